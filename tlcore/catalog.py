@@ -1,0 +1,95 @@
+"""Rows of facts on backbones and data sets, read from catalog.json.  No torch here.
+
+The facts (parameters, multiply-adds, output sizes) are computed from the built models by
+`python -m tlcore catalogue`; a test builds every row again and compares.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tlcore.errors import UserError
+
+FILE = Path(__file__).with_name("catalog.json")
+
+
+@dataclass(frozen=True)
+class BlockRow:
+    """One block: parameters, multiply-adds for one picture, shape of its output."""
+
+    name: str
+    parameters: int
+    macs: int
+    channels: int
+    size: int  # side of the output map, px
+
+
+@dataclass(frozen=True)
+class BackboneRow:
+    id: str
+    family: str
+    weights: str  # "embedded", or the torchvision weights enum, e.g. "ResNet18_Weights.IMAGENET1K_V1"
+    pretrained_on: str  # id of a text under `source.` in assets/locale
+    size: int  # side of the input picture, px
+    channels: int
+    blocks: tuple[BlockRow, ...]
+    fingerprint: str  # names the weights: sha256 of the file, or the name torchvision gives it
+    licence: str
+    origin: str  # where the weights or the method come from
+    year: int
+    top1: float | None  # source accuracy in percent as published with the weights
+
+    @property
+    def parameters(self) -> int:
+        return sum(block.parameters for block in self.blocks)
+
+
+@dataclass(frozen=True)
+class DatasetRow:
+    id: str
+    classes: tuple[str, ...]  # ids of texts under `class.<data set>.`, or the label itself
+    train_pool: int  # most training pictures one can ask for
+    val: int
+    test: int
+    size: int
+    channels: int
+    fingerprint: str  # names the pixels: sha256 of the file, or of the drawing code's inputs
+    licence: str
+    origin: str
+
+
+@cache
+def _facts() -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    return facts
+
+
+@cache
+def backbones() -> dict[str, BackboneRow]:
+    rows = {}
+    for row in _facts()["backbones"]:
+        blocks = tuple(BlockRow(**block) for block in row["blocks"])
+        rows[row["id"]] = BackboneRow(**{**row, "blocks": blocks})
+    return rows
+
+
+@cache
+def datasets() -> dict[str, DatasetRow]:
+    rows = (DatasetRow(**{**row, "classes": tuple(row["classes"])}) for row in _facts()["datasets"])
+    return {row.id: row for row in rows}
+
+
+def backbone(name: str) -> BackboneRow:
+    if name not in backbones():
+        raise UserError("backbone.unknown", given=name[:40], known=", ".join(backbones()))
+    return backbones()[name]
+
+
+def dataset(name: str) -> DatasetRow:
+    if name not in datasets():
+        raise UserError("data.unknown", given=name[:40], known=", ".join(datasets()))
+    return datasets()[name]

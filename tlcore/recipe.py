@@ -1,0 +1,76 @@
+"""What a fine-tune does, as three small frozen records: plan, recipe, compute.
+
+Standard library only: the engine takes these on a machine that has torch and nothing else, and
+the pages take them without loading torch.  `tlcore.spec.RunSpec` adds names, bounds and a hash.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Optimizer = Literal["adamw", "sgd"]
+Schedule = Literal["one_cycle", "constant"]
+Augment = Literal["none", "shift", "shift_flip"]
+Precision = Literal["fp32", "bf16"]
+MemoryFormat = Literal["contiguous", "channels_last"]
+
+
+@dataclass(frozen=True)
+class TransferPlan:
+    """Blocks 1..n from the input.  Invariant: 0 <= freeze <= keep <= read <= n, read >= 1."""
+
+    read: int  # the head sits on this block's output; later blocks are dropped
+    keep: int  # blocks up to here start from the pre-trained weights, later ones from scratch
+    freeze: int  # blocks up to here do not learn
+
+    def in_order(self, blocks: int) -> bool:
+        return 0 <= self.freeze <= self.keep <= self.read <= blocks and self.read >= 1
+
+
+def head_only(blocks: int) -> TransferPlan:
+    """Feature extraction: everything kept and frozen, only a new head learns."""
+    return TransferPlan(read=blocks, keep=blocks, freeze=blocks)
+
+
+def from_block(first_learning: int, blocks: int) -> TransferPlan:
+    """All weights kept; blocks before `first_learning` (1-based) are frozen, the rest learn."""
+    return TransferPlan(read=blocks, keep=blocks, freeze=first_learning - 1)
+
+
+def everything(blocks: int) -> TransferPlan:
+    """Full fine-tuning: all weights kept, all of them learn."""
+    return TransferPlan(read=blocks, keep=blocks, freeze=0)
+
+
+def from_scratch(blocks: int) -> TransferPlan:
+    """No transfer: the same architecture from random weights, all of it learns."""
+    return TransferPlan(read=blocks, keep=0, freeze=0)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How the learning part learns.  The defaults are the values we recommend."""
+
+    epochs: int = 20  # passes over the training pictures
+    batch: int = 32  # pictures a step; a last batch of one joins the one before it
+    optimizer: Optimizer = "adamw"
+    lr: float = 1e-3  # peak rate of the last learning block of the backbone
+    head_lr: float = 1e-2  # peak rate of the head
+    schedule: Schedule = "one_cycle"
+    layer_decay: float = 1.0  # rate of a block = lr * layer_decay ** (read - block number)
+    weight_decay: float = 0.01
+    label_smoothing: float = 0.0
+    augment: Augment = "none"
+    views: int = 4  # stored views of each picture when a frozen prefix is cached and augment != none
+    seed: int = 0  # head, new blocks, order of the data, augmentation and which pictures are drawn
+
+
+@dataclass(frozen=True)
+class Compute:
+    """Where and how precisely.  CPU runs use one thread: same spec, same weights, bit for bit."""
+
+    device: str = "cpu"
+    precision: Precision = "fp32"
+    memory_format: MemoryFormat = "contiguous"
+    threads: int = 1
