@@ -1,0 +1,103 @@
+"""The dispatcher's side of the store: the only code that moves a run from status to status."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from tlcore.database import clients, orders, runs
+from tlcore.runs import LAST_ATTEMPT, LEGAL, Run, Status, Ticket
+from tlcore.store import Store, tickets
+
+
+class Queue:
+    """Moves runs along.  Each move names the attempt it means; a move that is not legal raises."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def tickets(self) -> list[Ticket]:
+        return self.store.database.read(tickets)
+
+    def start(self, run_id: str) -> Run:
+        self._move(run_id, "running", started=time.time())
+        run = self.store.run(run_id)
+        assert run is not None
+        return run
+
+    def end(
+        self,
+        run_id: str,
+        status: Status,
+        error_key: str | None = None,
+        error_values: dict[str, Any] | None = None,
+    ) -> None:
+        error = {"error_key": error_key, "error_values": error_values}
+        self._move(run_id, status, ended=time.time(), **error)
+
+    def lost(self, run_id: str) -> Status | None:
+        """The worker is gone without a word: keep a written result, else try once more.
+
+        Returns the new status, None where there is no such running run.
+        """
+        run = self.store.run(run_id)
+        if run is None or run.status != "running":
+            return None
+        if run.result is not None:  # it had finished; only its last word was lost
+            status: Status = run.result["status"]
+            self.end(run_id, status)
+        elif run.stopping:
+            status = "cancelled"
+            self.end(run_id, status)
+        elif run.attempt >= LAST_ATTEMPT:
+            status = "interrupted"
+            self.end(run_id, status)
+        else:
+            status = "queued"
+            self._move(run_id, status, attempt=run.attempt + 1, started=None)
+        return status
+
+    def _move(self, run_id: str, to: Status, **values: Any) -> None:
+        before = [status for status, after in LEGAL.items() if to in after]
+        order = (
+            sa.update(runs)
+            .where(runs.c.id == run_id, runs.c.status.in_(before))
+            .values(status=to, **values)
+        )
+        if self.store.database.write(lambda c: c.execute(order).rowcount) != 1:
+            raise LookupError(f"run {run_id} cannot become {to}")
+
+    # Who wants a dispatcher
+
+    def beat(self, client: str, pid: int) -> None:
+        values = {"pid": pid, "beat": time.time()}
+        order = insert(clients).values(id=client, **values)
+        order = order.on_conflict_do_update(index_elements=["id"], set_=values)
+        self.store.database.write(lambda c: c.execute(order))
+
+    def clients(self, young: float) -> dict[str, int]:
+        """{client: pid} of those whose last beat is at most `young` seconds old."""
+        query = sa.select(clients.c.id, clients.c.pid).where(clients.c.beat > time.time() - young)
+        found = self.store.database.read(lambda c: c.execute(query).all())
+        return {record.id: record.pid for record in found}
+
+    def forget(self, client: str) -> None:
+        order = sa.delete(clients).where(clients.c.id == client)
+        self.store.database.write(lambda c: c.execute(order))
+
+    def order(self, word: str) -> None:
+        values = {"given": time.time()}
+        saying = insert(orders).values(word=word, **values)
+        saying = saying.on_conflict_do_update(index_elements=["word"], set_=values)
+        self.store.database.write(lambda c: c.execute(saying))
+
+    def take_order(self, word: str) -> bool:
+        """True once for each order given."""
+        query = sa.select(orders.c.word).where(orders.c.word == word)
+        if self.store.database.read(lambda c: c.execute(query).first()) is None:
+            return False
+        order = sa.delete(orders).where(orders.c.word == word)
+        return self.store.database.write(lambda c: c.execute(order).rowcount) == 1
