@@ -1,0 +1,6 @@
+"""Fine-tuning as a stream of rows: `for row in train(backbone, data, plan, recipe): ...`"""
+
+from tlcore.engine.rows import CacheRow, EpochRow, ResultRow, Row, StartRow, StepRow
+from tlcore.engine.train import train
+
+__all__ = ["CacheRow", "EpochRow", "ResultRow", "Row", "StartRow", "StepRow", "train"]

@@ -1,0 +1,37 @@
+"""How pictures are dealt into batches, and in which order: by seed and epoch, nothing else."""
+
+from __future__ import annotations
+
+import torch
+
+from tlcore import seeds
+
+
+def sizes(count: int, batch: int) -> list[int]:
+    """Sizes of the batches of one epoch: 200 pictures by 32 are six of 32 and one of 8.
+
+    A last batch of one joins the one before it: batch-norm has no variance of one value, and one
+    row alone takes another matrix kernel, whose last bit differs from the same row in a batch
+    (measured on an 8-block ResNet at 28 px, torch 2.13 CPU: 2 ... 256 rows equal, 1 not).
+    """
+    full, rest = divmod(count, batch)
+    dealt = [batch] * full
+    if rest > 1 or (rest == 1 and not full):
+        dealt.append(rest)
+    elif rest == 1:
+        dealt[-1] += 1
+    return dealt
+
+
+def order(count: int, seed: int, epoch: int) -> torch.Tensor:
+    """A permutation of 0 .. count-1; the same for every plan and recipe."""
+    return torch.randperm(count, generator=seeds.generator(seed, "order", epoch))
+
+
+def deal(count: int, batch: int, seed: int, epoch: int) -> tuple[torch.Tensor, ...]:
+    """The shuffled batches of one epoch, as picture numbers."""
+    return order(count, seed, epoch).split(sizes(count, batch))
+
+
+def in_order(count: int, batch: int) -> tuple[torch.Tensor, ...]:
+    return torch.arange(count).split(sizes(count, batch))

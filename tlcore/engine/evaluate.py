@@ -1,0 +1,75 @@
+"""How good the network is: loss and accuracy on held-out pictures, and what lies behind them."""
+
+from __future__ import annotations
+
+import math
+from typing import TypedDict
+
+import torch
+from torch.nn import functional as F
+
+from tlcore.engine.feed import Feed
+from tlcore.engine.rows import number
+from tlcore.engine.state import State
+
+SHOWN = 12  # best and worst pictures in a result
+_Z95 = 1.959964  # standard normal, two-sided 95 %
+
+
+class Verdict(TypedDict):
+    test_accuracy: float
+    interval: list[float]
+    test_loss: float | None
+    confusion: list[list[int]]
+    predictions: list[int]
+    confidence: list[float]
+    best: list[int]
+    worst: list[int]
+
+
+def scores(state: State, feed: Feed) -> torch.Tensor:
+    """Scores of all pictures of a split, (N, classes) on the CPU; everything in eval mode."""
+    state.eval()
+    with torch.no_grad():
+        parts = [state.scores(x) for x, _ in feed.in_order()]
+    return torch.cat(parts).cpu()
+
+
+def loss_and_accuracy(state: State, feed: Feed) -> tuple[float, float]:
+    """The same loss that is trained, so that both curves stand on one axis."""
+    given, labels = scores(state, feed), feed.split.labels
+    loss = F.cross_entropy(given, labels, label_smoothing=state.recipe.label_smoothing)
+    hits = (given.argmax(1) == labels).sum()
+    return loss.item(), hits.item() / len(labels)
+
+
+def judge(state: State, feed: Feed) -> Verdict:
+    """The verdict on the test pictures."""
+    given, labels = scores(state, feed), feed.split.labels
+    losses = F.cross_entropy(given, labels, reduction="none")
+    sure, said = given.softmax(1).max(1)
+    right = said == labels
+    classes = given.shape[1]
+    pairs = torch.bincount(labels * classes + said, minlength=classes**2)
+    smooth = F.cross_entropy(given, labels, label_smoothing=state.recipe.label_smoothing)
+    hits = int(right.sum())
+    most_sure = torch.where(right, sure, -1.0).argsort(descending=True, stable=True)
+    return Verdict(
+        test_accuracy=hits / len(labels),
+        interval=list(wilson(hits, len(labels))),
+        test_loss=number(smooth.item()),
+        confusion=pairs.view(classes, classes).tolist(),
+        predictions=said.tolist(),
+        confidence=[round(value, 4) for value in sure.tolist()],
+        best=most_sure[: min(SHOWN, hits)].tolist(),
+        worst=losses.argsort(descending=True, stable=True)[:SHOWN].tolist(),
+    )
+
+
+def wilson(hits: int, count: int) -> tuple[float, float]:
+    """95 % interval of a share (Wilson 1927): sound near 0 and 1, where the textbook's is not."""
+    share, z2 = hits / count, _Z95**2
+    middle = (share + z2 / (2 * count)) / (1 + z2 / count)
+    spread = math.sqrt(share * (1 - share) / count + z2 / (4 * count**2))
+    half = _Z95 / (1 + z2 / count) * spread
+    return max(0.0, middle - half), min(1.0, middle + half)

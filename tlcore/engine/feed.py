@@ -1,0 +1,126 @@
+"""One split of the data as the learning part reads it: from stored features, or batch by batch.
+
+Both ways give the same bits (fp32, one thread): a test holds them equal over a whole run.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+
+import torch
+
+from tlcore.data.images import Split
+from tlcore.engine import augment, batches, digest
+from tlcore.engine.cache import Prefix
+from tlcore.engine.disk import FILE_BYTES, FeatureStore
+from tlcore.recipe import Augment
+
+MEMORY_BYTES = 1 << 30  # features of one run, all splits together; above it: recomputed per batch
+_QUICK_BYTES = 8_000_000
+_DISK_BYTES_PER_S = 200e6  # a slow disk; keeping is worth it where computing is slower than that
+
+
+@dataclass
+class Feed:
+    """`features` None: the prefix runs again for every batch."""
+
+    split: Split
+    prefix: Prefix
+    chunk: int  # pictures at once through the prefix
+    augment: Augment = "none"
+    seed: int = 0
+    views: int = 1  # stored views of each picture; 0: fresh ones each epoch, nothing can be stored
+    features: torch.Tensor | None = None  # (views * N, ...), view by view
+    labels: torch.Tensor = field(init=False)  # on the device
+
+    def __post_init__(self) -> None:
+        self.labels = self.split.labels.to(self.prefix.device)
+
+    def __len__(self) -> int:
+        return len(self.split)
+
+    def batch(self, picks: torch.Tensor, epoch: int = 1) -> tuple[torch.Tensor, torch.Tensor]:
+        """Features and labels of the picked pictures, in the views of this epoch (from 1)."""
+        numbers = augment.view_numbers(picks, epoch, self.views)
+        labels = self.labels[picks.to(self.labels.device)]
+        if self.features is not None:
+            rows = (numbers * len(self) + picks).to(self.features.device)
+            return self.prefix.lay_out(self.features.index_select(0, rows)), labels
+        return self.prefix(self._show(picks, numbers)), labels
+
+    def in_order(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """All pictures, as they lie: for evaluation."""
+        for picks in batches.in_order(len(self), self.chunk):
+            yield self.batch(picks)
+
+    def bytes_each(self) -> int:
+        """Bytes to store the features of one view of one picture."""
+        two = self.prefix(self.split.images[:2])  # never one alone
+        return two[0].numel() * two.element_size()
+
+    def load(self, disk: FeatureStore) -> bool:
+        """Take all features from disk, if all are there."""
+        if not self.views or not len(self.prefix.blocks):
+            return False  # prepared pictures: reading them back would save nothing
+        found = []
+        for view in range(self.views):
+            stored = self.prefix.ready(disk, self._images_hash(), self._view_name(view))
+            if stored is None:
+                return False
+            found.append(stored.to(self.prefix.device))
+        self.features = torch.cat(found)
+        return True
+
+    def build(self, disk: FeatureStore | None) -> Iterator[int]:
+        """Compute and store the features; yields how many pictures were passed since the last."""
+        if not len(self.prefix.blocks):
+            disk = None
+        parts = []
+        for view in range(self.views):
+            depth, start = 0, None
+            if disk:
+                depth, start = self.prefix.start(disk, self._images_hash(), self._view_name(view))
+            began = time.perf_counter()
+            features = yield from self._through_prefix(view, depth, start)
+            if disk and _worth_keeping(features, time.perf_counter() - began):
+                name = self.prefix.name(
+                    self._images_hash(),
+                    self._view_name(view),
+                    len(self.prefix.blocks),
+                    self.prefix.pool is not None,
+                )
+                disk.save(name, features)
+            parts.append(features)
+        self.features = parts[0] if len(parts) == 1 else torch.cat(parts)
+
+    def _through_prefix(
+        self, view: int, depth: int, start: torch.Tensor | None
+    ) -> Generator[int, None, torch.Tensor]:
+        parts = []
+        for picks in batches.in_order(len(self), self.chunk):
+            if start is None:
+                part = self.prefix(self._show(picks, torch.full_like(picks, view)))
+            else:
+                part = self.prefix.deepen(start[picks].to(self.prefix.device), depth)
+            parts.append(part)
+            yield len(picks)
+        return torch.cat(parts)
+
+    def _show(self, picks: torch.Tensor, numbers: torch.Tensor) -> torch.Tensor:
+        return augment.show(self.split.images, picks, numbers, self.augment, self.seed)
+
+    def _images_hash(self) -> str:
+        if not hasattr(self, "_hash"):
+            self._hash = digest.of_images(self.split.images)
+        return self._hash
+
+    def _view_name(self, view: int) -> str:
+        return "plain" if self.augment == "none" else f"{self.augment}/{self.seed}/{view}"
+
+
+def _worth_keeping(features: torch.Tensor, seconds: float) -> bool:
+    """Small, or slower to compute than to write and read back."""
+    size = features.numel() * features.element_size()
+    return size <= _QUICK_BYTES or (size <= FILE_BYTES and size / _DISK_BYTES_PER_S < seconds)

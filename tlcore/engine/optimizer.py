@@ -1,0 +1,82 @@
+"""What the optimiser learns with: a rate for each group, and how it changes over the steps.
+
+Built after the plan was applied, from what learns: a frozen weight is in no group, so neither
+weight decay nor momentum can move it.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import nn
+
+from tlcore.recipe import Recipe, Schedule, TransferPlan
+
+
+def scales(blocks: nn.Sequential, plan: TransferPlan, recipe: Recipe) -> dict[str, float]:
+    """Rate of each learning group over the recipe's `lr`: layer_decay ** (read - block number).
+
+    The same geometric ladder as timm's `param_groups_layer_decay`, whose count begins at the head;
+    here the head has a rate of its own.
+    """
+    ladder = {
+        name: recipe.layer_decay ** (plan.read - number)
+        for number, (name, _) in enumerate(blocks.named_children(), start=1)
+        if number > plan.freeze
+    }
+    return ladder | {"head": recipe.head_lr / recipe.lr}
+
+
+def build(
+    blocks: nn.Sequential, head: nn.Module, plan: TransferPlan, recipe: Recipe
+) -> torch.optim.Optimizer:
+    """One parameter group per block for weights and one for the rest, with its `peak` rate.
+
+    Biases and normalisation parameters (one dimension) are not decayed: decay would pull a
+    batch-norm scale towards a dead channel.
+    """
+    modules = dict(blocks.named_children()) | {"head": head}
+    groups = []
+    for name, scale in scales(blocks, plan, recipe).items():
+        peak = recipe.head_lr if name == "head" else recipe.lr * scale
+        learning = [p for p in modules[name].parameters() if p.requires_grad]
+        for decay, kept in ((recipe.weight_decay, True), (0.0, False)):
+            params = [p for p in learning if (p.ndim > 1) == kept]
+            if params:
+                common = {"name": name, "peak": peak, "lr": peak, "weight_decay": decay}
+                groups.append({"params": params} | common)
+    # fused: one kernel for all weights instead of a Python loop over them
+    if recipe.optimizer == "adamw":
+        return torch.optim.AdamW(groups, fused=True)
+    return torch.optim.SGD(groups, lr=recipe.lr, momentum=0.9, nesterov=True, fused=True)
+
+
+def pace(schedule: Schedule, step: int, steps: int) -> float:
+    """Rate at `step` (from 1) of `steps`, as a share of the peak.
+
+    One cycle (Smith & Topin 2018), as torch's OneCycleLR with its defaults: up from 1/25 over the
+    first 30 %, down to 1/250,000, both along a half cosine.
+    """
+    if schedule == "constant" or steps == 1:
+        return 1.0
+    top = 0.3 * steps - 1
+    last = steps - 1
+    done = step - 1
+    low, lowest = 1 / 25, 1 / 25e4
+    if done <= top:
+        return _half_cosine(low, 1.0, done / top)
+    return _half_cosine(1.0, lowest, (done - top) / (last - top))
+
+
+def _half_cosine(start: float, end: float, share: float) -> float:
+    return end + (start - end) / 2 * (1 + math.cos(math.pi * share))
+
+
+def set_rates(optimizer: torch.optim.Optimizer, share: float) -> dict[str, float]:
+    """Set every group's rate to `share` of its peak; return {group: rate}."""
+    rates = {}
+    for group in optimizer.param_groups:
+        group["lr"] = group["peak"] * share
+        rates[group["name"]] = group["lr"]
+    return rates

@@ -1,0 +1,159 @@
+"""A run's rows, made from what the loop saw."""
+
+from __future__ import annotations
+
+import torch
+
+from tlcore.backbones.backbone import Backbone
+from tlcore.data.images import ImageData
+from tlcore.engine import batches, digest, evaluate, observe, optimizer, place
+from tlcore.engine.clock import Clock
+from tlcore.engine.rows import (
+    Divergence,
+    EpochRow,
+    GroupRow,
+    PerGroup,
+    ResultRow,
+    StartRow,
+    StepRow,
+    number,
+)
+from tlcore.engine.state import State
+from tlcore.engine.supply import Supply
+
+
+class Report:
+    """Keeps the sums of the running epoch and the weights the distances are measured from."""
+
+    def __init__(
+        self, backbone: Backbone, data: ImageData, state: State, clock: Clock, ratio_every: int
+    ) -> None:
+        self.backbone, self.data, self.state, self.clock = backbone, data, state, clock
+        self.ratio_every = ratio_every
+        self.per_epoch = len(batches.sizes(len(data.train), state.recipe.batch))
+        self.steps = self.per_epoch * state.recipe.epochs
+        names = list(dict(state.blocks.named_children()))[state.plan.freeze : state.plan.keep]
+        self.origin = {
+            name: [w.clone() for w in observe.weights_of(state.groups[name])] for name in names
+        }
+        self.origin = {name: weights for name, weights in self.origin.items() if weights}
+        self.frozen_before = _frozen_hash(state)
+        self.seen, self.lost, self.hits = 0, 0.0, 0.0  # of the running epoch
+        self.loudest = "head"
+
+    def start(self, supply: Supply) -> StartRow:
+        state, recipe, compute = self.state, self.state.recipe, self.state.compute
+        scales = optimizer.scales(state.blocks, state.plan, recipe)
+        groups = []
+        for place_, (name, (learning, total)) in enumerate(state.counts.items(), start=1):
+            kept = place_ <= state.plan.keep and name != "head"
+            frozen = place_ <= state.plan.freeze
+            what = "frozen" if frozen else "kept" if kept else "new"
+            groups.append(
+                GroupRow(
+                    name=name,
+                    state=what,
+                    learning=learning,
+                    total=total,
+                    lr_scale=scales.get(name),
+                )
+            )
+        return StartRow(
+            kind="start",
+            groups=groups,
+            epochs=recipe.epochs,
+            steps_per_epoch=self.per_epoch,
+            steps=self.steps,
+            train=len(self.data.train),
+            val=len(self.data.val),
+            test=len(self.data.test),
+            classes=list(self.data.classes),
+            ratio_every=self.ratio_every,
+            cached_blocks=supply.cached_blocks,
+            cache=supply.source,
+            views=supply.views,
+            device=compute.device,
+            precision=compute.precision,
+            memory_format=compute.memory_format,
+            threads=compute.threads,
+            seed=recipe.seed,
+            data_sha256=self.data.sha256,
+            weights_sha256=self.backbone.weights_sha256,
+            torch=torch.__version__,
+        )
+
+    def step(self, seen: observe.Reading, size: int, rates: PerGroup, ratios: PerGroup) -> StepRow:
+        self.seen += size
+        self.lost += seen.loss * size
+        self.hits += seen.accuracy * size
+        if seen.finite:
+            self.loudest = max(seen.grad_norm, key=seen.grad_norm.__getitem__)
+        row = StepRow(
+            kind="step",
+            step=self.state.step,
+            epoch=self.state.epoch,
+            t=self.clock.t,
+            loss=number(seen.loss),
+            accuracy=seen.accuracy,
+            lr=rates,
+            grad_norm={name: number(value) for name, value in seen.grad_norm.items()},
+            rel_grad={name: number(value) for name, value in seen.rel_grad.items()},
+        )
+        if ratios:
+            row["update_ratio"] = ratios
+        return row
+
+    def epoch(self, val_loss: float, val_accuracy: float) -> EpochRow:
+        row = EpochRow(
+            kind="epoch",
+            epoch=self.state.epoch,
+            step=self.state.step,
+            t=self.clock.t,
+            train_loss=number(self.lost / self.seen) if self.seen else None,
+            train_accuracy=self.hits / self.seen if self.seen else None,
+            val_loss=number(val_loss),
+            val_accuracy=val_accuracy,
+            distance=observe.distances(self.state.groups, self.origin),
+        )
+        self.seen, self.lost, self.hits = 0, 0.0, 0.0
+        return row
+
+    def result(self, verdict: evaluate.Verdict | None) -> ResultRow:
+        """`verdict` None: diverged, there is nothing to judge."""
+        state, clock = self.state, self.clock
+        images = state.step / self.per_epoch * len(self.data.train)
+        train = clock.parts["train"]
+        row = ResultRow(
+            kind="result",
+            status="finished",
+            test_accuracy=None,
+            interval=None,
+            test_loss=None,
+            confusion=None,
+            predictions=None,
+            confidence=None,
+            best=None,
+            worst=None,
+            seconds=clock.seconds(),
+            images_per_second=images / train if train else None,
+            peak_memory_mb=place.peak_memory_mb(),
+            peak_cuda_mb=place.peak_cuda_mb(place.device(state.compute)),
+            learning_parameters=sum(learning for learning, _ in state.counts.values()),
+            total_parameters=sum(total for _, total in state.counts.values()),
+            weights_sha256=digest.of_texts(
+                [digest.of_module(state.blocks), digest.of_module(state.head)]
+            ),
+            frozen_sha256={"before": self.frozen_before, "after": _frozen_hash(state)},
+            steps=state.step,
+            t=clock.t,
+        )
+        if verdict is None:
+            row["status"] = "diverged"
+            row["diverged"] = Divergence(step=state.step, group=self.loudest)
+        else:
+            row.update(verdict)
+        return row
+
+
+def _frozen_hash(state: State) -> str | None:
+    return digest.of_module(state.frozen) if state.plan.freeze else None

@@ -1,0 +1,78 @@
+"""All that changes while a run trains, in one place: weights, optimiser, step and epoch.
+
+Every draw of a run is named by seed, epoch and step (tlcore.seeds), so there is no state of a
+random generator to carry.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from tlcore import plan as plans
+from tlcore import seeds
+from tlcore.backbones.backbone import Backbone
+from tlcore.engine import optimizer, place
+from tlcore.recipe import Compute, Recipe, TransferPlan
+
+
+@dataclass
+class State:
+    blocks: nn.Sequential
+    head: nn.Sequential
+    plan: TransferPlan
+    recipe: Recipe
+    compute: Compute
+    counts: plans.Counts
+    optimizer: torch.optim.Optimizer
+    step: int = 0
+    epoch: int = 0
+
+    @classmethod
+    def begin(
+        cls, backbone: Backbone, classes: int, plan: TransferPlan, recipe: Recipe, compute: Compute
+    ) -> State:
+        """The backbone's copy with the plan applied, a new head, and an optimiser for both."""
+        blocks, head = plans.assemble(backbone, plan, classes, recipe.seed)
+        counts = plans.apply(blocks, head, plan)
+        device, layout = place.device(compute), place.memory_format(compute)
+        blocks.to(device, memory_format=layout)
+        head.to(device)
+        rule = optimizer.build(blocks, head, plan, recipe)
+        return cls(blocks, head, plan, recipe, compute, counts, rule)
+
+    @property
+    def frozen(self) -> nn.Sequential:
+        return self.blocks[: self.plan.freeze]
+
+    @property
+    def learning(self) -> nn.Sequential:
+        return self.blocks[self.plan.freeze :]
+
+    @property
+    def groups(self) -> dict[str, nn.Module]:
+        """All groups from the input: {block: module, ..., "head": module}."""
+        return dict(self.blocks.named_children()) | {"head": self.head}
+
+    def train(self) -> None:
+        plans.train_mode(self.blocks, self.head, self.plan)
+
+    def eval(self) -> None:
+        self.blocks.eval()
+        self.head.eval()
+
+    def own_noise(self) -> AbstractContextManager[None]:
+        """Dropout and the like draw from a stream that this step alone decides."""
+        if not len(self.learning):
+            return nullcontext()  # a linear head draws nothing
+        on = place.device(self.compute)
+        return seeds.fork(self.recipe.seed, "step", self.step, device=on)
+
+    def scores(self, features: torch.Tensor) -> torch.Tensor:
+        """Features behind the frozen blocks -> (N, classes).  Head and loss are always fp32."""
+        with place.autocast(self.compute):
+            features = self.learning(features)
+        return self.head(features.float())

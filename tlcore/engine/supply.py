@@ -1,0 +1,88 @@
+"""The three splits of a run, and what of them is stored behind the frozen blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from tlcore.backbones.backbone import InputSpec
+from tlcore.data.images import ImageData
+from tlcore.engine.cache import Prefix
+from tlcore.engine.clock import Clock
+from tlcore.engine.disk import FeatureStore
+from tlcore.engine.feed import MEMORY_BYTES, Feed
+from tlcore.engine.rows import CacheRow
+from tlcore.engine.state import State
+
+_TELL_EVERY_S = 0.5
+
+
+class Supply:
+    """Training pictures first, then validation, then test: as long as they fit in memory."""
+
+    def __init__(
+        self,
+        state: State,
+        data: ImageData,
+        spec: InputSpec,
+        cache_dir: Path | None,
+        memory_bytes: int = MEMORY_BYTES,
+    ) -> None:
+        pool = state.head.pool if len(state.learning) == 0 else None
+        self.prefix = prefix = Prefix(state.frozen, pool, spec, state.compute)
+        self.disk = FeatureStore(cache_dir) if cache_dir else None
+        recipe, chunk = state.recipe, _chunk(spec, prefix.device.type)
+        if recipe.augment == "none":
+            self.views = 1
+        else:  # with nothing frozen there is nothing to store: fresh views each epoch
+            self.views = min(recipe.views, recipe.epochs) if state.plan.freeze else 0
+        self.train = Feed(data.train, prefix, chunk, recipe.augment, recipe.seed, self.views)
+        self.val = Feed(data.val, prefix, chunk)
+        self.test = Feed(data.test, prefix, chunk)
+        self._missing = self._load(memory_bytes)
+
+    @property
+    def cached_blocks(self) -> int:
+        stored = self.train.features is not None or self.train in self._missing
+        return len(self.prefix.blocks) if stored else 0
+
+    @property
+    def source(self) -> str:
+        if not self.cached_blocks:
+            return "none"
+        return "built" if self.train in self._missing else "disk"
+
+    def _load(self, memory_bytes: int) -> list[Feed]:
+        """Read what is on disk; return the feeds that fit in memory and are still to be built."""
+        missing = []
+        each = self.val.bytes_each()
+        for feed in (self.train, self.val, self.test):
+            size = each * feed.views * len(feed)
+            if not feed.views or size > memory_bytes:
+                continue
+            memory_bytes -= size
+            if not (self.disk and feed.load(self.disk)):
+                missing.append(feed)
+        return missing
+
+    def build(self, clock: Clock) -> Iterator[CacheRow]:
+        """Compute and store what is missing; a row now and then while that takes long."""
+        of = sum(feed.views * len(feed) for feed in self._missing)
+        done, told = 0, clock.t
+        for feed in self._missing:
+            filling = feed.build(self.disk)
+            while True:
+                with clock.part("cache"):
+                    passed = next(filling, None)
+                if passed is None:
+                    break
+                done += passed
+                if clock.t - told >= _TELL_EVERY_S:
+                    told = clock.t
+                    yield CacheRow(kind="cache", done=done, of=of, t=told)
+
+
+def _chunk(spec: InputSpec, device: str) -> int:
+    """Pictures at once: enough to fill the processor, few enough for its memory."""
+    pictures = 64 if spec.size <= 64 else 16
+    return pictures * 8 if device == "cuda" else pictures

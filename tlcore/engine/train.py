@@ -1,0 +1,85 @@
+"""The training loop: batch, forward, loss, backward, observe, step.
+
+`train` tells what happens as plain rows; who stores, draws or stops is someone else's business.
+To stop is to stop asking: closing the generator ends the run and leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+from torch.nn import functional as F
+
+from tlcore.backbones.backbone import Backbone
+from tlcore.data.images import ImageData
+from tlcore.engine import batches, evaluate, optimizer, place
+from tlcore.engine.clock import Clock
+from tlcore.engine.observe import Observer
+from tlcore.engine.report import Report
+from tlcore.engine.rows import Row
+from tlcore.engine.state import State
+from tlcore.engine.supply import Supply
+from tlcore.recipe import Compute, Recipe, TransferPlan
+
+
+def train(
+    backbone: Backbone,
+    data: ImageData,
+    plan: TransferPlan,
+    recipe: Recipe,
+    compute: Compute = Compute(),  # noqa: B008 - frozen
+    cache_dir: Path | None = None,
+    ratio_every: int = 10,
+) -> Iterator[Row]:
+    """Fine-tune a copy of `backbone`; yields rows (tlcore.engine.rows), the result last.
+
+    Frozen blocks run once and their output is kept: in memory for this run, under `cache_dir` for
+    the next.  A loss or gradient that is not finite ends the run as "diverged", curve kept.
+    Raises UserError: plan.out_of_order, device.no_cuda, device.out_of_memory.
+    """
+    clock = Clock()
+    with place.prepared(compute, recipe.batch):
+        with clock.part("prepare"):
+            state = State.begin(backbone, len(data.classes), plan, recipe, compute)
+            observer = Observer(state.groups, ratio_every)
+            report = Report(backbone, data, state, clock, ratio_every)
+            supply = Supply(state, data, backbone.input, cache_dir)
+        yield report.start(supply)
+        yield from supply.build(clock)
+        yield report.epoch(*evaluate.loss_and_accuracy(state, supply.val))
+
+        for state.epoch in range(1, recipe.epochs + 1):
+            state.train()
+            for picks in batches.deal(len(data.train), recipe.batch, recipe.seed, state.epoch):
+                with clock.part("train"):
+                    state.step += 1
+                    x, labels = supply.train.batch(picks, state.epoch)
+                    with state.own_noise():  # dropout draws from this step's stream
+                        scores = state.scores(x)
+                        loss = F.cross_entropy(
+                            scores, labels, label_smoothing=recipe.label_smoothing
+                        )
+                        state.optimizer.zero_grad(set_to_none=True)
+                        loss.backward()
+                    seen = observer.read(loss, scores, labels)
+                    share = optimizer.pace(recipe.schedule, state.step, report.steps)
+                    rates = optimizer.set_rates(state.optimizer, share)
+                    if seen.finite:
+                        with observer.update(state.step) as ratios:
+                            state.optimizer.step()
+                yield report.step(seen, len(picks), rates, ratios if seen.finite else {})
+                if not seen.finite:
+                    yield report.result(None)
+                    return
+            with clock.part("evaluate"):
+                loss, accuracy = evaluate.loss_and_accuracy(state, supply.val)
+            yield report.epoch(loss, accuracy)
+            if not math.isfinite(loss):
+                yield report.result(None)
+                return
+
+        with clock.part("evaluate"):
+            verdict = evaluate.judge(state, supply.test)
+        yield report.result(verdict)

@@ -1,0 +1,97 @@
+"""Which blocks keep what they know, which start anew, and which learn.
+
+A plan is three block numbers counted from the input, so a page can draw it and a run can save it.
+A plan is applied to fresh copies, never on top of the last one.  `train_mode` exists because
+`model.train()` would restart frozen batch-norm statistics, dropout and stochastic depth.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import OrderedDict
+
+from torch import nn
+
+from tlcore import seeds
+from tlcore.backbones.backbone import Backbone
+from tlcore.errors import UserError
+from tlcore.recipe import TransferPlan
+
+Counts = dict[str, tuple[int, int]]
+
+
+def check(plan: TransferPlan, blocks: int) -> None:
+    """Raise UserError("plan.out_of_order") unless 0 <= freeze <= keep <= read <= blocks."""
+    if not plan.in_order(blocks):
+        told = {"read": plan.read, "keep": plan.keep, "freeze": plan.freeze, "blocks": blocks}
+        raise UserError("plan.out_of_order", **told)
+
+
+def assemble(
+    backbone: Backbone, plan: TransferPlan, classes: int, seed: int
+) -> tuple[nn.Sequential, nn.Sequential]:
+    """Copies of the blocks up to `read`, those after `keep` from new weights, and a new head.
+
+    The backbone itself stays as it was.  Each new block and the head draw from a stream of their
+    own, so block 7 starts from the same random weights in every plan that renews it.
+    """
+    check(plan, len(backbone.blocks))
+    blocks = copy.deepcopy(backbone.blocks[: plan.read])
+    for number in range(plan.keep + 1, plan.read + 1):
+        with seeds.fork(seed, "block", number):
+            renew(blocks[number - 1])
+    with seeds.fork(seed, "head"):
+        head = new_head(backbone.channels[plan.read - 1], classes)
+    return blocks, head
+
+
+def new_head(channels: int, classes: int) -> nn.Sequential:
+    """Average over the picture, then one linear layer: (N, channels, H, W) -> (N, classes)."""
+    return nn.Sequential(
+        OrderedDict(
+            pool=nn.AdaptiveAvgPool2d(1),
+            flatten=nn.Flatten(),
+            linear=nn.Linear(channels, classes),
+        )
+    )
+
+
+def renew(block: nn.Module) -> None:
+    """Random weights in place of learned ones, statistics of batch-norm included.
+
+    Convolutions by He et al. 2015 (fan out, as in torchvision's ResNet); other layers as torch
+    makes them.  A module that owns weights but cannot reset them is a bug in the backbone.
+    """
+    for name, module in block.named_modules():
+        reset = getattr(module, "reset_parameters", None) or getattr(
+            module, "_reset_parameters", None
+        )
+        if reset is not None:
+            reset()
+        elif any(True for _ in module.parameters(recurse=False)):
+            raise TypeError(f"{name or type(module).__name__} has weights but no reset_parameters")
+        if isinstance(module, nn.Conv2d):
+            nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+
+
+def apply(blocks: nn.Sequential, head: nn.Module, plan: TransferPlan) -> Counts:
+    """Set `requires_grad` block by block; return {block: (learning, total)} in parameters."""
+    check(plan, len(blocks))
+    counts: Counts = {}
+    for number, (name, block) in enumerate(blocks.named_children(), start=1):
+        learns = number > plan.freeze
+        block.requires_grad_(learns)
+        total = sum(p.numel() for p in block.parameters())
+        counts[name] = (total if learns else 0, total)
+    head.requires_grad_(True)
+    total = sum(p.numel() for p in head.parameters())
+    counts["head"] = (total, total)
+    return counts
+
+
+def train_mode(blocks: nn.Sequential, head: nn.Module, plan: TransferPlan) -> None:
+    """`train()` for what learns; every frozen block stays in eval mode as a whole."""
+    blocks.train()
+    head.train()
+    for block in blocks[: plan.freeze]:
+        block.eval()
