@@ -1,0 +1,170 @@
+// The line above the charts: what the run is doing, how far it is, how long it still takes.
+
+/** Words for a status, the connection included; what the reader must know first wins. */
+function statusOf(board, log, feed) {
+  const { say: s } = board;
+  if (log.gone) return ["gone", s("live.status.gone")];
+  if (feed?.lost) return ["lost", s("live.status.reconnecting")];
+  if (log.stopping && !log.ended) return ["stopping", s("live.status.stopping")];
+  if (log.status === "queued") {
+    const place = log.place;
+    return ["queued", place ? s("live.status.queued_place", { place }) : s("live.status.queued")];
+  }
+  if (feed?.revealing) return ["replay", s("live.status.replay")];
+  if (log.status === "running" && !log.step.length) return ["running", s("live.status.preparing")];
+  return [log.status, s(`live.status.${log.status}`)];
+}
+
+/** Share done, and the words for what is left; null where nothing honest can be said yet. */
+function progress(log) {
+  const share = log.steps ? between(0, log.lastStep / log.steps, 1) : 0;
+  const pace = log.pace();
+  const left = pace && !log.ended ? pace * Math.max(0, log.steps - log.lastStep) : null;
+  const speed = pace && log.imagesPerStep ? log.imagesPerStep / pace : null;
+  return { share, left, speed };
+}
+
+class Header {
+  constructor(board) {
+    Object.assign(this, { board, race: false });
+    this.status = el("span", { class: "tl-status", role: "status", "data-testid": "live-status" });
+    this.facts = Object.fromEntries(["epoch", "step", "left", "speed"].map((name) => {
+      const value = el("span", { class: "tl-fact-value", "data-testid": `live-${name}` }, "–");
+      const label = el("span", { class: "tl-fact-name" });
+      return [name, { value, label, node: el("div", { class: "tl-fact" }, label, value) }];
+    }));
+    this.bar = el("div", { class: "tl-bar-fill" });
+    this.progress = el("div", {
+      class: "tl-bar", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "data-testid": "live-progress",
+    }, this.bar);
+    this.recorded = el("span", { class: "tl-badge", hidden: true, "data-testid": "live-recorded" });
+    this.skip = el("button", {
+      type: "button", class: "tl-tool tl-skip", hidden: true, "data-testid": "live-skip",
+      onclick: () => board.feeds.forEach((feed) => feed.finish()),
+    });
+    this.note = el("p", { class: "tl-note", hidden: true, "data-testid": "live-note" });
+    const state = el("div", { class: "tl-state" }, this.status, this.recorded, this.skip);
+    this.node = el("header", { class: "tl-header", "data-testid": "live-header" },
+      state, el("div", { class: "tl-facts" }, Object.values(this.facts).map((f) => f.node)), this.progress, this.note);
+  }
+
+  label() {
+    const { say: s } = this.board;
+    for (const [name, fact] of Object.entries(this.facts)) write(fact.label, s(`live.head.${name}`));
+    write(this.skip, s("live.skip"));
+    this.progress.setAttribute("aria-label", s("live.head.progress"));
+    this.show();
+  }
+
+  show() {
+    const { board } = this;
+    const { say: s, logs: [log], feeds: [feed] } = board;
+    if (!log) return;
+    const [kind, text] = statusOf(board, log, feed);
+    this.status.dataset.status = kind;
+    write(this.status, text);
+    replayTools(this, board);
+    const { share, left, speed } = progress(log);
+    const epochs = log.start?.epochs;
+    const epoch = log.ended || !log.step.length ? log.lastEpoch?.epoch ?? 0
+      : Math.min(epochs ?? Infinity, Math.floor((log.lastStep - 1) / (log.start?.steps_per_epoch || Infinity)) + 1);
+    write(this.facts.epoch.value, epochs ? `${whole(epoch)} / ${whole(epochs)}` : "–");
+    write(this.facts.step.value, log.steps ? `${whole(log.lastStep)} / ${whole(log.steps)}` : "–");
+    write(this.facts.left.label, s(log.ended ? "live.head.took" : "live.head.left"));
+    const took = log.result?.seconds?.total ?? log.seconds ?? log.t.at(-1);
+    const time = log.ended ? took : left;
+    write(this.facts.left.value, Number.isFinite(time) && time !== null ? duration(board.data.words, time) : "–");
+    const pace = log.ended ? log.result?.images_per_second ?? speed : speed;
+    write(this.facts.speed.value, pace ? whole(pace) : "–");
+    this.bar.style.transform = `scaleX(${log.status === "finished" ? 1 : share})`;
+    this.progress.setAttribute("aria-valuenow", Math.round(100 * share));
+    const note = board.unplotted ? s("live.unplotted") : "";
+    write(this.note, note);
+    this.note.hidden = !note;
+  }
+}
+
+function replayTools(header, board) {
+  const revealing = board.feeds.some((feed) => feed.revealing);
+  const recorded = board.data.replay && board.data.recorded;
+  header.recorded.hidden = !recorded;
+  if (recorded) write(header.recorded, board.say("live.recorded", { when: board.data.recorded }));
+  header.skip.hidden = !revealing;
+}
+
+/** Several runs: one lane each, so that the class sees who leads and who has finished. */
+class RaceHeader {
+  constructor(board) {
+    Object.assign(this, { board, race: true });
+    this.recorded = el("span", { class: "tl-badge", hidden: true, "data-testid": "live-recorded" });
+    this.skip = el("button", {
+      type: "button", class: "tl-tool tl-skip", hidden: true, "data-testid": "live-skip",
+      onclick: () => board.feeds.forEach((feed) => feed.finish()),
+    });
+    this.note = el("p", { class: "tl-note", hidden: true, "data-testid": "live-note" });
+    this.list = el("ol", { class: "tl-lanes", "data-testid": "live-legend" });
+    this.node = el("header", { class: "tl-header", "data-testid": "live-header" },
+      el("div", { class: "tl-state" }, this.recorded, this.skip), this.list, this.note);
+  }
+
+  lanes() {
+    const { board } = this;
+    const names = board.logs.map((log) => log.id).join();
+    if (names === this.names) return;
+    this.names = names;
+    this.rows = board.logs.map((log, i) => {
+      const swatch = el("span", { class: "tl-swatch" });
+      const name = el("span", { class: "tl-lane-name" });
+      const status = el("span", { class: "tl-lane-status" });
+      const fill = el("div", { class: "tl-bar-fill" });
+      const bar = el("div", { class: "tl-bar", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100 }, fill);
+      const value = el("span", { class: "tl-lane-value" });
+      const node = el("li", { class: "tl-lane", "data-testid": `live-run-${log.id}` }, swatch, name, bar, value, status);
+      return { swatch, name, status, fill, bar, value, node, symbol: SYMBOLS[i % SYMBOLS.length] };
+    });
+    this.list.replaceChildren(...this.rows.map((r) => r.node));
+  }
+
+  label() {
+    this.lanes();
+    write(this.skip, this.board.say("live.skip"));
+    this.show();
+  }
+
+  show() {
+    this.lanes();
+    const { board } = this;
+    replayTools(this, board);
+    board.logs.forEach((log, i) => {
+      const row = this.rows[i];
+      const [kind, text] = statusOf(board, log, board.feeds[i]);
+      const { share, left } = progress(log);
+      if (row.colour !== log.colour) row.swatch.replaceChildren(marker(log.colour, row.symbol));
+      row.colour = log.colour;
+      write(row.name, log.label ?? "");
+      const accuracy = number(log.lastEpoch?.val_accuracy);
+      write(row.value, Number.isFinite(accuracy) ? percent(accuracy) : "–");
+      row.value.setAttribute("title", board.say("live.legend.validation"));
+      row.status.dataset.status = kind;
+      write(row.status, left && kind === "running" ? board.say("live.lane.left", { time: duration(board.data.words, left) }) : text);
+      row.fill.style.transform = `scaleX(${log.status === "finished" ? 1 : share})`;
+      row.fill.style.background = log.colour;
+      row.bar.setAttribute("aria-valuenow", Math.round(100 * share));
+      row.bar.setAttribute("aria-label", log.label ?? "");
+    });
+    const note = board.unplotted ? board.say("live.unplotted") : "";
+    write(this.note, note);
+    this.note.hidden = !note;
+  }
+}
+
+/** The same symbol as in the chart: runs differ in shape as well as in colour. */
+function marker(colour, symbol) {
+  const shapes = {
+    circle: "M12 4a5 5 0 1 1 0 10 5 5 0 0 1 0-10z", square: "M7.500 4.500h9v9h-9z",
+    diamond: "M12 2.500l6 6.500-6 6.500-6-6.500z", "triangle-up": "M12 3l6 11H6z",
+    cross: "M10 3h4v4h4v4h-4v4h-4v-4H6V7h4z", x: "M8 3l4 4 4-4 2.500 2.500-4 4 4 4L16 16l-4-4-4 4-2.500-2.500 4-4-4-4z",
+  };
+  return el("svg", { viewBox: "0 0 24 18", width: 28, height: 21, "aria-hidden": "true" },
+    el("svg:path", { d: "M0 9h24", stroke: colour, "stroke-width": 2.5 }), el("svg:path", { d: shapes[symbol], fill: colour }));
+}

@@ -1,0 +1,71 @@
+"""The live dashboard: draws one run in full, or several as a race, while they happen.
+
+The browser polls the rows itself (`GET /api/runs/<id>?after=N`): no script run per tick, and the
+charts keep their nodes.  Python is told once, when everything has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypedDict
+
+import streamlit as st
+
+from pages.ui.components import bundle
+
+PANELS = ("loss", "accuracy", "strip", "rates", "ratios", "distance")
+
+
+class ShownRun(TypedDict):
+    """A run to draw: its id in the store and the name the reader sees."""
+
+    id: str
+    label: str
+
+
+_component = st.components.v2.component(
+    "tl_live",
+    css=bundle.css("common", "live"),
+    js=bundle.javascript("common", "runlog", "feed", "curves", "layers", "header", "live"),
+    isolate_styles=False,
+)
+
+
+def live(
+    runs: Sequence[ShownRun],
+    *,
+    words: Mapping[str, str],
+    key: str,
+    replay: bool = False,
+    recorded: str | None = None,
+    stamp: str | int | None = None,
+    panels: Sequence[str] = PANELS,
+    height: int | None = None,
+    readings: Mapping[str, str] | None = None,
+    on_ended: Callable[[], None] | None = None,
+) -> str | None:
+    """Draw `runs`; return how they ended in the one script run that follows the end, else None.
+
+    One run: every panel in `panels`.  Several: a race with "loss" and "accuracy" only; the answer
+    is then the statuses joined by commas, in order ("finished,diverged").  "gone": no such run.
+
+    `replay` reveals an ended run at its recorded pace, with the badge `recorded` (a date in words);
+    a run that is still alive is simply watched.  A new `stamp` starts a replay of the same run
+    again.  `readings` replaces the fixed sentence under a panel's title, `height` (px) that of the
+    curves.  A run may carry "color" (CSS) to replace its colour in a race.
+    """
+    data = {
+        "runs": [dict(run) for run in runs],
+        "words": dict(words),
+        "replay": replay,
+        "recorded": recorded,
+        "stamp": stamp,
+        "panels": list(panels),
+        "height": height,
+        "readings": dict(readings or {}),
+        "api": f"{bundle.root()}/api/runs",
+        "plotly": bundle.plotly_url(),
+    }
+    result = _component(key=key, data=data, on_ended_change=on_ended or (lambda: None))
+    ended: str | None = result.ended
+    return ended
