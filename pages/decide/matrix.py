@@ -1,0 +1,26 @@
+"""The matrix of data size and similarity, as a picture one clicks; a cell answers with a plan."""
+
+import streamlit as st
+
+from pages.ui import matrix_choice
+from pages.ui.frame import T, lesson
+
+st.title(T("matrix.title"))
+st.markdown(lesson("matrix.lead"))
+
+choice = matrix_choice.picture()
+advice = matrix_choice.advice(choice)
+
+st.subheader(T(f"cell.{choice.cell}"), anchor=False)
+matrix_choice.plan_picture(advice, choice)
+reason, numbers = st.columns([1.5, 1])
+with reason:
+    st.markdown(T(f"advice.{choice.cell}.reason"))
+    st.markdown(T(f"advice.{choice.cell}.doubt"))
+with numbers:
+    matrix_choice.recipe_table(advice, choice)
+matrix_choice.measured(choice)
+matrix_choice.try_it(advice, choice)
+
+with st.expander(T("matrix.sources")):
+    st.markdown(lesson("matrix.sources"))

@@ -1,0 +1,37 @@
+"""The lab: choose, start, watch, read the result.  Everything it sets is in the shared link."""
+
+import streamlit as st
+
+from pages.ui import draft, link, live_run, result, runs, settings
+from pages.ui.frame import T, show
+from tlcore.errors import UserError
+
+problem = link.read()
+st.title(T("lab.title"))
+st.markdown(T("lab.lead"))
+if problem:
+    show(problem)
+
+settings.what()
+settings.plan_picture()
+settings.how()
+
+try:
+    spec = draft.spec()
+except UserError as error:
+    show(error)
+    st.stop()
+
+settings.cost(spec)
+live_run.buttons(spec)
+run = live_run.current()
+link.write(run)
+if run is None:
+    st.stop()
+
+live_run.show(run)
+if problem := runs.failure(run):
+    show(problem)
+if run.result and not live_run.replaying():
+    result.show(run)
+link.share(run)

@@ -1,0 +1,59 @@
+"""What this is, one button that shows it, and the path through the app."""
+
+import streamlit as st
+
+from pages.ui import device, live_run, runs
+from pages.ui.components import live
+from pages.ui.frame import T, lesson, page_file, words
+from tlcore.recipe import from_block
+from tlcore.spec import FineTuneSpec
+
+DEMONSTRATION = FineTuneSpec(
+    train_size=200,
+    read=8,
+    keep=8,
+    freeze=from_block(7, 8).freeze,
+    epochs=20,
+    lr=1e-3,
+    layer_decay=0.8,
+)
+PATH = ("why_transfer", "matrix", "fine_tune")
+
+st.title(T("home.title"))
+st.markdown(lesson("home"))
+
+with st.container(border=True):
+    st.subheader(T("home.demo"), anchor=False)
+    st.markdown(T("home.demo.about"))
+    live_run.start_button(DEMONSTRATION, "home", T("home.demo.start"), fresh=True)
+    run = live_run.current("home")
+    if run is not None:
+        live(
+            [{"id": run.id, "label": ""}],
+            words=words("live", "status"),
+            key="home.live",
+            panels=("loss", "accuracy", "strip"),
+        )
+        if problem := runs.failure(run):
+            live_run.show_error(problem)
+        if run.result and run.status == "finished":
+            low, high = run.result["interval"]
+            st.success(
+                T(
+                    "home.demo.done",
+                    accuracy=f"{run.result['test_accuracy']:.0%}",
+                    low=f"{low:.0%}",
+                    high=f"{high:.0%}",
+                    seconds=f"{run.result['seconds']['total']:.1f}",
+                    n=len(run.result["predictions"]),
+                ),
+                icon=":material/check_circle:",
+            )
+
+st.subheader(T("home.path"), anchor=False)
+for column, name in zip(st.columns(len(PATH)), PATH, strict=True):
+    with column.container(border=True, height="stretch"):
+        st.page_link(page_file(name), label=f"**{T(f'page.{name}')}**", icon=T(f"icon.{name}"))
+        st.markdown(T(f"home.path.{name}"))
+
+device.line()

@@ -1,0 +1,38 @@
+"""The confusion matrix as a table of buttons: a cell is clicked, its pictures are shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+_HERE = Path(__file__).parent
+_component = st.components.v2.component(
+    "transfer_lab_confusion",
+    css=(_HERE / "css" / "confusion.css").read_text(encoding="utf-8"),
+    js=(_HERE / "js" / "confusion.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def worst_cell(matrix: list[list[int]]) -> tuple[int, int]:
+    """The most frequent confusion, as (true, predicted); a class with itself if none is confused."""
+    cells = [(n, r, c) for r, row in enumerate(matrix) for c, n in enumerate(row) if r != c]
+    most, row, column = max(cells, key=lambda cell: cell[0])
+    return (row, column) if most else (0, 0)
+
+
+def confusion(
+    matrix: list[list[int]], names: list[str], *, words: dict[str, str], key: str
+) -> tuple[int, int]:
+    """Draw `matrix` (rows: truth, columns: prediction); return the chosen cell (true, predicted)."""
+    first = worst_cell(matrix)
+    found = _component(
+        key=key,
+        data={"matrix": matrix, "names": names, "chosen": list(first), "words": words},
+        default={"cell": list(first)},
+        on_cell_change=lambda: None,
+    )
+    cell = found.cell or first
+    row, column = (int(i) for i in cell)
+    return min(max(row, 0), len(names) - 1), min(max(column, 0), len(names) - 1)

@@ -1,0 +1,101 @@
+"""The frame around every page: navigation, language, and the one place a UserError is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from tlcore import i18n
+from tlcore.errors import UserError
+
+FOLDER = Path(__file__).resolve().parent.parent
+SECTIONS = {  # a section's folder, and its pages in the order of the lesson
+    "start": ("home",),
+    "understand": ("why_transfer",),
+    "decide": ("matrix",),
+    "lab": ("fine_tune",),
+}
+
+
+def language() -> str:
+    """The reader's language: chosen, else from the link, else the browser's."""
+    chosen = st.session_state.get("language") or st.session_state.get("frame.language")
+    if chosen in i18n.LANGUAGES:
+        return str(chosen)
+    linked = st.query_params.get("lang", "")
+    if linked in i18n.LANGUAGES:
+        return linked
+    return "ko" if str(st.context.locale or "").lower().startswith("ko") else "en"
+
+
+def T(key: str, **values: Any) -> str:
+    """The text under `key` in the reader's language."""
+    return i18n.t(key, language(), **values)
+
+
+def words(*prefixes: str) -> dict[str, str]:
+    """The texts a component is given."""
+    found = {"lang": language()}
+    for prefix in prefixes:
+        found |= i18n.words(prefix, language())
+    return found
+
+
+def lesson(name: str) -> str:
+    return i18n.lesson(name, language())
+
+
+def show(error: UserError) -> None:
+    """One sentence in the reader's language."""
+    st.error(i18n.tell(error, language()), icon=":material/info:")
+
+
+def page_file(name: str) -> str:
+    """The script of a page, for st.switch_page and st.page_link."""
+    section = next(s for s, names in SECTIONS.items() if name in names)
+    return f"pages/{section}/{name}.py"
+
+
+def run() -> None:
+    """Draw the frame, then the page.  Called by app.py on every script run."""
+    st.set_page_config(page_title="Transfer Lab", page_icon=":material/layers:", layout="wide")
+    st.session_state.setdefault("language", language())
+    menu = {
+        T(f"section.{section}"): [
+            st.Page(
+                FOLDER / section / f"{name}.py",
+                title=T(f"page.{name}"),
+                url_path=name,
+                default=name == "home",
+            )
+            for name in names
+        ]
+        for section, names in SECTIONS.items()
+    }
+    page = st.navigation(menu, position="top")
+    _header()
+    try:
+        page.run()
+    except UserError as error:
+        show(error)
+
+
+def _header() -> None:
+    st.html(FOLDER / "ui" / "frame.css")
+    with st.container(horizontal=True, horizontal_alignment="right", key="frame-bar"):
+        st.segmented_control(
+            "Language · 언어",
+            list(i18n.LANGUAGES),
+            key="language",
+            format_func=i18n.LANGUAGES.__getitem__,
+            label_visibility="collapsed",
+            on_change=_remember_language,
+            required=True,
+        )
+
+
+def _remember_language() -> None:
+    st.session_state["frame.language"] = st.session_state["language"]
+    st.query_params["lang"] = st.session_state["language"]

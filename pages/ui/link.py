@@ -1,0 +1,75 @@
+"""A link restores everything: settings, seed and run.  Every parameter of a link is untrusted."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import streamlit as st
+
+from pages.ui import draft, runs
+from pages.ui.frame import T, language
+from pages.ui.server_address import network_address
+from tlcore.errors import UserError
+from tlcore.spec import FineTuneSpec, parse
+from tlcore.store import Run
+
+PAGE = "fine_tune"
+OTHERS = ("lang", "run")  # parameters that are not fields of a spec
+
+
+def read() -> UserError | None:
+    """Take settings and run from the address, once per address.  What is wrong comes back."""
+    given = {k: v for k, v in st.query_params.items() if not k.startswith("embed")}
+    seen = st.session_state.get(f"{PAGE}.link")
+    if given == seen or not given.keys() - {"lang"}:
+        return None
+    st.session_state[f"{PAGE}.link"] = given
+    try:
+        return _run(given["run"]) if "run" in given else _settings(given)
+    except UserError as error:
+        return error
+
+
+def _run(run_id: str) -> UserError | None:
+    run = runs.store().run(run_id)
+    if run is None:
+        return UserError("run.unknown")
+    runs.store().watch(run.id, runs.user())
+    st.session_state[f"{PAGE}.run"] = run.id
+    st.session_state[f"{PAGE}.replay"] = False
+    draft.put({k: v for k, v in run.spec.items() if k in draft.FIELDS})
+    return None
+
+
+def _settings(given: dict[str, str]) -> None:
+    found = parse({k: v for k, v in given.items() if k not in OTHERS})
+    draft.put(found.model_dump(exclude={"kind"}))
+
+
+def write(run: Run | None) -> None:
+    """The address always names what the page shows."""
+    wanted = {"lang": language()}
+    if run is not None:
+        wanted["run"] = run.id
+    if dict(st.query_params) != wanted and (run is not None or "run" in st.query_params):
+        st.query_params.from_dict(wanted)
+    st.session_state[f"{PAGE}.link"] = dict(st.query_params)
+
+
+def address(run: Run | None, spec: FineTuneSpec) -> str:
+    """A link to this page for another device: the network's address, never localhost."""
+    here = urlsplit(st.context.url or "http://localhost:8501/fine_tune")
+    host = here.netloc
+    if here.hostname in ("localhost", "127.0.0.1", "::1") and (found := network_address()):
+        host = f"{found}:{here.port}" if here.port else found
+    usual = FineTuneSpec().model_dump()
+    query = {k: v for k, v in spec.model_dump(exclude={"kind"}).items() if v != usual[k]}
+    query |= {"lang": language()} | ({"run": run.id} if run else {})
+    return urlunsplit((here.scheme, host, here.path, urlencode(query), ""))
+
+
+def share(run: Run) -> None:
+    """The link as text that one can copy, and what it holds."""
+    spec = FineTuneSpec(**run.spec)
+    st.caption(T("link.about"))
+    st.code(address(run, spec), language=None, wrap_lines=True)

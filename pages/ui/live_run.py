@@ -1,0 +1,104 @@
+"""Start, stop, join, replay: the run that a page is looking at."""
+
+from __future__ import annotations
+
+import datetime
+
+import streamlit as st
+
+from pages.ui import runs
+from pages.ui.components import live
+from pages.ui.frame import T, words
+from pages.ui.frame import show as show_error
+from tlcore.errors import UserError
+from tlcore.spec import FineTuneSpec
+from tlcore.store import Run
+
+
+def start_button(spec: FineTuneSpec, page: str, label: str, fresh: bool = False) -> None:
+    """One button that starts `spec` and makes it the run this page looks at."""
+    st.button(
+        label,
+        key=f"{page}.start",
+        type="primary",
+        icon=":material/play_arrow:",
+        on_click=_start,
+        args=(page, spec, fresh),
+    )
+    pending_error(page)
+
+
+def pending_error(page: str) -> None:
+    """Tell what the last click could not do."""
+    if error := st.session_state.pop(f"{page}.error", None):
+        show_error(error)
+
+
+def buttons(spec: FineTuneSpec, page: str = "fine_tune") -> None:
+    """Start and stop.  A recorded result is replayed; "run again" trains it afresh."""
+    run = current(page)
+    running = run is not None and run.status in runs.LIVE
+    with st.container(horizontal=True):
+        start_button(spec, page, T("run.start"))
+        st.button(
+            T("run.stop"),
+            key=f"{page}.stop",
+            icon=":material/stop:",
+            disabled=not running,
+            on_click=_stop,
+            args=(page,),
+        )
+        if run is not None and not running:
+            st.button(
+                T("run.again"),
+                key=f"{page}.again",
+                icon=":material/replay:",
+                on_click=_start,
+                args=(page, FineTuneSpec(**run.spec), True),
+                help=T("run.again.help"),
+            )
+
+
+def _start(page: str, spec: FineTuneSpec, fresh: bool) -> None:
+    try:
+        submission = runs.start(spec, fresh)
+    except UserError as error:
+        st.session_state[f"{page}.error"] = error
+        return
+    st.session_state[f"{page}.run"] = submission.run_id
+    st.session_state[f"{page}.replay"] = submission.how == "recorded"
+
+
+def _stop(page: str) -> None:
+    if run_id := st.session_state.get(f"{page}.run"):
+        runs.store().leave(run_id, runs.user())
+
+
+def current(page: str = "fine_tune") -> Run | None:
+    """The run this page looks at, read from the store."""
+    run_id = st.session_state.get(f"{page}.run")
+    return runs.store().run(run_id) if run_id else None
+
+
+def replaying(page: str = "fine_tune") -> bool:
+    return bool(st.session_state.get(f"{page}.replay"))
+
+
+def show(run: Run, page: str = "fine_tune") -> None:
+    """The live charts of one run."""
+    ended = live(
+        [{"id": run.id, "label": ""}],
+        words=words("live", "status"),
+        key=f"{page}.live",
+        replay=replaying(page),
+        recorded=when(run),
+    )
+    if ended and replaying(page):
+        st.session_state[f"{page}.replay"] = False
+        st.rerun()
+
+
+def when(run: Run) -> str:
+    """The moment a run was recorded, as a reader writes it."""
+    moment = datetime.datetime.fromtimestamp(run.ended or run.created)
+    return f"{moment:%Y-%m-%d %H:%M}"

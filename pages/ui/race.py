@@ -1,0 +1,175 @@
+"""Three starts on one axis: from scratch, head only, fine-tuned.  Same seed, same data order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import live_run, runs
+from pages.ui.components import live
+from pages.ui.frame import T, words
+from tlcore import reading, recipe
+from tlcore.errors import UserError
+from tlcore.spec import FineTuneSpec
+from tlcore.store import Run
+
+PAGE = "why_transfer"
+SIZES = (20, 40, 100, 200, 1_000)
+EPOCHS = (3, 15, 60)  # too few, about right, too many (for 40 pictures: 6, 30, 120 steps)
+ENTRANTS = ("head_only", "fine_tune", "scratch")  # the quickest first: its curve comes at once
+COLOURS = {"head_only": "frozen", "fine_tune": "kept", "scratch": "new"}
+
+
+def settings() -> tuple[int, int, int]:
+    """How many garments of the shop, how long, which draw."""
+    kept: dict[str, int] = st.session_state.setdefault(
+        f"{PAGE}.settings", {"size": 40, "epochs": 15, "seed": 0}
+    )
+    for field, value in kept.items():
+        st.session_state[f"{PAGE}.{field}"] = value
+
+    def keep(field: str) -> None:
+        value = st.session_state[f"{PAGE}.{field}"]
+        kept[field] = kept[field] if value is None else value
+
+    size, epochs, seed = st.columns([1.3, 1.3, 0.7])
+    size.segmented_control(
+        T("why.size"),
+        SIZES,
+        key=f"{PAGE}.size",
+        format_func=lambda n: f"{n:,}",
+        on_change=keep,
+        args=("size",),
+    )
+    epochs.segmented_control(
+        T("why.epochs"),
+        EPOCHS,
+        key=f"{PAGE}.epochs",
+        format_func=lambda n: T(f"why.epochs.{n}"),
+        on_change=keep,
+        args=("epochs",),
+    )
+    seed.number_input(
+        T("field.seed"), 0, 9999, key=f"{PAGE}.seed", on_change=keep, args=("seed",)
+    )
+    return kept["size"], kept["epochs"], kept["seed"]
+
+
+def specs(size: int, epochs: int, seed: int) -> dict[str, FineTuneSpec]:
+    """The three entrants: one spec each, equal but for the plan and its rate."""
+    plans = {
+        "head_only": (recipe.head_only(8), 1e-3),
+        "fine_tune": (recipe.everything(8), 1e-3),
+        "scratch": (recipe.from_scratch(8), 2e-3),
+    }
+    return {
+        name: FineTuneSpec(
+            data="garments",
+            train_size=size,
+            read=plan.read,
+            keep=plan.keep,
+            freeze=plan.freeze,
+            lr=lr,
+            layer_decay=1.0 if name == "scratch" else 0.8,
+            epochs=epochs,
+            batch=16,
+            seed=seed,
+        )
+        for name, (plan, lr) in plans.items()
+    }
+
+
+def buttons(entrants: dict[str, FineTuneSpec]) -> None:
+    """Start and stop all three."""
+    entries = current()
+    running = any(run.active for run in entries.values())
+    with st.container(horizontal=True):
+        st.button(
+            T("why.start"),
+            key=f"{PAGE}.start",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_start,
+            args=(entrants,),
+        )
+        st.button(
+            T("run.stop"),
+            key=f"{PAGE}.stop",
+            icon=":material/stop:",
+            disabled=not running,
+            on_click=_stop,
+        )
+    live_run.pending_error(PAGE)
+
+
+def _start(entrants: dict[str, FineTuneSpec]) -> None:
+    ids, recorded = {}, True
+    try:
+        for name, spec in entrants.items():
+            submission = runs.start(spec)
+            ids[name] = submission.run_id
+            recorded = recorded and submission.how == "recorded"
+    except UserError as error:
+        st.session_state[f"{PAGE}.error"] = error
+        return
+    st.session_state[f"{PAGE}.runs"] = ids
+    st.session_state[f"{PAGE}.replay"] = recorded
+
+
+def _stop() -> None:
+    for run_id in st.session_state.get(f"{PAGE}.runs", {}).values():
+        runs.store().leave(run_id, runs.user())
+
+
+def current() -> dict[str, Run]:
+    """The race this page looks at: entrant -> its run."""
+    ids = st.session_state.get(f"{PAGE}.runs", {})
+    found = {name: runs.store().run(run_id) for name, run_id in ids.items()}
+    return {name: run for name, run in found.items() if run is not None}
+
+
+def show(entries: dict[str, Run]) -> None:
+    """Loss and validation accuracy of the three on one axis."""
+    last = max(entries.values(), key=lambda run: run.ended or run.created)
+    ended = live(
+        [{"id": r.id, "label": T(f"why.{n}"), "colour": COLOURS[n]} for n, r in entries.items()],
+        words=words("live", "status"),
+        key=f"{PAGE}.live",
+        replay=live_run.replaying(PAGE),
+        recorded=live_run.when(last),
+        panels=("loss", "accuracy"),
+    )
+    if ended and live_run.replaying(PAGE):
+        st.session_state[f"{PAGE}.replay"] = False
+        st.rerun()
+
+
+def verdict(entries: dict[str, Run]) -> None:
+    """Scores with their intervals, and what the curves say, computed from them."""
+    for run in entries.values():
+        if problem := runs.failure(run):
+            live_run.show_error(problem)
+    done = {n: r for n, r in entries.items() if r.status == "finished" and r.result}
+    if len(done) < len(entries) or live_run.replaying(PAGE):
+        return
+    table = [_line(name, run) for name, run in done.items()]
+    st.dataframe(pd.DataFrame(table), hide_index=True)
+    for name, run in done.items():
+        rows, _ = runs.store().rows(run.id)
+        found = reading.fit([row for row in rows if row["kind"] == "epoch"])
+        st.markdown(f"- **{T(f'why.{name}')}**: " + T(f"reading.{found.key}", **found.values))
+    st.caption(T("why.one_run"))
+
+
+def _line(name: str, run: Run) -> dict[str, Any]:
+    result = run.result or {}
+    low, high = result["interval"]
+    return {
+        T("why.entrant"): T(f"why.{name}"),
+        T("result.accuracy"): f"{result['test_accuracy']:.1%}",
+        T("why.interval"): f"{low:.1%} – {high:.1%}",
+        T("lab.learning"): f"{result['learning_parameters']:,}",
+        T("result.seconds"): round(result["seconds"]["total"], 1),
+    }

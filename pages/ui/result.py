@@ -1,0 +1,148 @@
+"""What came out of a run: accuracy with its interval, cost, confusion and the pictures behind it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from PIL import Image
+
+from pages.ui.components.confusion import confusion
+from pages.ui.frame import T, words
+from pages.ui.settings import span
+from tlcore import catalog, paths
+from tlcore.store import Run
+
+MOST_PICTURES = 24  # a row or two on a projector; the count beside them is the whole truth
+
+
+def class_name(data: str, name: str) -> str:
+    """A class as the reader calls it; digits are their own name."""
+    return name if name.isdigit() else T(f"class.{data}.{name}")
+
+
+def show(run: Run) -> None:
+    """The result of a finished or diverged run."""
+    result = run.result or {}
+    st.subheader(T("result.title"), anchor=False)
+    if result["status"] == "diverged":
+        st.warning(T("result.diverged", **_where(result), lr=f"{run.spec['lr']:g}"))
+        return
+    _headline(run, result)
+    st.markdown(reading(run, result))
+    _confusion(run, result)
+    _extremes(run, result)
+
+
+def _where(result: dict[str, Any]) -> dict[str, Any]:
+    found = result.get("diverged") or {}
+    return {"step": found.get("step", result.get("steps")), "group": found.get("group") or "—"}
+
+
+def _headline(run: Run, result: dict[str, Any]) -> None:
+    low, high = result["interval"]
+    seconds = result["seconds"]
+    accuracy, time, speed, memory = st.columns(4)
+    accuracy.metric(
+        T("result.accuracy"),
+        f"{result['test_accuracy']:.1%}",
+        T("result.interval", low=f"{low:.1%}", high=f"{high:.1%}"),
+        delta_color="off",
+        help=T("result.interval.help", n=len(result["predictions"])),
+    )
+    time.metric(
+        T("result.seconds"),
+        span(seconds["total"]),
+        T("result.of_which", train=span(seconds["train"]), cache=span(seconds["cache"])),
+        delta_color="off",
+    )
+    speed.metric(T("result.speed"), f"{result['images_per_second']:,.0f}")
+    memory.metric(T("result.memory"), f"{result['peak_memory_mb']:,.0f} MB")
+
+
+def reading(run: Run, result: dict[str, Any]) -> str:
+    """The result in words, with its hedge: one run is one run."""
+    classes = len(catalog.dataset(run.spec["data"]).classes)
+    told = [T("result.reading", n=len(result["predictions"]), chance=f"{1 / classes:.0%}")]
+    frozen = result.get("frozen_sha256")
+    if frozen and frozen["before"] is not None:
+        same = frozen["before"] == frozen["after"]
+        key = "result.frozen_same" if same else "result.frozen_moved"
+        told.append(T(key, hash=str(frozen["after"])[:12]))
+    told.append(T("result.weights", hash=str(result["weights_sha256"])[:12]))
+    return " ".join(told)
+
+
+def _sheet(run: Run, result: dict[str, Any]) -> Image.Image | None:
+    file = paths.data_dir() / "runs" / run.id / result["sprite"]["file"]
+    return Image.open(file) if file.exists() else None  # written by our own worker
+
+
+def picture(sheet: Image.Image, sprite: dict[str, Any], index: int, side: int = 84) -> Image.Image:
+    """Test picture `index`, enlarged without smoothing: the pixels are the data."""
+    width, height = sprite["tile"]
+    x, y = index % sprite["columns"] * width, index // sprite["columns"] * height
+    tile = sheet.crop((x, y, x + width, y + height))
+    factor = max(1, math.ceil(side / width))
+    return tile.resize((width * factor, height * factor), Image.Resampling.NEAREST)
+
+
+def _confusion(run: Run, result: dict[str, Any]) -> None:
+    st.subheader(T("confusion.title"), anchor=False)
+    st.caption(T("confusion.reading"))
+    names = [class_name(run.spec["data"], c) for c in catalog.dataset(run.spec["data"]).classes]
+    table, pictures = st.columns([1.1, 1])
+    with table:
+        row, column = confusion(
+            result["confusion"], names, words=words("confusion"), key=f"fine_tune.confusion.{run.id}"
+        )
+    sheet = _sheet(run, result)
+    truth = _truth(result)
+    chosen = [
+        i
+        for i, (is_, said) in enumerate(zip(truth, result["predictions"], strict=True))
+        if (is_, said) == (row, column)
+    ]
+    with pictures:
+        st.markdown(T("confusion.cell", truth=names[row], said=names[column], n=len(chosen)))
+        if sheet is None:
+            st.caption(T("result.no_pictures"))
+        elif chosen:
+            shown = chosen[:MOST_PICTURES]
+            st.image(
+                [picture(sheet, result["sprite"], i) for i in shown],
+                caption=[f"{result['confidence'][i]:.0%}" for i in shown],
+                width=84,
+            )
+            if len(chosen) > len(shown):
+                st.caption(T("confusion.more", n=len(chosen) - len(shown)))
+    with st.expander(T("table.show")):
+        st.dataframe(pd.DataFrame(result["confusion"], index=names, columns=names))
+
+
+def _truth(result: dict[str, Any]) -> list[int]:
+    found: list[int] = result["truth"]
+    return found
+
+
+def _extremes(run: Run, result: dict[str, Any]) -> None:
+    sheet = _sheet(run, result)
+    if sheet is None:
+        return
+    data = run.spec["data"]
+    names = [class_name(data, c) for c in catalog.dataset(data).classes]
+    truth, said, sure = _truth(result), result["predictions"], result["confidence"]
+    for kind in ("best", "worst"):
+        st.markdown(f"**{T(f'result.{kind}')}** — {T(f'result.{kind}.reading')}")
+        st.image(
+            [picture(sheet, result["sprite"], i) for i in result[kind]],
+            caption=[
+                f"{names[truth[i]]} {sure[i]:.0%}"
+                if truth[i] == said[i]
+                else f"{names[truth[i]]} → {names[said[i]]} {sure[i]:.0%}"
+                for i in result[kind]
+            ],
+            width=84,
+        )

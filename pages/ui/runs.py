@@ -1,0 +1,127 @@
+"""Runs as the pages see them: submit, look, leave.  The store is the truth; nothing is kept here."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import traceback
+from functools import cache
+from logging.handlers import RotatingFileHandler
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import frame
+from tlcore import dispatch, estimate, machine, paths
+from tlcore.errors import UserError
+from tlcore.spec import FineTuneSpec, ProfileSpec, browser_bounds, resolve
+from tlcore.store import Run, Store, Submission
+
+LIVE = ("queued", "running")
+COOKIE = "tl_user"
+
+
+@cache
+def store() -> Store:
+    return Store()
+
+
+def user() -> str:
+    """A random id from the browser's cookie; where cookies are off, one for this session."""
+    from_cookie = st.context.cookies.get(COOKIE)
+    if from_cookie:
+        return str(from_cookie)
+    mine: str = st.session_state.setdefault("user", secrets.token_urlsafe(16))
+    return mine
+
+
+def profile(backbone: str) -> dict[str, Any] | None:
+    """How fast this machine runs a backbone; asked for in the background when not yet known."""
+    found = store().profile(backbone)
+    if found is None:
+        _submit(ProfileSpec(backbone=backbone), user())
+    return found
+
+
+def judge(spec: FineTuneSpec) -> estimate.Estimate:
+    """Time, memory and learning parameters of a spec on this machine."""
+    found = profile(spec.backbone)
+    compute = resolve(spec, machine.choose(spec, found), machine.name()).compute
+    return estimate.estimate(spec, compute, found)
+
+
+def start(spec: FineTuneSpec, fresh: bool = False) -> Submission:
+    """Queue a run, join the same one under way, or find it recorded.  Raises UserError."""
+    found = profile(spec.backbone)
+    if spec.device == "cuda" and not (found or {}).get("cuda"):
+        raise UserError("device.no_cuda")
+    browser_bounds(spec, judge(spec).seconds)
+    return _submit(spec, user(), fresh)
+
+
+def _submit(spec: FineTuneSpec | ProfileSpec, who: str, fresh: bool = False) -> Submission:
+    choice = machine.choose(spec, store().profile(spec.backbone))
+    resolved = resolve(spec, choice, machine.name())
+    submission = store().submit(resolved, who, fresh=fresh)
+    dispatch.ensure(paths.data_dir())
+    return submission
+
+
+def poll(run_id: str, after: int, most: int) -> dict[str, Any] | None:
+    """What /api/runs/<id> answers: status, and at most `most` rows after the cursor."""
+    run = store().run(run_id)
+    if run is None:
+        return None
+    if run.status in LIVE:
+        dispatch.ensure(paths.data_dir())
+    rows, cursor = store().rows(run_id, after, limit=most)
+    return {
+        "status": run.status,
+        "stopping": run.stopping,
+        "place": run.place,
+        "attempt": run.attempt,
+        "rows": rows,
+        "next": cursor,
+        "more": len(rows) >= most,
+    }
+
+
+def beat(name: str) -> None:
+    """The web process says that it is there, so that the dispatcher stays."""
+    if store().profile("clothing") is None:
+        _submit(ProfileSpec(), name)
+    dispatch.beat(paths.data_dir(), name)
+
+
+def close() -> None:
+    """The web process ends: when it was the last client, the dispatcher ends too."""
+    dispatch.stop(paths.data_dir(), f"web-{os.getpid()}")
+
+
+def failure(run: Run) -> UserError | None:
+    """What a failed or interrupted run has to tell."""
+    if run.status == "interrupted":
+        return UserError("run.interrupted")
+    if run.status == "failed" and run.error_key:
+        return UserError(run.error_key, **(run.error_values or {}))
+    return None
+
+
+@cache
+def _log() -> logging.Logger:
+    folder = paths.data_dir() / "log"
+    folder.mkdir(parents=True, exist_ok=True)
+    log = logging.getLogger("transfer_lab.web")
+    log.addHandler(RotatingFileHandler(folder / "web.log", maxBytes=1_000_000, backupCount=1))
+    return log
+
+
+def log_bug(error: Exception) -> bool:
+    """Streamlit's handler for what a page did not expect: traceback to the log, one sentence."""
+    if isinstance(error, UserError):
+        frame.show(error)
+    else:
+        _log().error("".join(traceback.format_exception(error)))
+        frame.show(UserError("bug", log=str(paths.data_dir() / "log" / "web.log")))
+    return True

@@ -1,0 +1,131 @@
+"""The ASGI side of the app: JSON of a run, the chart library, a cookie, start and end.
+
+Everything here runs in the web process, so nothing here may load torch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import gzip
+import os
+import secrets
+import sys
+from collections.abc import AsyncIterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import plotly
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pages.ui import runs
+from pages.ui.server_address import network_address
+from tlcore.errors import UserError
+
+PLOTLY_FILE = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+PLOTLY_URL = f"/vendor/plotly.min.js?v={plotly.__version__}"
+COOKIE = "tl_user"
+ROWS_A_POLL = 4_000  # one answer stays under a megabyte; `more` asks for the next at once
+
+
+@cache
+def _plotly_gzip() -> bytes:
+    """4.8 MB of script become 1.4 MB, once a start."""
+    return gzip.compress(PLOTLY_FILE.read_bytes(), 6)
+
+
+async def plotly_js(request: Request) -> Response:
+    """Plotly.js, compressed; the version is in the address, so a browser keeps it for a year."""
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        body = await asyncio.to_thread(_plotly_gzip)
+        headers["Content-Encoding"] = "gzip"
+    else:
+        body = await asyncio.to_thread(PLOTLY_FILE.read_bytes)
+    return Response(body, media_type="text/javascript", headers=headers)
+
+
+async def run_json(request: Request) -> Response:
+    """What a chart polls: status and the rows after a cursor."""
+    try:
+        after = max(0, int(request.query_params.get("after", 0)))
+    except ValueError:
+        after = 0
+    try:
+        found = await asyncio.to_thread(runs.poll, request.path_params["id"], after, ROWS_A_POLL)
+    except UserError as error:
+        return JSONResponse({"error": error.key}, status_code=503)
+    if found is None:
+        return JSONResponse({"error": "run.unknown"}, status_code=404)
+    return JSONResponse(found, headers={"Cache-Control": "no-store"})
+
+
+class UserCookie:
+    """Gives each browser a random id in an HttpOnly cookie: no name, no password."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or COOKIE in Request(scope).cookies:
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start" and _is_page(message):
+                value = f"{COOKIE}={secrets.token_urlsafe(16)}"
+                cookie = f"{value}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
+                headers = [*message.get("headers", []), (b"set-cookie", cookie.encode())]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookie)
+
+
+def _is_page(message: Message) -> bool:
+    return any(k == b"content-type" and v.startswith(b"text/html") for k, v in message["headers"])
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
+    """Start: dispatcher, profile, compressed chart library.  End: leave no process behind."""
+    port = st.get_option("server.port")
+    lines = [f"Transfer Lab: http://localhost:{port}"]
+    if address := network_address():
+        lines.append(f"On this network: http://{address}:{port}")
+    sys.stdout.write("\n  " + "\n  ".join(lines) + "\n\n")
+    sys.stdout.flush()
+    work = asyncio.create_task(_background())
+    gc.collect()
+    gc.freeze()  # what is loaded now stays; the collector need not walk it again
+    yield {}
+    work.cancel()
+    await asyncio.to_thread(runs.close)
+
+
+async def _background() -> None:
+    await asyncio.to_thread(_plotly_gzip)
+    while True:
+        await asyncio.to_thread(runs.beat, f"web-{os.getpid()}")
+        await asyncio.sleep(5)
+
+
+def app(script: str) -> st.App:
+    """The ASGI application around the page script `script` (app.py)."""
+    return st.App(
+        script,
+        lifespan=lifespan,
+        routes=[
+            Route("/api/runs/{id}", run_json),
+            Route("/vendor/plotly.min.js", plotly_js),
+        ],
+        middleware=[Middleware(UserCookie)],
+        on_script_error=runs.log_bug,
+    )

@@ -1,0 +1,202 @@
+"""The lab's inputs: what to train on, which blocks learn, how they learn, what it will cost."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import draft, runs
+from pages.ui.components import blocks as block_picture
+from pages.ui.frame import T, words
+from tlcore import catalog, recipe
+from tlcore.spec import BROWSER_EPOCHS, BROWSER_SAMPLES, FineTuneSpec
+
+SIZES = (8, 10, 20, 40, 80, 100, 200, 400, 800, 1_000, 2_000, 4_000, 6_000, 10_000, 20_000)
+RATES = tuple(m * 10.0**e for e in range(-6, 2) for m in (1, 2, 5))  # 1e-6 .. 50, then x10
+WILD_RATES = (100.0, 1_000.0)  # to see a run diverge
+EPOCHS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, BROWSER_EPOCHS)
+
+
+def _steps(options: tuple[float, ...], field: str) -> list[float]:
+    """Slider stops, with the draft's own value among them: a link may carry any."""
+    return sorted({*options, draft.values()[field]})
+
+
+def what() -> None:
+    """Backbone, data set and number of training pictures."""
+    draft.fit()
+    left, middle, right = st.columns([1, 1, 1.4])
+    left.selectbox(
+        T("field.backbone"),
+        list(catalog.backbones()),
+        key=draft.widget("backbone"),
+        format_func=lambda name: T(f"backbone.{name}"),
+        on_change=_changed,
+        args=("backbone",),
+    )
+    middle.selectbox(
+        T("field.data"),
+        list(catalog.datasets()),
+        key=draft.widget("data"),
+        format_func=lambda name: T(f"data.{name}"),
+        on_change=_changed,
+        args=("data",),
+    )
+    data = catalog.dataset(draft.values()["data"])
+    low, high = len(data.classes), min(data.train_pool, BROWSER_SAMPLES)
+    stops = tuple(n for n in (*SIZES, high) if low <= n <= high)
+    right.select_slider(
+        T("field.train_size"),
+        _steps(stops, "train_size"),
+        key=draft.widget("train_size"),
+        format_func=lambda n: f"{n:,}",
+        on_change=draft.keep,
+        args=("train_size",),
+        help=T("help.train_size", val=data.val, test=data.test),
+    )
+    row = catalog.backbone(draft.values()["backbone"])
+    st.caption(T(f"backbone.{row.id}.about") + " " + T(f"data.{data.id}.about"))
+
+
+def _changed(field: str) -> None:
+    draft.keep(field)
+    draft.fit()
+
+
+PRESETS = ("head_only", "last_blocks", "everything", "from_scratch")
+
+
+def preset(name: str, n: int) -> recipe.TransferPlan:
+    """A named plan on a backbone of n blocks; "last blocks" is the last quarter of them."""
+    if name == "head_only":
+        return recipe.head_only(n)
+    if name == "last_blocks":
+        return recipe.from_block(n - max(2, round(n / 4)) + 1, n)
+    return recipe.everything(n) if name == "everything" else recipe.from_scratch(n)
+
+
+def plan_picture() -> None:
+    """The block picture is the control; the presets set it."""
+    st.subheader(T("lab.plan"), anchor=False)
+    row = catalog.backbone(draft.values()["backbone"])
+    n = len(row.blocks)
+    current = next((p for p in PRESETS if preset(p, n) == draft.plan()), None)
+    st.session_state["fine_tune.preset"] = current
+    st.segmented_control(
+        T("lab.presets"),
+        PRESETS,
+        key="fine_tune.preset",
+        format_func=lambda name: T(f"preset.{name}"),
+        on_change=_choose_preset,
+        args=(n,),
+        label_visibility="collapsed",
+    )
+    classes = len(catalog.dataset(draft.values()["data"]).classes)
+    plan = block_picture.blocks(
+        row,
+        draft.plan(),
+        classes=classes,
+        stamp=draft.stamp(),
+        words=words("blocks"),
+        key="fine_tune.blocks",
+    )
+    if plan != draft.plan():
+        draft.values().update(read=plan.read, keep=plan.keep, freeze=plan.freeze)
+        st.rerun()
+
+
+def _choose_preset(n: int) -> None:
+    chosen = st.session_state["fine_tune.preset"]
+    if chosen is not None:
+        draft.put_plan(preset(chosen, n))
+
+
+def how() -> None:
+    """Rates and length in sight, the rest behind one click."""
+    st.subheader(T("lab.how"), anchor=False)
+    epochs, lr, head_lr = st.columns(3)
+    with epochs:
+        _slider("epochs", EPOCHS, str)
+    with lr:
+        _slider("lr", (*RATES, *WILD_RATES), rate, disabled=draft.plan().freeze == draft.plan().read)
+    with head_lr:
+        _slider("head_lr", (*RATES, *WILD_RATES), rate)
+    with st.expander(T("lab.more")):
+        first, second, third = st.columns(3)
+        with first:
+            _choice("optimizer", ("adamw", "sgd"))
+            _choice("schedule", ("one_cycle", "constant"))
+            _slider("batch", (2, 4, 8, 16, 32, 64, 128, 256), str)
+        with second:
+            _slider("layer_decay", (0.3, 0.5, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0), str)
+            _slider("weight_decay", (0.0, 0.0001, 0.001, 0.01, 0.05, 0.1, 0.3, 1.0), str)
+            _slider("label_smoothing", (0.0, 0.05, 0.1, 0.2, 0.3, 0.5), str)
+        with third:
+            _choice("augment", ("none", "shift", "shift_flip"))
+            _slider("views", (1, 2, 4, 8, 16), str, disabled=draft.values()["augment"] == "none")
+            st.number_input(
+                T("field.seed"),
+                0,
+                2**31 - 1,
+                key=draft.widget("seed"),
+                on_change=draft.keep,
+                args=("seed",),
+                help=T("help.seed"),
+            )
+        devices, precisions, formats = st.columns(3)
+        with devices:
+            _choice("device", ("auto", "cpu", "cuda"))
+        with precisions:
+            _choice("precision", ("auto", "fp32", "bf16"))
+        with formats:
+            _choice("memory_format", ("auto", "contiguous", "channels_last"))
+
+
+def rate(value: float) -> str:
+    """0.002 reads better than 2e-03; 1e-5 better than 0.00001."""
+    return f"{value:g}"
+
+
+def _slider(field: str, options: tuple[float, ...], shown: object, disabled: bool = False) -> None:
+    st.select_slider(
+        T(f"field.{field}"),
+        _steps(options, field),
+        key=draft.widget(field),
+        format_func=shown,  # type: ignore[arg-type]
+        on_change=draft.keep,
+        args=(field,),
+        help=T(f"help.{field}"),
+        disabled=disabled,
+    )
+
+
+def _choice(field: str, options: tuple[str, ...]) -> None:
+    st.selectbox(
+        T(f"field.{field}"),
+        options,
+        key=draft.widget(field),
+        format_func=lambda name: T(f"choice.{field}.{name}"),
+        on_change=draft.keep,
+        args=(field,),
+        help=T(f"help.{field}"),
+    )
+
+
+def cost(spec: FineTuneSpec) -> None:
+    """Parameters, time and memory before the start, and where it will run."""
+    found = runs.judge(spec)
+    share = found.learning / found.total
+    seconds = T("lab.measuring") if found.seconds is None else "≈ " + span(found.seconds)
+    learn, total, time, memory = st.columns(4)
+    learn.metric(T("lab.learning"), f"{found.learning:,}", f"{share:.1%}", delta_color="off")
+    total.metric(T("lab.total"), f"{found.total:,}")
+    time.metric(T("lab.time"), seconds, found.device.upper(), delta_color="off")
+    memory.metric(T("lab.memory"), f"≈ {found.memory_mb:,.0f} MB")
+
+
+def span(seconds: float) -> str:
+    """Seconds as a reader says them."""
+    if seconds < 10:
+        return T("span.seconds", n=f"{max(seconds, 0.1):.1f}")
+    if seconds < 90:
+        return T("span.seconds", n=round(seconds))
+    return T("span.minutes", n=f"{seconds / 60:.1f}")

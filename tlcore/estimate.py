@@ -1,0 +1,83 @@
+"""How long a run will take and how much memory, before it starts.  Torch-free arithmetic.
+
+Time = a worker's start + what `machine.seconds` says of the pictures + a fixed cost a step.  It is
+an estimate and is shown as one.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from tlcore import catalog, machine
+from tlcore.recipe import Compute
+from tlcore.spec import FineTuneSpec
+
+# Fixed costs, seconds, measured with the clothing net (two shared CPU cores, torch 2.13):
+START = 0.15  # a warm worker takes the job, reads weights and pictures
+STEP_HEAD = 0.0009  # a head-only step on cached features: forward, backward, AdamW, one row
+STEP_BLOCK = 0.0012  # more for each learning block: optimiser and norms over its tensors
+WORKER_MB = 420.0  # a process that has imported torch and read its data
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """`seconds` is None while the machine has not been measured on this backbone."""
+
+    seconds: float | None
+    memory_mb: float
+    learning: int  # parameters
+    total: int
+    device: str
+
+
+def head_parameters(channels: int, classes: int) -> int:
+    return channels * classes + classes
+
+
+def parameters(spec: FineTuneSpec) -> tuple[int, int]:
+    """(learning, total) parameters of a plan, head included."""
+    blocks = catalog.backbone(spec.backbone).blocks[: spec.read]
+    head = head_parameters(blocks[-1].channels, len(catalog.dataset(spec.data).classes))
+    total = sum(b.parameters for b in blocks) + head
+    return sum(b.parameters for b in blocks[spec.freeze :]) + head, total
+
+
+def estimate(spec: FineTuneSpec, compute: Compute, profile: dict[str, Any] | None) -> Estimate:
+    """Seconds and megabytes of `spec` run as `compute` says."""
+    learning, total = parameters(spec)
+    memory = _memory(spec, compute, learning, total)
+    row = profile_row(profile, compute)
+    if row is None:
+        return Estimate(None, memory, learning, total, compute.device)
+    steps = max(1, math.ceil(spec.train_size / spec.batch)) * spec.epochs
+    fixed = STEP_HEAD + STEP_BLOCK * (spec.read - spec.freeze)
+    seconds = START + machine.seconds(spec, row) + steps * fixed
+    return Estimate(seconds, memory, learning, total, compute.device)
+
+
+def profile_row(profile: dict[str, Any] | None, compute: Compute) -> dict[str, Any] | None:
+    """The measured row for exactly this device, precision and memory format."""
+    wanted = (compute.device, compute.precision, compute.memory_format)
+    for row in (profile or {}).get("rows", ()):
+        if (row["device"], row["precision"], row["memory_format"]) == wanted:
+            return dict(row)
+    return None
+
+
+def _memory(spec: FineTuneSpec, compute: Compute, learning: int, total: int) -> float:
+    backbone = catalog.backbone(spec.backbone)
+    data = catalog.dataset(spec.data)
+    weights = 4 * (total + 3 * learning)  # gradient and two AdamW moments for what learns
+    pixels = (spec.train_size + data.val + data.test) * data.size**2 * data.channels
+    value = 2 if compute.precision == "bf16" else 4
+    maps = sum(b.channels * b.size**2 for b in backbone.blocks[spec.freeze : spec.read])
+    activations = 6 * value * maps * spec.batch  # about six tensors of a block are kept to go back
+    features = 0.0
+    if spec.freeze:
+        last = backbone.blocks[spec.freeze - 1]
+        one = last.channels * (1 if spec.freeze == spec.read else last.size**2)
+        views = spec.views if spec.augment != "none" else 1
+        features = 4.0 * one * (spec.train_size * views + data.val + data.test)
+    return WORKER_MB + (weights + pixels + activations + features) / 2**20

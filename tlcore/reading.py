@@ -1,0 +1,39 @@
+"""What a finished curve says, computed from its epochs, hedged, silent where it does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+ROSE = 1.10  # validation loss is called rising when it ends a tenth above its lowest point
+FALLING = 0.97  # ... and still falling when the last quarter brought 3 % or more
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`key` is a text under `reading.`; `values` fill it."""
+
+    key: str
+    values: dict[str, Any]
+
+
+def fit(epochs: Sequence[dict[str, Any]]) -> Reading:
+    """Over-fitting, under-fitting or neither, from the epoch rows of one run (epoch 0 included).
+
+    Over-fitting: validation loss ends at least 10 % above its minimum while training loss fell
+    since then.  Under-fitting: validation loss still fell by 3 % or more in the last quarter.
+    """
+    known = [(e["epoch"], e["val_loss"], e["train_loss"]) for e in epochs if e["val_loss"] is not None]
+    if len(known) < 3:
+        return Reading("unclear", {})
+    best_epoch, lowest, train_then = min(known, key=lambda row: row[1])
+    last_epoch, final, train_now = known[-1]
+    values = {"epoch": best_epoch, "last": last_epoch, "lowest": f"{lowest:.2f}", "final": f"{final:.2f}"}
+    learned_on = train_then is None or (train_now is not None and train_now < train_then)
+    if best_epoch < last_epoch and final >= ROSE * lowest and learned_on:
+        return Reading("over", values)
+    quarter = known[-1 - max(1, len(known) // 4)][1]
+    if final <= FALLING * quarter:
+        return Reading("under", {**values, "before": f"{quarter:.2f}"})
+    return Reading("settled", values)
