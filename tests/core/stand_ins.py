@@ -1,0 +1,100 @@
+"""Workers that behave and misbehave on demand, in place of torch: spec["act"] says how."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tlcore.executors.child import Ending, Job, Link
+from tlcore.recipe import Compute
+from tlcore.rowwriter import RowWriter
+from tlcore.store import Store
+
+TARGET = "tests.core.stand_ins:work"
+
+
+@dataclass
+class Spec:
+    act: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def model_dump(self, mode: str = "python") -> dict[str, Any]:
+        return {"kind": "stand_in", "act": self.act, **self.values}
+
+
+@dataclass
+class Resolved:
+    """As tlcore.spec.Resolved, for a worker that is none."""
+
+    spec: Spec
+    hash: str
+    compute: Compute = field(default_factory=Compute)
+
+
+def order(act: str, hash: str | None = None, device: str = "cpu", **values: Any) -> Any:
+    return Resolved(Spec(act, values), hash or os.urandom(8).hex(), Compute(device=device))
+
+
+def work(job: Job, link: Link) -> Ending:
+    store = Store(Path(job["store"]), durable=False)
+    with RowWriter(store, job["run_id"], job["attempt"]) as writer:
+        writer.add({"kind": "start", "attempt": job["attempt"], "pid": os.getpid()})
+        return globals()[job["spec"]["act"]](job, link, writer)
+
+
+def quick(job: Job, link: Link, writer: RowWriter) -> Ending:
+    for step in range(1, 11):
+        writer.add({"kind": "step", "step": step})
+    writer.add({"kind": "result", "status": "finished", "predictions": [0, 1], "steps": 10})
+    return {"ending": "finished"}
+
+
+def steady(job: Job, link: Link, writer: RowWriter) -> Ending:
+    """A step each 10 ms until stopped, or until `steps` are done."""
+    for step in range(1, job["spec"].get("steps", 10_000) + 1):
+        writer.add({"kind": "step", "step": step})
+        if link.stopping():
+            return {"ending": "stopped"}
+        time.sleep(0.01)
+    writer.add({"kind": "result", "status": "finished", "predictions": [], "steps": step})
+    return {"ending": "finished"}
+
+
+def deaf(job: Job, link: Link, writer: RowWriter) -> Ending:
+    """Sleeps in C with the GIL held, deaf to SIGTERM: only a kill ends it."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    time.sleep(0.3)
+    ctypes.PyDLL(None).sleep(60)
+    return {"ending": "finished"}
+
+
+def killed(job: Job, link: Link, writer: RowWriter) -> Ending:
+    """Dies without a word, on the first `times` attempts."""
+    time.sleep(0.2)
+    if job["attempt"] <= job["spec"]["times"]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return quick(job, link, writer)
+
+
+def killed_late(job: Job, link: Link, writer: RowWriter) -> Ending:
+    """Dies when its result is in the store and only the last word is missing."""
+    quick(job, link, writer)
+    time.sleep(0.3)
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def hungry(job: Job, link: Link, writer: RowWriter) -> Ending:
+    held = []
+    while True:
+        held.append(bytearray(os.urandom(1) * 2**24))
+        time.sleep(0.02)
+
+
+def refused(job: Job, link: Link, writer: RowWriter) -> Ending:
+    return {"ending": "failed", "error_key": "data.unknown", "error_values": {"given": "x"}}

@@ -1,0 +1,343 @@
+"""Runs go through a real dispatcher and real processes; the worker function is a stand-in."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.core.stand_ins import TARGET, order
+from tlcore import dispatch
+from tlcore.paths import ROOT
+from tlcore.runs import Run
+from tlcore.store import Store
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+
+
+class House:
+    """A data folder with its store, and the dispatchers a test starts in it."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self.store = Store(folder / "store.db")
+        self.dispatchers: list[subprocess.Popen[bytes]] = []
+        monkeypatch.setenv("TL_WORKER", TARGET)
+        monkeypatch.setenv("TL_IDLE_SECONDS", "20")
+
+    def start(self) -> subprocess.Popen[bytes]:
+        self.dispatchers.append(dispatch.start(self.folder))
+        wait_for(lambda: dispatch.alive(self.folder), "a dispatcher")
+        return self.dispatchers[-1]
+
+    def submit(self, act: str, user: str = "ada", **values: object) -> str:
+        return self.store.submit(order(act, **values), user).run_id
+
+    def run(self, run_id: str) -> Run:
+        found = self.store.run(run_id)
+        assert found is not None
+        return found
+
+    def ended(self, run_id: str, seconds: float = 10) -> Run:
+        wait_for(lambda: not self.run(run_id).active, f"the end of {run_id}", seconds)
+        return self.run(run_id)
+
+    def started(self, run_id: str, attempt: int = 1) -> int:
+        """Wait for the first row; the process id of the worker."""
+
+        def row() -> bool:
+            rows, _ = self.store.rows(run_id)
+            return bool(rows) and rows[0]["attempt"] == attempt
+
+        wait_for(row, f"the first row of {run_id}")
+        return int(self.store.rows(run_id)[0][0]["pid"])
+
+    def close(self) -> None:
+        family: list[psutil.Process] = []
+        for process in self.dispatchers:
+            if process.poll() is None:
+                family += psutil.Process(process.pid).children(recursive=True)
+                process.terminate()
+        for process in self.dispatchers:
+            process.wait(10)
+        assert not living(family)
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    house = House(tmp_path / "data", monkeypatch)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def one_core() -> Iterator[None]:
+    """The dispatcher inherits it: one slot."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    yield
+    os.sched_setaffinity(0, cores)
+
+
+def wait_for(true: Callable[[], bool], what: str, seconds: float = 10) -> float:
+    began = time.monotonic()
+    while not true():
+        if time.monotonic() - began > seconds:
+            raise AssertionError(f"waited {seconds} s for {what}")
+        time.sleep(0.005)
+    return time.monotonic() - began
+
+
+def living(family: list[psutil.Process]) -> list[psutil.Process]:
+    """Those that run; one that is dead and not yet collected by init does not."""
+
+    def lives(process: psutil.Process) -> bool:
+        try:
+            return process.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
+    return [process for process in family if lives(process)]
+
+
+def alive(pid: int) -> bool:
+    return psutil.pid_exists(pid) and bool(living([psutil.Process(pid)]))
+
+
+def family_of(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+def test_a_run_goes_from_queued_to_finished_and_keeps_its_rows(house):
+    run_id = house.submit("quick")
+    assert (house.run(run_id).status, house.run(run_id).place) == ("queued", 1)
+    house.start()
+    run = house.ended(run_id)
+    rows, cursor = house.store.rows(run_id)
+    assert run.status == "finished"
+    assert [row.get("step") for row in rows] == [None, *range(1, 11), None]
+    assert cursor == 12
+    assert run.result == rows[-1]
+    assert run.created <= run.started <= run.ended
+
+
+def test_what_a_worker_tells_the_learner_reaches_the_run(house):
+    house.start()
+    run = house.ended(house.submit("refused"))
+    assert (run.status, run.error_key, run.error_values) == (
+        "failed",
+        "data.unknown",
+        {"given": "x"},
+    )
+
+
+def test_a_warm_worker_sends_its_first_row_within_a_second(house):
+    house.start()
+    house.ended(house.submit("quick"))
+    time.sleep(0.3)
+    began = time.monotonic()
+    run_id = house.submit("quick")
+    wait_for(lambda: house.store.rows(run_id)[0] != [], "the first row")
+    assert time.monotonic() - began < 1
+
+
+def test_a_stop_is_visible_at_once_and_the_curve_is_kept(house):
+    house.start()
+    run_id = house.submit("steady")
+    house.started(run_id)
+    house.store.leave(run_id, "ada")
+    took = wait_for(lambda: house.run(run_id).status == "cancelled", "cancelled")
+    assert took < 0.3
+    assert len(house.store.rows(run_id)[0]) > 1
+
+
+def test_a_run_goes_on_while_somebody_watches(house):
+    house.start()
+    run_id = house.submit("steady", steps=60)
+    house.store.watch(run_id, "bob")
+    house.store.leave(run_id, "ada")
+    assert not house.run(run_id).stopping
+    assert house.ended(run_id).status == "finished"
+
+
+def test_a_waiting_run_can_be_stopped(house):
+    run_id = house.submit("steady")
+    house.store.leave(run_id, "ada")
+    house.start()
+    assert house.ended(run_id).status == "cancelled"
+    assert house.store.rows(run_id)[0] == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="cores are set as on Linux")
+@pytest.mark.parametrize("frozen", [False, True], ids=["stuck in C", "SIGSTOP"])
+def test_the_slot_of_a_worker_that_ignores_the_stop_is_free_within_five_seconds(
+    one_core, house, frozen
+):
+    house.start()
+    run_id = house.submit("steady" if frozen else "deaf")
+    pid = house.started(run_id)
+    time.sleep(0.4)  # by now it sleeps in C
+    if frozen:
+        os.kill(pid, signal.SIGSTOP)
+    waiting = house.submit("quick")
+    assert house.run(waiting).place == 1
+    house.store.leave(run_id, "ada")
+    assert wait_for(lambda: house.run(run_id).status == "cancelled", "cancelled") < 0.5
+    assert house.ended(waiting, 5).status == "finished"
+    assert not alive(pid)
+
+
+@pytest.mark.parametrize(
+    ("times", "status", "attempt"), [(1, "finished", 2), (2, "interrupted", 2)]
+)
+def test_a_killed_worker_is_tried_once_more(house, times, status, attempt):
+    house.start()
+    run = house.ended(house.submit("killed", times=times))
+    assert (run.status, run.attempt) == (status, attempt)
+    rows, _ = house.store.rows(run.id)
+    assert [row["attempt"] for row in rows if row["kind"] == "start"] == [2]
+
+
+def test_a_worker_killed_after_its_result_has_finished(house):
+    house.start()
+    run = house.ended(house.submit("killed_late"))
+    assert (run.status, run.attempt) == ("finished", 1)
+
+
+def test_a_worker_over_the_memory_limit_fails_with_the_figures(house, monkeypatch):
+    monkeypatch.setenv("TL_WORKER_MEMORY_MB", "300")
+    house.start()
+    run = house.ended(house.submit("hungry"))
+    assert (run.status, run.error_key) == ("failed", "run.memory")
+    assert run.error_values["limit_mb"] == 300 < run.error_values["used_mb"]
+
+
+def test_a_run_over_the_time_limit_fails(house, monkeypatch):
+    monkeypatch.setenv("TL_RUN_SECONDS", "0.5")
+    house.start()
+    run = house.ended(house.submit("steady"))
+    assert (run.status, run.error_key, run.error_values) == ("failed", "run.too_long", {"limit": 0})
+
+
+def test_a_gpu_run_without_a_gpu_fails_and_does_not_wait_for_ever(house):
+    house.start()
+    run = house.ended(house.submit("quick", device="cuda"))
+    assert (run.status, run.error_key) == ("failed", "run.no_gpu")
+
+
+def test_after_a_killed_dispatcher_the_next_one_finishes_the_run_once(house):
+    first = house.start()
+    run_id = house.submit("steady", steps=150)
+    pid = house.started(run_id)
+    first.kill()
+    first.wait()
+    wait_for(lambda: not alive(pid), "the end of the orphan", 2)
+    assert house.run(run_id).status == "running"
+    house.start()
+    house.started(run_id, attempt=2)
+    run = house.ended(run_id)
+    rows, _ = house.store.rows(run_id)
+    assert (run.status, run.attempt) == ("finished", 2)
+    assert [row.get("step") for row in rows] == [None, *range(1, 151), None]
+
+
+def test_one_dispatcher_serves_a_folder(house):
+    first = house.start()
+    second = dispatch.start(house.folder)
+    assert second.wait(10) == 0
+    assert first.poll() is None
+
+
+def test_ensure_starts_a_dispatcher_only_where_none_is_alive(house, monkeypatch):
+    real = dispatch.start
+
+    def start(folder: Path) -> subprocess.Popen[bytes]:
+        house.dispatchers.append(real(folder))
+        return house.dispatchers[-1]
+
+    monkeypatch.setattr(dispatch, "CHECK", 0.0)
+    monkeypatch.setattr(dispatch, "start", start)
+    for _ in range(5):
+        dispatch.ensure(house.folder)
+    wait_for(lambda: dispatch.alive(house.folder), "a dispatcher")
+    dispatch.ensure(house.folder)
+    assert len(house.dispatchers) == 1
+    house.dispatchers[0].kill()
+    house.dispatchers[0].wait()
+
+    def brought_back() -> bool:
+        dispatch.ensure(house.folder)
+        return len(house.dispatchers) == 2 and dispatch.alive(house.folder)
+
+    wait_for(brought_back, "the next dispatcher")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_every_process_and_the_run_is_interrupted(house, number):
+    process = house.start()
+    run_id = house.submit("deaf")
+    house.started(run_id)
+    time.sleep(0.4)
+    family = family_of(process)
+    assert len(family) >= 2
+    process.send_signal(number)
+    assert process.wait(5) == 0
+    assert not living(family)
+    assert house.run(run_id).status == "interrupted"
+
+
+def test_the_last_client_ends_the_dispatcher_and_no_process_is_left(house):
+    process = house.start()
+    first, second = dispatch.client(house.folder), dispatch.client(house.folder)
+    run_id = house.submit("steady")
+    house.started(run_id)
+    family = family_of(process)
+    assert first.close() is False
+    assert process.poll() is None
+    began = time.monotonic()
+    assert second.close() is True
+    assert time.monotonic() - began < 5
+    assert process.wait(1) == 0
+    assert not living(family)
+    assert house.run(run_id).status == "interrupted"
+
+
+def test_a_dispatcher_without_clients_ends_after_its_last_run(house, monkeypatch):
+    monkeypatch.setenv("TL_IDLE_SECONDS", "0.6")
+    process = house.start()
+    run_id = house.submit("steady", steps=120)
+    assert house.ended(run_id).status == "finished"
+    assert process.wait(5) == 0
+
+
+def test_rows_of_a_worker_whose_run_was_given_away_are_refused(house):
+    house.start()
+    run_id = house.submit("steady", steps=200)
+    old = house.started(run_id)
+    os.kill(old, signal.SIGSTOP)
+    house.dispatchers[0].kill()
+    house.dispatchers[0].wait()
+    house.start()
+    if alive(old):  # on Linux it was killed with its dispatcher, stopped or not
+        os.kill(old, signal.SIGCONT)
+    run = house.ended(run_id)
+    steps = [row["step"] for row in house.store.rows(run_id)[0] if row["kind"] == "step"]
+    assert run.status == "finished"
+    assert steps == list(range(1, 201))
+
+
+def test_the_web_process_side_loads_no_torch():
+    code = (
+        "import sys, tlcore.store, tlcore.dispatch, tlcore.machine; print('torch' in sys.modules)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "False"

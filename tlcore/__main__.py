@@ -1,0 +1,158 @@
+"""python -m tlcore: the same runs without a browser, and the tools that make the material.
+
+Nothing heavy is imported before a command is known: `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tlcore.errors import UserError
+
+if TYPE_CHECKING:
+    from tlcore.spec import FineTuneSpec
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit code: 0, 2 when the learner can act on what went wrong, 130 when interrupted."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    parser = argparse.ArgumentParser("python -m tlcore", description="transfer learning, by runs")
+    parser.add_argument("--language", default="en", choices=["en", "ko"], help="of messages")
+    commands = parser.add_subparsers(dest="command", required=True)
+    _add_run(commands, "run" in words)
+    dispatch = commands.add_parser("dispatch", help="serve the queue of runs until asked to end")
+    dispatch.add_argument("--worker", help="worker function, module:function")
+    pretrain = commands.add_parser("pretrain", help="pre-train a backbone of this project")
+    pretrain.add_argument("name", help="clothing, ...")
+    commands.add_parser("samples", help="make the sample pictures of this project")
+    commands.add_parser("catalogue", help="write catalog.json from the built models")
+    told, rest = parser.parse_known_args(words)
+    if rest and told.command not in ("pretrain", "samples"):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    try:
+        return _do(told, rest)
+    except UserError as error:
+        from tlcore.i18n import tell
+
+        print(tell(error, told.language), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _do(told: argparse.Namespace, rest: list[str]) -> int:
+    if told.command == "run":
+        return _run(told)
+    if told.command == "dispatch":
+        from tlcore import dispatcher
+        from tlcore.paths import data_dir
+
+        return dispatcher.main(data_dir().absolute(), told.worker)
+    if told.command == "catalogue":
+        importlib.import_module("tlcore.backbones.catalogue").write()
+        return 0
+    name = "samples" if told.command == "samples" else told.name
+    try:
+        module = importlib.import_module(f"tlcore.pretrain.{name}")
+    except ModuleNotFoundError as error:
+        if error.name != f"tlcore.pretrain.{name}":
+            raise
+        raise UserError("pretrain.unknown", given=name[:40]) from None
+    return int(module.main(rest) or 0)
+
+
+def _add_run(commands: Any, needed: bool) -> None:
+    """One option for each field of the spec; the fields are read only when they are needed."""
+    parser = commands.add_parser("run", help="fine-tune here and now, without the queue")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="write the rows there as well")
+    if not needed:
+        return
+    from typing import Literal, get_args, get_origin
+
+    from tlcore.spec import FineTuneSpec
+
+    for name, field in FineTuneSpec.model_fields.items():
+        if name == "kind":
+            continue
+        choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else None
+        parser.add_argument(
+            f"--{name.replace('_', '-')}",
+            dest=name,
+            metavar="|".join(choices) if choices else name.upper(),
+            help=f"{field.description or 'where to compute'} ({field.default})",
+        )
+
+
+def _run(told: argparse.Namespace) -> int:
+    from tlcore import machine
+    from tlcore.paths import data_dir
+    from tlcore.spec import FineTuneSpec, parse, resolve
+    from tlcore.store import Store
+
+    given = {
+        name: value
+        for name, value in vars(told).items()
+        if name in FineTuneSpec.model_fields and value is not None
+    }
+    asked = parse(given)
+    assert isinstance(asked, FineTuneSpec)
+    profile = Store().profile(asked.backbone) if (data_dir() / "store.db").exists() else None
+    resolved = resolve(asked, machine.choose(asked, profile), machine.name())
+
+    import os
+
+    from tlcore.executors.local import ENVIRONMENT
+
+    os.environ.update(ENVIRONMENT)  # before torch is imported
+    from tlcore import worker
+
+    worker.warm()
+    show = _show_json if told.json else _Table(asked)
+    save = told.save.open("w", encoding="utf-8") if told.save else None
+    row: dict[str, Any] = {}
+    for row in worker.rows_of(asked, resolved.compute, cache=data_dir() / "cache"):
+        show(row)
+        if save:
+            save.write(json.dumps(row, allow_nan=False) + "\n")
+    if save:
+        save.close()
+    return 0
+
+
+def _show_json(row: dict[str, Any]) -> None:
+    print(json.dumps(row, allow_nan=False, separators=(",", ":")), flush=True)
+
+
+class _Table:
+    """A line an epoch, for people."""
+
+    def __init__(self, asked: FineTuneSpec) -> None:
+        print(f"{asked.backbone} on {asked.train_size} of {asked.data}, {asked.plan}")
+
+    def __call__(self, row: dict[str, Any]) -> None:
+        if row["kind"] == "start":
+            print(f"{'epoch':>5} {'train loss':>10} {'val loss':>10} {'val acc':>8} {'s':>7}")
+        elif row["kind"] == "epoch":
+            losses = (_number(row[name], 10) for name in ("train_loss", "val_loss"))
+            accuracy = _number(row["val_accuracy"], 8)
+            print(f"{row['epoch']:>5}", *losses, accuracy, f"{row['t']:7.2f}", flush=True)
+        elif row["kind"] == "result":
+            if row["status"] == "finished":
+                low, high = row["interval"]
+                print(f"test accuracy {row['test_accuracy']:.3f} (95%: {low:.3f} to {high:.3f})")
+            print(f"{row['status']} in {row['seconds']['total']:.2f} s")
+
+
+def _number(value: float | None, width: int) -> str:
+    return f"{'-':>{width}}" if value is None else f"{value:{width}.4f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

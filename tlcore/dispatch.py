@@ -1,0 +1,185 @@
+"""Everyone else's side of the dispatcher: see that one is there, stay its client, let it end.
+
+A dispatcher is alive when its lock is held: a killed one lets go at once, whatever the clocks say.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import filelock
+import psutil
+
+from tlcore import log
+from tlcore.errors import UserError
+from tlcore.paths import ROOT, data_dir
+from tlcore.queue import Queue
+from tlcore.store import Store
+
+LOCK = "dispatcher.lock"  # held by the dispatcher of this data folder
+PID = "dispatcher.pid"
+BEAT = 2.0  # seconds between a client's beats
+CLIENT_YOUNG = 30.0  # seconds since its last beat
+CHECK = 1.0  # seconds between two looks at one data folder
+START = 5.0  # seconds a started dispatcher has to take its lock before another is started
+ENDING = 4.0  # seconds a dispatcher has to end when asked
+MAX_FAILURES = 3
+
+
+class _Watch:
+    """What this process knows of the dispatcher of one data folder."""
+
+    def __init__(self) -> None:
+        self.turn = threading.Lock()
+        self.looked = -CHECK
+        self.started = -START
+        self.process: subprocess.Popen[bytes] | None = None
+        self.failures = 0
+
+
+_watches: dict[Path, _Watch] = {}
+
+
+def ensure(folder: Path | None = None) -> None:
+    """Start the dispatcher of a data folder if none is alive.  Cheap: one look a second.
+
+    Raises UserError "run.no_dispatcher" when it has failed to start several times.
+    """
+    folder = (folder or data_dir()).absolute()
+    watch = _watches.setdefault(folder, _Watch())
+    now = time.monotonic()
+    if now - watch.looked < CHECK or not watch.turn.acquire(blocking=False):
+        return
+    try:
+        watch.looked = now
+        if alive(folder):
+            watch.failures = 0
+            return
+        if watch.process is not None and watch.process.poll() is None:
+            if now - watch.started < START:
+                return  # on its way
+        elif watch.process is not None and watch.process.returncode != 0:
+            watch.failures += 1
+        if watch.failures >= MAX_FAILURES:
+            watch.failures = 0  # the next call tries again
+            raise UserError("run.no_dispatcher", log=str(log.path(folder, "dispatcher")))
+        watch.started = now
+        watch.process = start(folder)
+    finally:
+        watch.turn.release()
+
+
+def alive(folder: Path) -> bool:
+    """Whether a dispatcher serves this data folder now."""
+    if not (folder / LOCK).exists():
+        return False
+    probe = filelock.FileLock(folder / LOCK)
+    try:
+        probe.acquire(blocking=False)
+    except filelock.Timeout:
+        return True
+    probe.release()
+    return False
+
+
+def start(folder: Path) -> subprocess.Popen[bytes]:
+    """Start a dispatcher in a session of its own: it outlives this process and its terminal."""
+    Store(folder / "store.db").run("")  # a store that cannot be used is told here, to the learner
+    apart: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "win32":
+        flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
+        apart = {"creationflags": flags}
+    with log.open_log(folder, "dispatcher") as errors:
+        return subprocess.Popen(
+            [sys.executable, "-m", "tlcore", "dispatch"],
+            cwd=ROOT,
+            env={**os.environ, "TL_DATA_DIR": str(folder)},
+            stdin=subprocess.DEVNULL,
+            stdout=errors,
+            stderr=errors,
+            **apart,
+        )
+
+
+class Client:
+    """Keeps a dispatcher alive while this process lives.  Made by `client`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.id = secrets.token_hex(8)
+        self._queue = Queue(Store(folder / "store.db"))
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="dispatch client", daemon=True)
+        self._thread.start()
+
+    def close(self) -> bool:
+        """Leave; when no other client is left, end the dispatcher and every worker too.
+
+        Returns whether the dispatcher was ended.  At most ENDING + 1 seconds.
+        """
+        self._closed.set()
+        self._thread.join(timeout=1)
+        try:
+            self._queue.forget(self.id)
+            return stop(self.folder)
+        except UserError:
+            return stop(self.folder, force=True)
+        finally:
+            self._queue.store.close()
+
+    def _beat(self) -> None:
+        while not self._closed.is_set():
+            try:
+                self._queue.beat(self.id, os.getpid())
+                ensure(self.folder)
+            except UserError as error:  # the pages tell the learner; here it is tried again
+                log.write(self.folder, "dispatcher", f"client: {error}")
+            self._closed.wait(BEAT)
+
+
+def client(folder: Path | None = None) -> Client:
+    """Start being a client, in a thread; `close()` when the process ends."""
+    return Client((folder or data_dir()).absolute())
+
+
+def stop(folder: Path, force: bool = False) -> bool:
+    """Ask the dispatcher to end when no client is left; returns whether it has ended."""
+    if not alive(folder):
+        return True
+    if not force:
+        queue = Queue(Store(folder / "store.db"))
+        others = queue.clients(CLIENT_YOUNG).values()
+        if any(psutil.pid_exists(pid) for pid in others):
+            return False
+        queue.order("end")
+        deadline = time.monotonic() + ENDING
+        while time.monotonic() < deadline:
+            if not alive(folder):
+                return True
+            time.sleep(0.02)
+    _kill(folder)
+    return not alive(folder)
+
+
+def _kill(folder: Path) -> None:
+    """The last resort: the processes themselves."""
+    try:
+        process = psutil.Process(int((folder / PID).read_text()))
+        if "dispatch" not in process.cmdline():
+            return  # the number belongs to another program by now
+        family = [*process.children(recursive=True), process]
+    except (OSError, ValueError, psutil.Error):
+        return
+    for member in family:
+        try:
+            member.kill()
+        except psutil.NoSuchProcess:
+            continue
+    psutil.wait_procs(family, timeout=1)

@@ -1,0 +1,112 @@
+"""What a worker does with a run: spec -> backbone, data, engine -> rows and artefacts.
+
+The one file that knows both the store and torch.  The command line runs the same `rows_of`.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from tlcore import backbones, data, engine, log, machine, spec
+from tlcore.data.images import ImageData
+from tlcore.engine import profile
+from tlcore.errors import UserError
+from tlcore.executors.child import Ending, Job, Link
+from tlcore.recipe import Compute
+from tlcore.rowwriter import RowWriter
+from tlcore.runs import Row
+from tlcore.sprite import write_sprite
+from tlcore.store import Fenced, Store
+
+
+def warm() -> None:
+    """What the first run of a process would wait for, done while it waits for a job."""
+    torch.set_num_threads(1)  # before any operation: one thread replays bit for bit
+    weight = torch.zeros(2, 1, 3, 3, requires_grad=True)
+    optimizer = torch.optim.AdamW([weight])
+    torch.nn.functional.conv2d(torch.zeros(2, 1, 4, 4), weight).sum().backward()
+    optimizer.step()
+
+
+def work(job: Job, link: Link) -> Ending:
+    """Do one job.  Never raises: every fault becomes an ending with a text key and its values."""
+    torch.set_num_threads(1)
+    folder = Path(job["data_dir"])
+    try:
+        return _work(job, link, Store(Path(job["store"]), durable=False))
+    except UserError as error:
+        return _failed(error.key, **error.values)
+    except Fenced:
+        return {"ending": "stopped"}
+    except (MemoryError, torch.OutOfMemoryError):
+        return _failed("run.out_of_memory", device=job["compute"]["device"])
+    except Exception:  # a bug: the log has the traceback, the learner a sentence with its place
+        file = log.write(folder, "worker", f"run {job['run_id']}\n{traceback.format_exc()}")
+        return _failed("run.bug", log=str(file))
+
+
+def _work(job: Job, link: Link, store: Store) -> Ending:
+    compute = Compute(**job["compute"])
+    asked = spec.parse(job["spec"])
+    if isinstance(asked, spec.ProfileSpec):
+        store.save_profile(asked.backbone, measure(asked.backbone))
+        return {"ending": "finished"}
+    with RowWriter(store, job["run_id"], job["attempt"]) as writer:
+        pictures = data.load(asked.data, asked.train_size, asked.seed)
+        cache = Path(job["data_dir"]) / "cache"
+        for row in rows_of(asked, compute, pictures, cache):
+            if row["kind"] == "result":
+                row["sprite"] = write_sprite(
+                    pictures.test.images.numpy(), store.folder(job["run_id"]) / "test.png"
+                )
+            writer.add(row)
+            if row["kind"] == "result":
+                return {"ending": row["status"]}
+            if link.stopping():
+                return {"ending": "stopped"}
+    raise RuntimeError("the engine ended without a result row")
+
+
+def rows_of(
+    asked: spec.FineTuneSpec,
+    compute: Compute,
+    pictures: ImageData | None = None,
+    cache: Path | None = None,
+) -> Iterator[Row]:
+    """Train as the spec says and yield the engine's rows; the last is the result."""
+    pictures = pictures or data.load(asked.data, asked.train_size, asked.seed)
+    backbone = backbones.build(asked.backbone, pretrained=True, seed=asked.seed)
+    return engine.train(backbone, pictures, asked.plan, asked.recipe, compute, cache)
+
+
+def measure(name: str) -> dict[str, Any]:
+    """A machine profile: milliseconds per picture on each device, precision and format."""
+    backbone = backbones.build(name)
+    rows = profile.measure(backbone, "cpu")
+    start = {"cpu": 0.0}
+    device_name = ""
+    if torch.cuda.is_available():
+        began = time.monotonic()
+        torch.zeros(1, device="cuda")
+        torch.cuda.synchronize()
+        start["cuda"] = time.monotonic() - began
+        rows += profile.measure(backbone, "cuda")
+        device_name = torch.cuda.get_device_name()
+    return {
+        "machine": machine.name(),
+        "torch": str(torch.__version__),
+        "device_name": device_name,
+        "cuda": torch.cuda.is_available(),
+        "rows": [dict(row) for row in rows],
+        "start_s": start,
+    }
+
+
+def _failed(key: str, **values: object) -> Ending:
+    return {"ending": "failed", "error_key": key, "error_values": values}
