@@ -36,13 +36,18 @@ def assemble(
     own, so block 7 starts from the same random weights in every plan that renews it.
     """
     check(plan, len(backbone.blocks))
-    blocks = copy.deepcopy(backbone.blocks[: plan.read])
+    blocks = copy.deepcopy(stretch(backbone.blocks, 0, plan.read))
     for number in range(plan.keep + 1, plan.read + 1):
         with seeds.fork(seed, "block", number):
             renew(blocks[number - 1])
     with seeds.fork(seed, "head"):
         head = new_head(backbone.channels[plan.read - 1], classes)
     return blocks, head
+
+
+def stretch(blocks: nn.Sequential, start: int, stop: int) -> nn.Sequential:
+    """Blocks start+1 .. stop under their own names; the same modules, not copies."""
+    return nn.Sequential(OrderedDict(list(blocks.named_children())[start:stop]))
 
 
 def new_head(channels: int, classes: int) -> nn.Sequential:
@@ -93,5 +98,4 @@ def train_mode(blocks: nn.Sequential, head: nn.Module, plan: TransferPlan) -> No
     """`train()` for what learns; every frozen block stays in eval mode as a whole."""
     blocks.train()
     head.train()
-    for block in blocks[: plan.freeze]:
-        block.eval()
+    stretch(blocks, 0, plan.freeze).eval()

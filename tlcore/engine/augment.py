@@ -11,12 +11,22 @@ from functools import lru_cache
 import torch
 
 from tlcore import seeds
-from tlcore.recipe import Augment
+from tlcore.recipe import Augment, Recipe, TransferPlan
 
 
 def reach(size: int) -> int:
     """Largest shift, px: 2 at 28 px, in proportion."""
     return max(1, round(size * 2 / 28))
+
+
+def stored_views(plan: TransferPlan, recipe: Recipe) -> int:
+    """K behind a frozen prefix, 1 without augmentation, 0 where each epoch draws afresh.
+
+    Without a frozen prefix the whole network runs in every step anyway: nothing to store.
+    """
+    if recipe.augment == "none":
+        return 1
+    return min(recipe.views, recipe.epochs) if plan.freeze else 0
 
 
 def view_numbers(picks: torch.Tensor, epoch: int, views: int) -> torch.Tensor:
@@ -50,7 +60,7 @@ def show(
         return picked
     count, _, height, width = images.shape
     draws = torch.empty(len(picks), 3, dtype=torch.int64)
-    for view in numbers.unique().tolist():
+    for view in set(numbers.tolist()):
         here = numbers == view
         draws[here] = _draws(seed, view, count, height)[picks[here]]
     down, right, mirrored = draws.unbind(1)

@@ -30,8 +30,9 @@ def order(count: int, seed: int, epoch: int) -> torch.Tensor:
 
 def deal(count: int, batch: int, seed: int, epoch: int) -> tuple[torch.Tensor, ...]:
     """The shuffled batches of one epoch, as picture numbers."""
-    return order(count, seed, epoch).split(sizes(count, batch))
+    return torch.split(order(count, seed, epoch), sizes(count, batch))
 
 
 def in_order(count: int, batch: int) -> tuple[torch.Tensor, ...]:
-    return torch.arange(count).split(sizes(count, batch))
+    """All pictures as they lie."""
+    return torch.split(torch.arange(count), sizes(count, batch))

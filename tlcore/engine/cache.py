@@ -27,7 +27,7 @@ class Prefix:
     def __init__(
         self, blocks: nn.Sequential, pool: nn.Module | None, spec: InputSpec, compute: Compute
     ) -> None:
-        self.blocks = blocks
+        self.blocks = blocks.eval()
         self.pool = pool  # the head's pooling, where no learning block lies before it
         self.spec = spec
         self.compute = compute
@@ -43,15 +43,20 @@ class Prefix:
         """Output of the first `depth` blocks -> output of all of them."""
         with torch.no_grad(), place.autocast(self.compute):
             features = self.lay_out(features)
-            for block in self.blocks[depth:]:
-                block.eval()
+            for block in list(self.blocks)[depth:]:
                 features = block(features)
         return features if self.pool is None else self.pool(features.float())
 
     def lay_out(self, features: torch.Tensor) -> torch.Tensor:
-        if features.ndim != 4:
-            return features.contiguous()
-        return features.contiguous(memory_format=self.memory_format)
+        """The same values in the run's memory format.
+
+        Flattened and viewed again, because with one channel (or a 1x1 map) several strides describe
+        the same memory, and the convolution chooses its kernel, and so the last bit, by strides.
+        """
+        if features.ndim == 4 and self.memory_format == torch.channels_last:
+            last = features.permute(0, 2, 3, 1)
+            return last.flatten().view(last.shape).permute(0, 3, 1, 2)
+        return features.flatten().view(features.shape)
 
     def name(self, images: str, view: str, depth: int, pooled: bool) -> str:
         """Everything that decides the bits of a stored feature, hashed."""
@@ -68,8 +73,12 @@ class Prefix:
         }
         return digest.of_texts([json.dumps(decides, sort_keys=True)])[:32]
 
+    def own_name(self, images: str, view: str) -> str:
+        return self.name(images, view, len(self.blocks), self.pool is not None)
+
     def ready(self, disk: FeatureStore, images: str, view: str) -> torch.Tensor | None:
-        return disk.load(self.name(images, view, len(self.blocks), self.pool is not None))
+        """Stored features that need nothing more."""
+        return disk.load(self.own_name(images, view))
 
     def start(self, disk: FeatureStore, images: str, view: str) -> tuple[int, torch.Tensor | None]:
         """Deepest stored output of fewer blocks, as (blocks passed, features), else (0, None).

@@ -11,7 +11,7 @@ from torch import nn
 def of_bytes(tensor: torch.Tensor) -> memoryview:
     """The tensor's bytes in row-major order, whatever its device, layout or dtype."""
     flat = tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8)
-    return memoryview(flat.numpy())
+    return memoryview(flat.numpy().data)
 
 
 def of_module(module: nn.Module) -> str:

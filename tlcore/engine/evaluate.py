@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import math
-from typing import TypedDict
 
 import torch
 from torch.nn import functional as F
 
 from tlcore.engine.feed import Feed
-from tlcore.engine.rows import number
+from tlcore.engine.rows import Verdict, number
 from tlcore.engine.state import State
 
 SHOWN = 12  # best and worst pictures in a result
 _Z95 = 1.959964  # standard normal, two-sided 95 %
 
 
-class Verdict(TypedDict):
-    test_accuracy: float
-    interval: list[float]
-    test_loss: float | None
-    confusion: list[list[int]]
-    predictions: list[int]
-    confidence: list[float]
-    best: list[int]
-    worst: list[int]
+NOTHING = Verdict(
+    test_accuracy=None,
+    interval=None,
+    test_loss=None,
+    confusion=None,
+    predictions=None,
+    confidence=None,
+    best=None,
+    worst=None,
+)
 
 
 def scores(state: State, feed: Feed) -> torch.Tensor:

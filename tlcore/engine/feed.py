@@ -6,7 +6,7 @@ Both ways give the same bits (fp32, one thread): a test holds them equal over a 
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import torch
@@ -17,12 +17,11 @@ from tlcore.engine.cache import Prefix
 from tlcore.engine.disk import FILE_BYTES, FeatureStore
 from tlcore.recipe import Augment
 
-MEMORY_BYTES = 1 << 30  # features of one run, all splits together; above it: recomputed per batch
 _QUICK_BYTES = 8_000_000
 _DISK_BYTES_PER_S = 200e6  # a slow disk; keeping is worth it where computing is slower than that
 
 
-@dataclass
+@dataclass(eq=False)
 class Feed:
     """`features` None: the prefix runs again for every batch."""
 
@@ -48,7 +47,7 @@ class Feed:
         if self.features is not None:
             rows = (numbers * len(self) + picks).to(self.features.device)
             return self.prefix.lay_out(self.features.index_select(0, rows)), labels
-        return self.prefix(self._show(picks, numbers)), labels
+        return self.prefix.lay_out(self.prefix(self._show(picks, numbers))), labels
 
     def in_order(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         """All pictures, as they lie: for evaluation."""
@@ -64,49 +63,43 @@ class Feed:
         """Take all features from disk, if all are there."""
         if not self.views or not len(self.prefix.blocks):
             return False  # prepared pictures: reading them back would save nothing
-        found = []
         for view in range(self.views):
             stored = self.prefix.ready(disk, self._images_hash(), self._view_name(view))
             if stored is None:
+                self.features = None
                 return False
-            found.append(stored.to(self.prefix.device))
-        self.features = torch.cat(found)
+            self._store(view * len(self), stored)
         return True
 
     def build(self, disk: FeatureStore | None) -> Iterator[int]:
         """Compute and store the features; yields how many pictures were passed since the last."""
         if not len(self.prefix.blocks):
             disk = None
-        parts = []
         for view in range(self.views):
             depth, start = 0, None
             if disk:
                 depth, start = self.prefix.start(disk, self._images_hash(), self._view_name(view))
             began = time.perf_counter()
-            features = yield from self._through_prefix(view, depth, start)
-            if disk and _worth_keeping(features, time.perf_counter() - began):
-                name = self.prefix.name(
-                    self._images_hash(),
-                    self._view_name(view),
-                    len(self.prefix.blocks),
-                    self.prefix.pool is not None,
-                )
-                disk.save(name, features)
-            parts.append(features)
-        self.features = parts[0] if len(parts) == 1 else torch.cat(parts)
+            for picks in batches.in_order(len(self), self.chunk):
+                if start is None:
+                    part = self.prefix(self._show(picks, torch.full_like(picks, view)))
+                else:
+                    part = self.prefix.deepen(start[picks].to(self.prefix.device), depth)
+                self._store(view * len(self) + int(picks[0]), part)
+                yield len(picks)
+            seconds = time.perf_counter() - began
+            if disk and self.features is not None:
+                made = self.features[view * len(self) : (view + 1) * len(self)]
+                if _worth_keeping(made, seconds):
+                    images, shown = self._images_hash(), self._view_name(view)
+                    disk.save(self.prefix.own_name(images, shown), made)
 
-    def _through_prefix(
-        self, view: int, depth: int, start: torch.Tensor | None
-    ) -> Generator[int, None, torch.Tensor]:
-        parts = []
-        for picks in batches.in_order(len(self), self.chunk):
-            if start is None:
-                part = self.prefix(self._show(picks, torch.full_like(picks, view)))
-            else:
-                part = self.prefix.deepen(start[picks].to(self.prefix.device), depth)
-            parts.append(part)
-            yield len(picks)
-        return torch.cat(parts)
+    def _store(self, at: int, part: torch.Tensor) -> None:
+        """Into place, not collected and joined: that would hold everything twice."""
+        if self.features is None:
+            whole = (self.views * len(self), *part.shape[1:])
+            self.features = torch.empty(whole, dtype=part.dtype, device=self.prefix.device)
+        self.features[at : at + len(part)] = part
 
     def _show(self, picks: torch.Tensor, numbers: torch.Tensor) -> torch.Tensor:
         return augment.show(self.split.images, picks, numbers, self.augment, self.seed)

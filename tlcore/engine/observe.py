@@ -51,19 +51,19 @@ class Observer:
     def read(self, loss: torch.Tensor, scores: torch.Tensor, labels: torch.Tensor) -> Reading:
         """Between backward and step.  Costs two norms a tensor and one transfer."""
         hits = (scores.detach().argmax(1) == labels).sum()
-        seen = [(name, p) for name, p in self.params if p.grad is not None]
-        tensors = [p.grad for _, p in seen] + [p.detach() for _, p in self.weights]
-        norms = torch._foreach_norm(tensors)
+        seen = [(name, p, p.grad) for name, p in self.params if p.grad is not None]
+        weights = [p.detach() for _, p in self.weights]
+        norms = torch._foreach_norm([grad for _, _, grad in seen] + weights)
         told = torch.stack([loss.detach(), hits.float(), *norms]).tolist()
         of_grads = told[2 : 2 + len(seen)]
         of_weights = told[2 + len(seen) :]
-        weight_grads = [v for (_, p), v in zip(seen, of_grads, strict=True) if p.ndim > 1]
+        weight_grads = [v for (_, p, _), v in zip(seen, of_grads, strict=True) if p.ndim > 1]
         size = _per_group([name for name, _ in self.weights], of_weights)
-        pull = _per_group([name for name, p in seen if p.ndim > 1], weight_grads)
+        pull = _per_group([name for name, p, _ in seen if p.ndim > 1], weight_grads)
         return Reading(
             loss=told[0],
             accuracy=told[1] / len(labels),
-            grad_norm=_per_group([name for name, _ in seen], of_grads),
+            grad_norm=_per_group([name for name, _, _ in seen], of_grads),
             rel_grad={name: _ratio(pull[name], size[name]) for name in pull},
         )
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 
 import torch
+import torch._dynamo  # torch's optimisers import it when first made, 1 s: a warm worker has it
 from torch import nn
 
+from tlcore.engine.rows import PerGroup
 from tlcore.recipe import Recipe, Schedule, TransferPlan
 
 
@@ -73,9 +75,9 @@ def _half_cosine(start: float, end: float, share: float) -> float:
     return end + (start - end) / 2 * (1 + math.cos(math.pi * share))
 
 
-def set_rates(optimizer: torch.optim.Optimizer, share: float) -> dict[str, float]:
+def set_rates(optimizer: torch.optim.Optimizer, share: float) -> PerGroup:
     """Set every group's rate to `share` of its peak; return {group: rate}."""
-    rates = {}
+    rates: PerGroup = {}
     for group in optimizer.param_groups:
         group["lr"] = group["peak"] * share
         rates[group["name"]] = group["lr"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import torch
 
 from tlcore.backbones.backbone import Backbone
@@ -9,13 +11,13 @@ from tlcore.data.images import ImageData
 from tlcore.engine import batches, digest, evaluate, observe, optimizer, place
 from tlcore.engine.clock import Clock
 from tlcore.engine.rows import (
-    Divergence,
     EpochRow,
     GroupRow,
     PerGroup,
     ResultRow,
     StartRow,
     StepRow,
+    Verdict,
     number,
 )
 from tlcore.engine.state import State
@@ -43,24 +45,9 @@ class Report:
 
     def start(self, supply: Supply) -> StartRow:
         state, recipe, compute = self.state, self.state.recipe, self.state.compute
-        scales = optimizer.scales(state.blocks, state.plan, recipe)
-        groups = []
-        for place_, (name, (learning, total)) in enumerate(state.counts.items(), start=1):
-            kept = place_ <= state.plan.keep and name != "head"
-            frozen = place_ <= state.plan.freeze
-            what = "frozen" if frozen else "kept" if kept else "new"
-            groups.append(
-                GroupRow(
-                    name=name,
-                    state=what,
-                    learning=learning,
-                    total=total,
-                    lr_scale=scales.get(name),
-                )
-            )
         return StartRow(
             kind="start",
-            groups=groups,
+            groups=_groups(state),
             epochs=recipe.epochs,
             steps_per_epoch=self.per_epoch,
             steps=self.steps,
@@ -118,41 +105,43 @@ class Report:
         self.seen, self.lost, self.hits = 0, 0.0, 0.0
         return row
 
-    def result(self, verdict: evaluate.Verdict | None) -> ResultRow:
+    def result(self, verdict: Verdict | None) -> ResultRow:
         """`verdict` None: diverged, there is nothing to judge."""
         state, clock = self.state, self.clock
         images = state.step / self.per_epoch * len(self.data.train)
         train = clock.parts["train"]
-        row = ResultRow(
-            kind="result",
-            status="finished",
-            test_accuracy=None,
-            interval=None,
-            test_loss=None,
-            confusion=None,
-            predictions=None,
-            confidence=None,
-            best=None,
-            worst=None,
-            seconds=clock.seconds(),
-            images_per_second=images / train if train else None,
-            peak_memory_mb=place.peak_memory_mb(),
-            peak_cuda_mb=place.peak_cuda_mb(place.device(state.compute)),
-            learning_parameters=sum(learning for learning, _ in state.counts.values()),
-            total_parameters=sum(total for _, total in state.counts.values()),
-            weights_sha256=digest.of_texts(
-                [digest.of_module(state.blocks), digest.of_module(state.head)]
-            ),
-            frozen_sha256={"before": self.frozen_before, "after": _frozen_hash(state)},
-            steps=state.step,
-            t=clock.t,
+        whole = [digest.of_module(state.blocks), digest.of_module(state.head)]
+        return {
+            "kind": "result",
+            "status": "finished" if verdict else "diverged",
+            **(verdict or evaluate.NOTHING),
+            "seconds": clock.seconds(),
+            "images_per_second": images / train if train else None,
+            "peak_memory_mb": place.peak_memory_mb(),
+            "peak_cuda_mb": place.peak_cuda_mb(place.device(state.compute)),
+            "learning_parameters": sum(learning for learning, _ in state.counts.values()),
+            "total_parameters": sum(total for _, total in state.counts.values()),
+            "weights_sha256": digest.of_texts(whole),
+            "frozen_sha256": {"before": self.frozen_before, "after": _frozen_hash(state)},
+            "steps": state.step,
+            "t": clock.t,
+            "diverged": None if verdict else {"step": state.step, "group": self.loudest},
+        }
+
+
+def _groups(state: State) -> list[GroupRow]:
+    scales = optimizer.scales(state.blocks, state.plan, state.recipe)
+    rows = []
+    for place_, (name, (learning, total)) in enumerate(state.counts.items(), start=1):
+        what: Literal["frozen", "kept", "new"] = "new"
+        if place_ <= state.plan.keep:
+            what = "frozen" if place_ <= state.plan.freeze else "kept"
+        rows.append(
+            GroupRow(
+                name=name, state=what, learning=learning, total=total, lr_scale=scales.get(name)
+            )
         )
-        if verdict is None:
-            row["status"] = "diverged"
-            row["diverged"] = Divergence(step=state.step, group=self.loudest)
-        else:
-            row.update(verdict)
-        return row
+    return rows
 
 
 def _frozen_hash(state: State) -> str | None:

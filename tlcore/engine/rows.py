@@ -91,17 +91,22 @@ class Divergence(TypedDict):
     group: str  # largest gradient in the last step in which all norms were finite
 
 
-class _ResultRow(TypedDict):
-    kind: Literal["result"]
-    status: Literal["finished", "diverged"]
+class Verdict(TypedDict):
+    """On the test pictures; all None in a run that diverged."""
+
     test_accuracy: float | None
     interval: list[float] | None  # Wilson, 95 %
     test_loss: float | None
     confusion: list[list[int]] | None  # rows: true class
-    predictions: list[int] | None
-    confidence: list[float] | None
-    best: list[int] | None
-    worst: list[int] | None
+    predictions: list[int] | None  # one class a picture
+    confidence: list[float] | None  # probability of that class
+    best: list[int] | None  # picture numbers: right, surest first
+    worst: list[int] | None  # highest loss first
+
+
+class ResultRow(Verdict):
+    kind: Literal["result"]
+    status: Literal["finished", "diverged"]
     seconds: dict[str, float]
     images_per_second: float | None
     peak_memory_mb: float
@@ -112,10 +117,7 @@ class _ResultRow(TypedDict):
     frozen_sha256: FrozenHash
     steps: int
     t: float
-
-
-class ResultRow(_ResultRow, total=False):
-    diverged: Divergence
+    diverged: Divergence | None  # None: finished
 
 
 Row = StartRow | CacheRow | StepRow | EpochRow | ResultRow

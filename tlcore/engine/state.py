@@ -19,7 +19,7 @@ from tlcore.engine import optimizer, place
 from tlcore.recipe import Compute, Recipe, TransferPlan
 
 
-@dataclass
+@dataclass(eq=False)
 class State:
     blocks: nn.Sequential
     head: nn.Sequential
@@ -39,29 +39,21 @@ class State:
         blocks, head = plans.assemble(backbone, plan, classes, recipe.seed)
         counts = plans.apply(blocks, head, plan)
         device, layout = place.device(compute), place.memory_format(compute)
-        blocks.to(device, memory_format=layout)
+        blocks.to(device).to(memory_format=layout)  # type: ignore[call-overload]  # not in its stub
         head.to(device)
         rule = optimizer.build(blocks, head, plan, recipe)
         return cls(blocks, head, plan, recipe, compute, counts, rule)
 
-    @property
-    def frozen(self) -> nn.Sequential:
-        return self.blocks[: self.plan.freeze]
-
-    @property
-    def learning(self) -> nn.Sequential:
-        return self.blocks[self.plan.freeze :]
-
-    @property
-    def groups(self) -> dict[str, nn.Module]:
-        """All groups from the input: {block: module, ..., "head": module}."""
-        return dict(self.blocks.named_children()) | {"head": self.head}
+    def __post_init__(self) -> None:
+        self.frozen = plans.stretch(self.blocks, 0, self.plan.freeze)
+        self.learning = plans.stretch(self.blocks, self.plan.freeze, self.plan.read)
+        self.groups = dict(self.blocks.named_children()) | {"head": self.head}
 
     def train(self) -> None:
         plans.train_mode(self.blocks, self.head, self.plan)
 
     def eval(self) -> None:
-        self.blocks.eval()
+        self.learning.eval()  # the frozen ones always are
         self.head.eval()
 
     def own_noise(self) -> AbstractContextManager[None]:
@@ -75,4 +67,5 @@ class State:
         """Features behind the frozen blocks -> (N, classes).  Head and loss are always fp32."""
         with place.autocast(self.compute):
             features = self.learning(features)
-        return self.head(features.float())
+        scores: torch.Tensor = self.head(features.float())
+        return scores

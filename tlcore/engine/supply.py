@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from tlcore.backbones.backbone import InputSpec
 from tlcore.data.images import ImageData
+from tlcore.engine import augment
 from tlcore.engine.cache import Prefix
 from tlcore.engine.clock import Clock
 from tlcore.engine.disk import FeatureStore
-from tlcore.engine.feed import MEMORY_BYTES, Feed
+from tlcore.engine.feed import Feed
 from tlcore.engine.rows import CacheRow
 from tlcore.engine.state import State
 
+MEMORY_BYTES = 1 << 30  # features of one run, all splits together; above it: recomputed per batch
 _TELL_EVERY_S = 0.5
 
 
@@ -26,20 +29,16 @@ class Supply:
         data: ImageData,
         spec: InputSpec,
         cache_dir: Path | None,
-        memory_bytes: int = MEMORY_BYTES,
     ) -> None:
-        pool = state.head.pool if len(state.learning) == 0 else None
+        pool = None if len(state.learning) else state.head.get_submodule("pool")
         self.prefix = prefix = Prefix(state.frozen, pool, spec, state.compute)
         self.disk = FeatureStore(cache_dir) if cache_dir else None
         recipe, chunk = state.recipe, _chunk(spec, prefix.device.type)
-        if recipe.augment == "none":
-            self.views = 1
-        else:  # with nothing frozen there is nothing to store: fresh views each epoch
-            self.views = min(recipe.views, recipe.epochs) if state.plan.freeze else 0
+        self.views = augment.stored_views(state.plan, recipe)
         self.train = Feed(data.train, prefix, chunk, recipe.augment, recipe.seed, self.views)
         self.val = Feed(data.val, prefix, chunk)
         self.test = Feed(data.test, prefix, chunk)
-        self._missing = self._load(memory_bytes)
+        self._missing = self._load(MEMORY_BYTES)
 
     @property
     def cached_blocks(self) -> int:
@@ -47,7 +46,7 @@ class Supply:
         return len(self.prefix.blocks) if stored else 0
 
     @property
-    def source(self) -> str:
+    def source(self) -> Literal["none", "built", "disk"]:
         if not self.cached_blocks:
             return "none"
         return "built" if self.train in self._missing else "disk"

@@ -62,7 +62,7 @@ def train(
                             scores, labels, label_smoothing=recipe.label_smoothing
                         )
                         state.optimizer.zero_grad(set_to_none=True)
-                        loss.backward()
+                        loss.backward()  # type: ignore[no-untyped-call]
                     seen = observer.read(loss, scores, labels)
                     share = optimizer.pace(recipe.schedule, state.step, report.steps)
                     rates = optimizer.set_rates(state.optimizer, share)
@@ -74,9 +74,9 @@ def train(
                     yield report.result(None)
                     return
             with clock.part("evaluate"):
-                loss, accuracy = evaluate.loss_and_accuracy(state, supply.val)
-            yield report.epoch(loss, accuracy)
-            if not math.isfinite(loss):
+                val_loss, val_accuracy = evaluate.loss_and_accuracy(state, supply.val)
+            yield report.epoch(val_loss, val_accuracy)
+            if not math.isfinite(val_loss):
                 yield report.result(None)
                 return
 
