@@ -126,8 +126,9 @@ class Database:
 
     def _do(self, begin: str, act: Callable[[sa.Connection], T]) -> T:
         for again in (True, False):
-            seen = self._identity()
+            seen = None
             try:
+                seen = self._identity()
                 with _transaction(self._opened(), begin) as connection:
                     return act(connection)
             except sa.exc.DBAPIError as error:
@@ -158,7 +159,7 @@ class Database:
     def _identity(self) -> tuple[int, int] | None:
         try:
             found = os.stat(self.path)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         return found.st_dev, found.st_ino
 

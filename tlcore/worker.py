@@ -9,7 +9,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 
@@ -30,7 +30,8 @@ def warm() -> None:
     torch.set_num_threads(1)  # before any operation: one thread replays bit for bit
     weight = torch.zeros(2, 1, 3, 3, requires_grad=True)
     optimizer = torch.optim.AdamW([weight])
-    torch.nn.functional.conv2d(torch.zeros(2, 1, 4, 4), weight).sum().backward()
+    loss = torch.nn.functional.conv2d(torch.zeros(2, 1, 4, 4), weight).sum()
+    loss.backward()  # type: ignore[no-untyped-call]
     optimizer.step()
 
 
@@ -82,7 +83,8 @@ def rows_of(
     """Train as the spec says and yield the engine's rows; the last is the result."""
     pictures = pictures or data.load(asked.data, asked.train_size, asked.seed)
     backbone = backbones.build(asked.backbone, pretrained=True, seed=asked.seed)
-    return engine.train(backbone, pictures, asked.plan, asked.recipe, compute, cache)
+    rows = engine.train(backbone, pictures, asked.plan, asked.recipe, compute, cache)
+    return cast("Iterator[Row]", rows)  # there typed dicts, here what JSON can hold
 
 
 def measure(name: str) -> dict[str, Any]:

@@ -1,0 +1,121 @@
+"""python -m tlcore: options from the spec, rows on standard output, one sentence on faults."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tlcore import __main__ as cli
+from tlcore.errors import UserError
+from tlcore.paths import ROOT
+from tlcore.spec import FineTuneSpec
+
+
+def python(*words, **options):
+    return subprocess.run(
+        [sys.executable, *words], cwd=ROOT, capture_output=True, text=True, **options
+    )
+
+
+def test_help_answers_without_torch_and_without_the_spec():
+    code = (
+        "import sys; from tlcore.__main__ import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit: pass\n"
+        "print({'torch', 'pydantic', 'sqlalchemy'} & set(sys.modules))"
+    )
+    told = python("-c", code, check=True).stdout
+    assert "fine-tune" in told
+    assert told.strip().endswith("set()")
+
+
+def test_every_field_of_the_spec_is_an_option(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["run", "--help"])
+    told = capsys.readouterr().out
+    for name in FineTuneSpec.model_fields.keys() - {"kind"}:
+        assert f"--{name.replace('_', '-')} " in told
+
+
+def test_an_unknown_option_ends_with_two(capsys):
+    with pytest.raises(SystemExit) as error:
+        cli.main(["run", "--colour", "red"])
+    assert error.value.code == 2
+    assert "--colour" in capsys.readouterr().err
+
+
+def test_what_the_learner_can_act_on_is_one_sentence_and_exit_code_two(monkeypatch, capsys):
+    def refuse(_):
+        raise UserError("data.unknown", given="x", known="y")
+
+    monkeypatch.setattr(cli, "_run", refuse)
+    monkeypatch.setattr("tlcore.i18n.tell", lambda error, language: f"{language}: {error.key}")
+    assert cli.main(["--language", "ko", "run"]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == "ko: data.unknown\n"
+
+
+def test_an_unknown_tool_of_pre_training_is_told(monkeypatch, capsys):
+    monkeypatch.setattr("tlcore.i18n.tell", lambda error, language: str(error))
+    assert cli.main(["pretrain", "nobody"]) == 2
+    assert capsys.readouterr().err == "pretrain.unknown(given='nobody')\n"
+
+
+def test_words_after_a_tool_are_the_tools_own(monkeypatch):
+    heard = []
+    module = type(sys)("tlcore.pretrain.toy")
+    module.main = heard.append
+    monkeypatch.setitem(sys.modules, "tlcore.pretrain.toy", module)
+    assert cli.main(["pretrain", "toy", "--data", "download", "--epochs", "3"]) == 0
+    assert heard == [["--data", "download", "--epochs", "3"]]
+
+
+def test_ctrl_c_ends_with_130(monkeypatch):
+    def interrupt(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_run", interrupt)
+    assert cli.main(["run"]) == 130
+
+
+ROWS = [
+    {"kind": "start"},
+    {
+        "kind": "epoch",
+        "epoch": 0,
+        "train_loss": None,
+        "val_loss": 2.5,
+        "val_accuracy": 0.1,
+        "t": 0.1,
+    },
+    {
+        "kind": "result",
+        "status": "finished",
+        "test_accuracy": 0.9,
+        "interval": [0.8, 0.95],
+        "seconds": {"total": 1.5},
+    },
+]
+
+
+def test_json_is_one_object_a_line(capsys):
+    for row in ROWS:
+        cli._show_json(row)
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == ROWS
+
+
+def test_people_get_a_line_an_epoch(capsys):
+    class Asked:
+        backbone, train_size, data, plan = "clothing", 40, "garments", "plan"
+
+    show = cli._Table(Asked)
+    for row in ROWS:
+        show(row)
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "clothing on 40 of garments, plan"
+    assert told[2].split() == ["0", "-", "2.5000", "0.1000", "0.10"]
+    assert told[3] == "test accuracy 0.900 (95%: 0.800 to 0.950)"
+    assert told[4] == "finished in 1.50 s"

@@ -1,0 +1,74 @@
+"""Rows are brought to the store in order, in few writes, and faults reach the run."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tlcore.errors import UserError
+from tlcore.rowwriter import RowWriter
+
+
+class Written:
+    """Stands in for the store."""
+
+    def __init__(self, error=None):
+        self.batches = []
+        self.error = error
+
+    def append(self, run_id, attempt, first, rows):
+        if self.error:
+            raise self.error
+        assert (run_id, attempt, first) == ("r", 1, sum(len(b) for b in self.batches))
+        self.batches.append(list(rows))
+
+
+def test_the_first_row_is_written_at_once_and_the_rest_in_batches():
+    store = Written()
+    with RowWriter(store, "r", 1) as writer:
+        writer.add({"n": 0})
+        time.sleep(0.03)
+        assert store.batches == [[{"n": 0}]]
+        for n in range(1, 200):
+            writer.add({"n": n})
+            time.sleep(0.001)
+    assert [row["n"] for batch in store.batches for row in batch] == list(range(200))
+    assert 2 < len(store.batches) < 10
+
+
+def test_a_row_before_a_long_silence_does_not_wait_for_the_next():
+    store = Written()
+    with RowWriter(store, "r", 1) as writer:
+        writer.add({"n": 0})
+        writer.add({"n": 1})
+        time.sleep(0.2)
+        assert sum(len(batch) for batch in store.batches) == 2
+
+
+def test_leaving_writes_what_waits_even_at_once():
+    store = Written()
+    with RowWriter(store, "r", 1) as writer:
+        writer.add({"n": 0})
+        writer.add({"n": 1})
+    assert sum(len(batch) for batch in store.batches) == 2
+
+
+def test_a_store_that_refuses_stops_the_run():
+    def run():
+        with RowWriter(Written(UserError("store.full")), "r", 1) as writer:
+            for n in range(100):
+                writer.add({"n": n})
+                time.sleep(0.01)
+        raise AssertionError("went on")
+
+    with pytest.raises(UserError, match=r"store\.full"):
+        run()
+
+
+def test_a_store_that_refuses_the_last_rows_fails_the_run_too():
+    with (
+        pytest.raises(UserError, match=r"store\.full"),
+        RowWriter(Written(UserError("store.full")), "r", 1) as writer,
+    ):
+        writer.add({"n": 0})
