@@ -72,4 +72,4 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
     middle = (share + z2 / (2 * count)) / (1 + z2 / count)
     spread = math.sqrt(share * (1 - share) / count + z2 / (4 * count**2))
     half = _Z95 / (1 + z2 / count) * spread
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return (middle - half if hits else 0.0), (middle + half if hits < count else 1.0)
