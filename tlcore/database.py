@@ -148,6 +148,10 @@ class Database:
             return engine
         with self._opening:
             if self._engine is None or self._identity() != self._inode:
+                if self._engine is not None:  # removed, or another process put it aside
+                    pattern = f"{self.path.name}.corrupt-*[0-9]"  # without -wal and -shm
+                    found = sorted(self.path.parent.glob(pattern))
+                    self.set_aside = found[-1] if found else self.set_aside
                 self._dispose()
                 _make_folder(self.path.parent)
                 engine = self._connect()

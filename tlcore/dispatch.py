@@ -5,6 +5,7 @@ A dispatcher is alive when its lock is held: a killed one lets go at once, whate
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import subprocess
@@ -50,30 +51,33 @@ _watches: dict[Path, _Watch] = {}
 def ensure(folder: Path | None = None) -> None:
     """Start the dispatcher of a data folder if none is alive.  Cheap: one look a second.
 
-    Raises UserError "run.no_dispatcher" when it has failed to start several times.
+    Raises UserError "run.no_dispatcher" while it fails again and again, and those of the store.
     """
     folder = (folder or data_dir()).absolute()
     watch = _watches.setdefault(folder, _Watch())
     now = time.monotonic()
-    if now - watch.looked < CHECK or not watch.turn.acquire(blocking=False):
+    if now - watch.looked >= CHECK and watch.turn.acquire(blocking=False):
+        try:
+            watch.looked = now
+            _look(watch, folder, now)
+        finally:
+            watch.turn.release()
+    if watch.failures >= MAX_FAILURES:
+        raise UserError("run.no_dispatcher", log=str(log.path(folder, "dispatcher")))
+
+
+def _look(watch: _Watch, folder: Path, now: float) -> None:
+    if alive(folder):
+        watch.failures = 0
         return
-    try:
-        watch.looked = now
-        if alive(folder):
-            watch.failures = 0
-            return
-        if watch.process is not None and watch.process.poll() is None:
-            if now - watch.started < START:
-                return  # on its way
-        elif watch.process is not None and watch.process.returncode != 0:
-            watch.failures += 1
-        if watch.failures >= MAX_FAILURES:
-            watch.failures = 0  # the next call tries again
-            raise UserError("run.no_dispatcher", log=str(log.path(folder, "dispatcher")))
+    if watch.process is not None and watch.process.poll():  # ended, and not by its own will
+        watch.failures += 1
+        watch.process = None
+    on_its_way = watch.process is not None and watch.process.poll() is None
+    patience = START if on_its_way or watch.failures >= MAX_FAILURES else 0
+    if now - watch.started >= patience:
         watch.started = now
         watch.process = start(folder)
-    finally:
-        watch.turn.release()
 
 
 def alive(folder: Path) -> bool:
@@ -85,6 +89,8 @@ def alive(folder: Path) -> bool:
         probe.acquire(blocking=False)
     except filelock.Timeout:
         return True
+    except OSError:  # a folder that may not be written: starting one tells the learner
+        return False
     probe.release()
     return False
 
@@ -96,7 +102,10 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
     if sys.platform == "win32":
         flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
         apart = {"creationflags": flags}
-    with log.open_log(folder, "dispatcher") as errors:
+    with contextlib.ExitStack() as stack:
+        errors: Any = subprocess.DEVNULL
+        with contextlib.suppress(OSError):  # a full disk keeps the log away, not the dispatcher
+            errors = stack.enter_context(log.open_log(folder, "dispatcher"))
         return subprocess.Popen(
             [sys.executable, "-m", "tlcore", "dispatch"],
             cwd=ROOT,

@@ -29,7 +29,8 @@ from tlcore.runs import Run, Status, Ticket, in_order
 from tlcore.store import Store
 
 WORK = "tlcore.worker:work"
-TICK = 0.02  # seconds
+TICK = 0.02  # seconds, while there are runs
+IDLE_TICK = 0.04
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class Dispatcher:
             self.queue.take_order("end")  # meant for the one before
         while not self.ending:
             self.tick()
-            self.executor.wait(TICK)
+            self.executor.wait(TICK if self._tickets else IDLE_TICK)
         self.close()
 
     def tick(self) -> None:
@@ -243,7 +244,8 @@ def main(data_dir: Path, work: str | None = None) -> int:
         lock.acquire(timeout=1)  # whoever asks whether one is alive holds it for a moment
     except filelock.Timeout:
         return 0
-    (data_dir / PID).write_text(str(os.getpid()))
+    with contextlib.suppress(OSError):  # only a forced end reads it
+        (data_dir / PID).write_text(str(os.getpid()))
     slots: dict[Kind, int] = {"cpu": machine.cpu_slots(), "gpu": machine.gpu_slots()}
     executor = LocalExecutor(work or os.environ.get("TL_WORKER", WORK), slots)
     dispatcher = Dispatcher(data_dir, executor, Limits.from_environment())

@@ -29,7 +29,7 @@ class RowWriter:
         self._waiting: list[Row] = []
         self._turn = threading.Lock()
         self._wake = threading.Event()
-        self._closed = False
+        self._closing = threading.Event()
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._keep_writing, daemon=True)
 
@@ -43,7 +43,7 @@ class RowWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._closed = True
+        self._closing.set()
         self._wake.set()
         self._thread.join()
         if error is None:
@@ -61,16 +61,14 @@ class RowWriter:
             raise self._error
 
     def _keep_writing(self) -> None:
-        pause = threading.Event()
-        while not self._closed and self._error is None:
+        while not self._closing.is_set() and self._error is None:
             self._wake.wait()
             self._wake.clear()
             try:
                 self._write()
             except BaseException as error:  # noqa: B036 (handed over to the thread of the run)
                 self._error = error
-            if not self._closed:
-                pause.wait(PAUSE)
+            self._closing.wait(PAUSE)
 
     def _write(self) -> None:
         with self._turn:

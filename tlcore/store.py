@@ -13,6 +13,8 @@ import json
 import secrets
 import time
 from collections.abc import Sequence
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -185,12 +187,17 @@ class Store:
         self.database.write(act)
 
     def profile(self, backbone: str) -> dict[str, Any] | None:
-        """How fast this kind of machine runs the backbone, once a profile run has measured it."""
+        """How fast this kind of machine runs the backbone, once a profile run has measured it.
+
+        None again after torch has changed: another release has other kernels.
+        """
         query = sa.select(profiles.c.profile).where(
             profiles.c.machine == machine.name(), profiles.c.backbone == backbone
         )
-        found = self.database.read(lambda c: c.execute(query).scalar())
-        return cast("dict[str, Any] | None", found)
+        found = cast(
+            "dict[str, Any] | None", self.database.read(lambda c: c.execute(query).scalar())
+        )
+        return found if found and found["torch"] == _torch() else None
 
     # What workers do
 
@@ -228,6 +235,11 @@ def tickets(connection: sa.Connection) -> list[Ticket]:
     fields = ("id", "status", "user", "created", "device", "attempt", "stop")
     query = sa.select(*(runs.c[field] for field in fields)).where(runs.c.status.in_(_ACTIVE))
     return [Ticket(*record) for record in connection.execute(query)]
+
+
+@cache
+def _torch() -> str:
+    return metadata.version("torch")
 
 
 def _known(connection: sa.Connection, hash: str) -> Submission | None:

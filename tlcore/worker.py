@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 from typing import Any, cast
 
@@ -102,7 +103,7 @@ def measure(name: str) -> dict[str, Any]:
         device_name = torch.cuda.get_device_name()
     return {
         "machine": machine.name(),
-        "torch": str(torch.__version__),
+        "torch": metadata.version("torch"),
         "device_name": device_name,
         "cuda": torch.cuda.is_available(),
         "rows": [dict(row) for row in rows],

@@ -15,6 +15,7 @@ import pytest
 
 from tests.core.stand_ins import TARGET, order
 from tlcore import dispatch
+from tlcore.errors import UserError
 from tlcore.paths import ROOT
 from tlcore.runs import Run
 from tlcore.store import Store
@@ -307,6 +308,39 @@ def test_the_last_client_ends_the_dispatcher_and_no_process_is_left(house):
     assert process.wait(1) == 0
     assert not living(family)
     assert house.run(run_id).status == "interrupted"
+
+
+def test_a_dispatcher_that_does_not_answer_is_ended_all_the_same(house, monkeypatch):
+    monkeypatch.setattr(dispatch, "ENDING", 0.2)
+    process = house.start()
+    client = dispatch.client(house.folder)
+    family = family_of(process)
+    os.kill(process.pid, signal.SIGSTOP)
+    assert client.close() is True
+    assert not alive(process.pid)
+    assert not living(family)
+
+
+def test_a_dispatcher_that_cannot_start_is_told_until_one_can(house, monkeypatch):
+    real = dispatch.start
+
+    def fail(folder: Path) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
+        process.wait()
+        return process
+
+    monkeypatch.setattr(dispatch, "CHECK", 0.0)
+    monkeypatch.setattr(dispatch, "start", fail)
+    for _ in range(dispatch.MAX_FAILURES):
+        dispatch.ensure(house.folder)
+    for _ in range(3):
+        with pytest.raises(UserError) as error:
+            dispatch.ensure(house.folder)
+        assert error.value.key == "run.no_dispatcher"
+        assert error.value.values == {"log": str(house.folder / "log" / "dispatcher.log")}
+    monkeypatch.setattr(dispatch, "start", real)
+    house.start()
+    dispatch.ensure(house.folder)
 
 
 def test_a_dispatcher_without_clients_ends_after_its_last_run(house, monkeypatch):

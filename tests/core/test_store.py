@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from importlib import metadata
 
 import pytest
 
@@ -169,11 +170,14 @@ def test_leaving_an_ended_or_unknown_run_is_nothing(store, queue, running):
 
 def test_a_profile_is_kept_for_this_kind_of_machine(store, monkeypatch):
     monkeypatch.setattr("tlcore.machine.name", lambda: "this")
-    store.save_profile("clothing", {"machine": "other", "rows": []})
+    torch = metadata.version("torch")
+    store.save_profile("clothing", {"machine": "other", "torch": torch, "rows": []})
     assert store.profile("clothing") is None
-    store.save_profile("clothing", {"machine": "this", "rows": [1]})
-    store.save_profile("clothing", {"machine": "this", "rows": [2]})
-    assert store.profile("clothing") == {"machine": "this", "rows": [2]}
+    store.save_profile("clothing", {"machine": "this", "torch": torch, "rows": [1]})
+    store.save_profile("clothing", {"machine": "this", "torch": torch, "rows": [2]})
+    assert store.profile("clothing") == {"machine": "this", "torch": torch, "rows": [2]}
+    store.save_profile("clothing", {"machine": "this", "torch": "1.0", "rows": []})
+    assert store.profile("clothing") is None
 
 
 # A file in trouble
@@ -243,8 +247,21 @@ def test_two_stores_that_meet_the_damage_together_keep_the_new_one(tmp_path):
     stores = [Store(path), Store(path)]
     first = stores[0].submit(order("quick"), "ada").run_id
     assert stores[1].run(first).status == "queued"
-    assert len(list(tmp_path.glob("*.corrupt-*"))) == 1
+    assert len(list(tmp_path.glob("store.db.corrupt-*[0-9]"))) == 1
     for store in stores:
+        store.close()
+
+
+def test_a_store_that_another_process_set_aside_is_known(tmp_path):
+    mine, other = Store(tmp_path / "store.db"), Store(tmp_path / "store.db")
+    mine.submit(order("quick"), "ada")
+    for part in tmp_path.glob("store.db*"):  # with the log: SQLite would heal the file from it
+        part.unlink()
+    mine.path.write_text("this is no database, " * 1000)
+    other.runs("ada")
+    assert mine.runs("ada") == []
+    assert mine.set_aside == other.set_aside is not None
+    for store in (mine, other):
         store.close()
 
 

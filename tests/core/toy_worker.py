@@ -1,0 +1,40 @@
+"""The real worker on the toy backbone and toy pictures: no catalogue, no weights file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.core import toy
+from tlcore import worker
+from tlcore.executors.child import Ending, Job, Link
+from tlcore.spec import FineTuneSpec, ProfileSpec
+
+TARGET = "tests.core.toy_worker:work"
+warm = worker.warm
+
+
+def spec_of(values: dict[str, Any]) -> FineTuneSpec | ProfileSpec:
+    kind = ProfileSpec if values["kind"] == "profile" else FineTuneSpec
+    return kind.model_construct(**values)
+
+
+def fine_tune(**values: Any) -> dict[str, Any]:
+    """A spec of the toy: four blocks, 45 pictures."""
+    plan = {"read": 4, "keep": 4, "freeze": 4}
+    size = {"backbone": "toy", "data": "toy", "train_size": 45, "epochs": 3}
+    return {"kind": "fine_tune", **size, **plan, **values}
+
+
+def instead_of_the_catalogue() -> dict[tuple[Any, str], Any]:
+    """What the worker asks for, and what it gets here."""
+    return {
+        (worker.spec, "parse"): spec_of,
+        (worker.data, "load"): lambda name, size, seed: toy.images(size),
+        (worker.backbones, "build"): lambda name, pretrained=True, seed=0: toy.backbone(),
+    }
+
+
+def work(job: Job, link: Link) -> Ending:
+    for (module, name), stand_in in instead_of_the_catalogue().items():
+        setattr(module, name, stand_in)
+    return worker.work(job, link)
