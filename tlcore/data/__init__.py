@@ -1,0 +1,44 @@
+"""Data sets by name: `load` gives three splits as tensors in memory."""
+
+from __future__ import annotations
+
+import hashlib
+from types import ModuleType
+
+from tlcore import catalog
+from tlcore.data import digits, font_digits, garments
+from tlcore.data.draw import stratified
+from tlcore.data.images import ImageData, Split
+from tlcore.errors import UserError
+
+__all__ = ["ImageData", "Split", "load"]
+
+SOURCES: dict[str, ModuleType] = {
+    "garments": garments,
+    "digits": digits,
+    "font_digits": font_digits,
+}
+
+
+def load(name: str, train_size: int, seed: int = 0) -> ImageData:
+    """`train_size` training pictures drawn by `seed`, equal shares of each class; val and test
+    are the same for every seed.
+
+    Raises UserError: data.unknown, spec.train_size (low, high, given), data.damaged (file).
+    """
+    row = catalog.dataset(name)
+    low, high = len(row.classes), row.train_pool
+    if not low <= train_size <= high:
+        raise UserError("spec.train_size", low=low, high=high, given=train_size)
+    source = SOURCES[name]
+    train = source.train(stratified(source.pool_labels(), train_size, seed, name))
+    val, test = source.held_out()
+    return ImageData(name, row.classes, train, val, test, _sha256(train, val, test))
+
+
+def _sha256(*splits: Split) -> str:
+    digest = hashlib.sha256()
+    for split in splits:
+        digest.update(split.images.numpy().tobytes())
+        digest.update(split.labels.numpy().tobytes())
+    return digest.hexdigest()
