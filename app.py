@@ -5,6 +5,15 @@ if __name__ == "__main__":
 
     frame.run()
 else:
+    import streamlit as st
+
     from pages.ui import server
 
-    app = server.app(__file__)
+    # Streamlit looks for the words `app = st.App(` in this file: the call has to stand here.
+    app = st.App(
+        __file__,
+        lifespan=server.lifespan,
+        routes=server.ROUTES,
+        middleware=server.MIDDLEWARE,
+        on_script_error=server.log_bug,
+    )

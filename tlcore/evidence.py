@@ -1,4 +1,4 @@
-"""What was measured in the four cells of the matrix: read here, written by `python -m tlcore cells`.
+"""What was measured in the four cells of the matrix, as `python -m tlcore cells` wrote it.
 
 The verdict of a cell is the cheapest strategy whose mean lies within the noise of the best one.
 """
@@ -15,7 +15,14 @@ from typing import Any
 from tlcore.paths import ASSETS
 
 FILE = ASSETS / "evidence" / "cells.json"
-T95 = {2: 12.71, 3: 4.30, 4: 3.18, 5: 2.78, 8: 2.36, 10: 2.26}  # Student's t, two-sided 95 %, n runs
+T95 = {
+    2: 12.71,
+    3: 4.30,
+    4: 3.18,
+    5: 2.78,
+    8: 2.36,
+    10: 2.26,
+}  # Student's t, two-sided 95 %, n runs
 
 
 @dataclass(frozen=True)

@@ -139,9 +139,11 @@ def _problem(error: Any) -> Problem:
     for rule in rules.metadata:
         bounds |= {n: getattr(rule, n) for n in ("ge", "le") if hasattr(rule, n)}
     if {"ge", "le"} <= bounds.keys():
-        return "spec.out_of_range", told | {"low": bounds["ge"], "high": bounds["le"]}
-    expected = (error.get("ctx") or {}).get("expected", "")
-    return "spec.not_a_choice", told | {"allowed": str(expected).replace("'", "")}
+        key = "spec.out_of_range" if "than" in error["type"] else "spec.not_a_number"
+        return key, told | {"low": f"{bounds['ge']:g}", "high": f"{bounds['le']:g}"}
+    expected = str((error.get("ctx") or {}).get("expected", ""))  # "'adamw' or 'sgd'"
+    allowed = expected.replace("'", "").replace(" or ", ", ")
+    return "spec.not_a_choice", told | {"allowed": allowed}
 
 
 def browser_bounds(spec: FineTuneSpec, seconds: float | None) -> None:

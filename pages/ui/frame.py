@@ -7,8 +7,10 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui.components.page_frame import page_frame
 from tlcore import i18n
 from tlcore.errors import UserError
+from tlcore.paths import ASSETS
 
 FOLDER = Path(__file__).resolve().parent.parent
 SECTIONS = {  # a section's folder, and its pages in the order of the lesson
@@ -60,20 +62,19 @@ def page_file(name: str) -> str:
 
 def run() -> None:
     """Draw the frame, then the page.  Called by app.py on every script run."""
-    st.set_page_config(page_title="Transfer Lab", page_icon=":material/layers:", layout="wide")
+    st.set_page_config(page_title="Transfer Lab", page_icon=str(ASSETS / "icon.png"), layout="wide")
     st.session_state.setdefault("language", language())
-    menu = {
-        T(f"section.{section}"): [
-            st.Page(
-                FOLDER / section / f"{name}.py",
-                title=T(f"page.{name}"),
-                url_path=name,
-                default=name == "home",
-            )
-            for name in names
-        ]
+    menu = [
+        st.Page(
+            FOLDER / section / f"{name}.py",
+            title=T(f"page.{name}"),
+            icon=T(f"icon.{name}"),
+            url_path=name,
+            default=name == "home",
+        )
         for section, names in SECTIONS.items()
-    }
+        for name in names
+    ]
     page = st.navigation(menu, position="top")
     _header()
     try:
@@ -84,6 +85,7 @@ def run() -> None:
 
 def _header() -> None:
     st.html(FOLDER / "ui" / "frame.css")
+    page_frame(language())
     with st.container(horizontal=True, horizontal_alignment="right", key="frame-bar"):
         st.segmented_control(
             "Language · 언어",

@@ -22,7 +22,7 @@ KEY = "matrix.choice"
 
 @dataclass(frozen=True)
 class Choice:
-    """A cell, a number of training pictures in it, and where own data were placed (if they were)."""
+    """A cell, a number of training pictures in it, and where own data were placed, if any."""
 
     cell: CellId
     size: int

@@ -51,9 +51,7 @@ def settings() -> tuple[int, int, int]:
         on_change=keep,
         args=("epochs",),
     )
-    seed.number_input(
-        T("field.seed"), 0, 9999, key=f"{PAGE}.seed", on_change=keep, args=("seed",)
-    )
+    seed.number_input(T("field.seed"), 0, 9999, key=f"{PAGE}.seed", on_change=keep, args=("seed",))
     return kept["size"], kept["epochs"], kept["seed"]
 
 

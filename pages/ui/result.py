@@ -1,4 +1,4 @@
-"""What came out of a run: accuracy with its interval, cost, confusion and the pictures behind it."""
+"""What came out of a run: accuracy with its interval, cost, confusion and the pictures."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ def _headline(run: Run, result: dict[str, Any]) -> None:
         f"{result['test_accuracy']:.1%}",
         T("result.interval", low=f"{low:.1%}", high=f"{high:.1%}"),
         delta_color="off",
+        delta_arrow="off",
         help=T("result.interval.help", n=len(result["predictions"])),
     )
     time.metric(
@@ -57,6 +58,7 @@ def _headline(run: Run, result: dict[str, Any]) -> None:
         span(seconds["total"]),
         T("result.of_which", train=span(seconds["train"]), cache=span(seconds["cache"])),
         delta_color="off",
+        delta_arrow="off",
     )
     speed.metric(T("result.speed"), f"{result['images_per_second']:,.0f}")
     memory.metric(T("result.memory"), f"{result['peak_memory_mb']:,.0f} MB")
@@ -96,7 +98,10 @@ def _confusion(run: Run, result: dict[str, Any]) -> None:
     table, pictures = st.columns([1.1, 1])
     with table:
         row, column = confusion(
-            result["confusion"], names, words=words("confusion"), key=f"fine_tune.confusion.{run.id}"
+            result["confusion"],
+            names,
+            words=words("confusion"),
+            key=f"fine_tune.confusion.{run.id}",
         )
     sheet = _sheet(run, result)
     truth = _truth(result)

@@ -1,9 +1,8 @@
-"""Runs as the pages see them: submit, look, leave.  The store is the truth; nothing is kept here."""
+"""Runs as the pages see them: submit, look, leave.  The store is the truth."""
 
 from __future__ import annotations
 
 import logging
-import os
 import secrets
 import traceback
 from functools import cache
@@ -40,7 +39,7 @@ def profile(backbone: str) -> dict[str, Any] | None:
     """How fast this machine runs a backbone; asked for in the background when not yet known."""
     found = store().profile(backbone)
     if found is None:
-        _submit(ProfileSpec(backbone=backbone), user())
+        _submit(ProfileSpec(backbone=backbone), "profile")
     return found
 
 
@@ -75,7 +74,9 @@ def poll(run_id: str, after: int, most: int) -> dict[str, Any] | None:
         return None
     if run.status in LIVE:
         dispatch.ensure(paths.data_dir())
-    rows, cursor = store().rows(run_id, after, limit=most)
+    rows, cursor = store().rows(run_id, after)
+    beyond = max(0, len(rows) - most)
+    rows, cursor = rows[: len(rows) - beyond], cursor - beyond
     return {
         "status": run.status,
         "stopping": run.stopping,
@@ -83,20 +84,25 @@ def poll(run_id: str, after: int, most: int) -> dict[str, Any] | None:
         "attempt": run.attempt,
         "rows": rows,
         "next": cursor,
-        "more": len(rows) >= most,
+        "more": beyond > 0,
     }
 
 
-def beat(name: str) -> None:
-    """The web process says that it is there, so that the dispatcher stays."""
-    if store().profile("clothing") is None:
-        _submit(ProfileSpec(), name)
-    dispatch.beat(paths.data_dir(), name)
+@cache
+def _client() -> dispatch.Client:
+    return dispatch.client(paths.data_dir())
+
+
+def open_() -> None:
+    """The web process begins: a dispatcher with warm workers, and the machine's profile."""
+    _client()
+    dispatch.ensure(paths.data_dir())
+    profile("clothing")
 
 
 def close() -> None:
     """The web process ends: when it was the last client, the dispatcher ends too."""
-    dispatch.stop(paths.data_dir(), f"web-{os.getpid()}")
+    _client().close()
 
 
 def failure(run: Run) -> UserError | None:

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import gc
 import gzip
-import os
+import importlib.util
 import secrets
 import sys
 from collections.abc import AsyncIterator
@@ -17,7 +17,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import plotly
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -26,12 +25,15 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.ui import runs
+from pages.ui.runs import log_bug
 from pages.ui.server_address import network_address
+from tlcore import i18n
 from tlcore.errors import UserError
 
-PLOTLY_FILE = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-PLOTLY_URL = f"/vendor/plotly.min.js?v={plotly.__version__}"
-COOKIE = "tl_user"
+_PLOTLY = importlib.util.find_spec("plotly")  # found, not imported: only its script is wanted
+assert _PLOTLY is not None
+assert _PLOTLY.origin is not None
+PLOTLY_FILE = Path(_PLOTLY.origin).parent / "package_data" / "plotly.min.js"
 ROWS_A_POLL = 4_000  # one answer stays under a megabyte; `more` asks for the next at once
 
 
@@ -74,13 +76,13 @@ class UserCookie:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or COOKIE in Request(scope).cookies:
+        if scope["type"] != "http" or runs.COOKIE in Request(scope).cookies:
             await self.app(scope, receive, send)
             return
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start" and _is_page(message):
-                value = f"{COOKIE}={secrets.token_urlsafe(16)}"
+                value = f"{runs.COOKIE}={secrets.token_urlsafe(16)}"
                 cookie = f"{value}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
                 headers = [*message.get("headers", []), (b"set-cookie", cookie.encode())]
                 message = {**message, "headers": headers}
@@ -111,21 +113,12 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
 
 
 async def _background() -> None:
+    try:
+        await asyncio.to_thread(runs.open_)
+    except UserError as error:  # the pages tell the reader; the server stays up to say so
+        sys.stderr.write(f"  {i18n.tell(error, 'en')}\n")
     await asyncio.to_thread(_plotly_gzip)
-    while True:
-        await asyncio.to_thread(runs.beat, f"web-{os.getpid()}")
-        await asyncio.sleep(5)
 
 
-def app(script: str) -> st.App:
-    """The ASGI application around the page script `script` (app.py)."""
-    return st.App(
-        script,
-        lifespan=lifespan,
-        routes=[
-            Route("/api/runs/{id}", run_json),
-            Route("/vendor/plotly.min.js", plotly_js),
-        ],
-        middleware=[Middleware(UserCookie)],
-        on_script_error=runs.log_bug,
-    )
+ROUTES = [Route("/api/runs/{id}", run_json), Route("/vendor/plotly.min.js", plotly_js)]
+MIDDLEWARE = [Middleware(UserCookie)]

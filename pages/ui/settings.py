@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import draft, runs
-from pages.ui.components import blocks as block_picture
+from pages.ui.components import blocks
 from pages.ui.frame import T, words
 from tlcore import catalog, recipe
 from tlcore.spec import BROWSER_EPOCHS, BROWSER_SAMPLES, FineTuneSpec
@@ -91,7 +91,7 @@ def plan_picture() -> None:
         label_visibility="collapsed",
     )
     classes = len(catalog.dataset(draft.values()["data"]).classes)
-    plan = block_picture.blocks(
+    plan = blocks(
         row,
         draft.plan(),
         classes=classes,
@@ -117,7 +117,9 @@ def how() -> None:
     with epochs:
         _slider("epochs", EPOCHS, str)
     with lr:
-        _slider("lr", (*RATES, *WILD_RATES), rate, disabled=draft.plan().freeze == draft.plan().read)
+        _slider(
+            "lr", (*RATES, *WILD_RATES), rate, disabled=draft.plan().freeze == draft.plan().read
+        )
     with head_lr:
         _slider("head_lr", (*RATES, *WILD_RATES), rate)
     with st.expander(T("lab.more")):
@@ -187,9 +189,9 @@ def cost(spec: FineTuneSpec) -> None:
     share = found.learning / found.total
     seconds = T("lab.measuring") if found.seconds is None else "≈ " + span(found.seconds)
     learn, total, time, memory = st.columns(4)
-    learn.metric(T("lab.learning"), f"{found.learning:,}", f"{share:.1%}", delta_color="off")
+    learn.metric(T("lab.learning"), f"{found.learning:,}", f"{share:.1%}", delta_color="off", delta_arrow="off")
     total.metric(T("lab.total"), f"{found.total:,}")
-    time.metric(T("lab.time"), seconds, found.device.upper(), delta_color="off")
+    time.metric(T("lab.time"), seconds, found.device.upper(), delta_color="off", delta_arrow="off")
     memory.metric(T("lab.memory"), f"≈ {found.memory_mb:,.0f} MB")
 
 

@@ -33,7 +33,7 @@ def stepped():
 
 def test_a_group_norm_is_torchs_total_norm(stepped):
     groups, observer, *seen = stepped
-    reading = observer.read(*seen)
+    reading = observer.read(1, *seen)
     assert list(reading.grad_norm) == list(groups)
     for name, module in groups.items():
         total = torch.nn.utils.get_total_norm([p.grad for p in module.parameters()])
@@ -45,7 +45,7 @@ def test_a_group_norm_is_torchs_total_norm(stepped):
 
 def test_a_group_norm_is_what_a_loop_over_every_number_gives(stepped):
     groups, observer, *seen = stepped
-    reading = observer.read(*seen)
+    reading = observer.read(1, *seen)
     for name, module in groups.items():
         squares = sum(
             value * value for p in module.parameters() for value in p.grad.flatten().tolist()
@@ -55,17 +55,26 @@ def test_a_group_norm_is_what_a_loop_over_every_number_gives(stepped):
 
 def test_the_relative_gradient_leaves_out_biases_and_norms(stepped):
     groups, observer, *seen = stepped
-    reading = observer.read(*seen)
+    reading = observer.read(1, *seen)
     for name, module in groups.items():
         weight = module.linear.weight if name == "head" else module[0].weight
         expected = (weight.grad.norm() / weight.norm()).item()
         assert reading.rel_grad[name] == pytest.approx(expected, rel=1e-5)
 
 
+def test_the_size_of_the_weights_is_read_at_every_kth_step(stepped):
+    groups, observer, *seen = stepped
+    first = observer.read(1, *seen).rel_grad["head"]
+    with torch.no_grad():
+        groups["head"].linear.weight.mul_(2)
+    assert observer.read(2, *seen).rel_grad["head"] == first
+    assert observer.read(4, *seen).rel_grad["head"] == pytest.approx(first / 2)
+
+
 def test_reading_changes_neither_weights_nor_gradients(stepped):
     groups, observer, *seen = stepped
     before = [(p.detach().clone(), p.grad.clone()) for m in groups.values() for p in m.parameters()]
-    observer.read(*seen)
+    observer.read(1, *seen)
     after = [(p, p.grad) for m in groups.values() for p in m.parameters()]
     assert all(
         torch.equal(a, b)
@@ -76,7 +85,7 @@ def test_reading_changes_neither_weights_nor_gradients(stepped):
 
 def test_loss_and_accuracy_of_the_batch_come_along(stepped):
     _, observer, loss, scores, labels = stepped
-    reading = observer.read(loss, scores, labels)
+    reading = observer.read(1, loss, scores, labels)
     assert reading.loss == loss.item()
     assert reading.accuracy == (scores.argmax(1) == labels).float().mean().item()
 
@@ -84,9 +93,9 @@ def test_loss_and_accuracy_of_the_batch_come_along(stepped):
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_one_number_that_is_not_finite_shows(stepped, bad):
     groups, observer, *seen = stepped
-    assert observer.read(*seen).finite
+    assert observer.read(1, *seen).finite
     groups["block2"][0].weight.grad[0, 0, 0, 0] = bad
-    reading = observer.read(*seen)
+    reading = observer.read(1, *seen)
     assert not reading.finite
     assert [n for n, v in reading.grad_norm.items() if not math.isfinite(v)] == ["block2"]
 
@@ -100,10 +109,11 @@ def test_frozen_groups_are_absent():
 
 
 def test_the_update_ratio_is_the_true_change(stepped):
-    groups, observer, *_ = stepped
+    groups, observer, *seen = stepped
     params = [p for m in groups.values() for p in m.parameters()]
     rule = torch.optim.AdamW(params, lr=0.01)
     before = {name: copy.deepcopy(module) for name, module in groups.items()}
+    observer.read(1, *seen)
     with observer.update(1) as ratios:
         rule.step()
     for name, module in groups.items():
@@ -119,9 +129,10 @@ def test_the_update_ratio_is_the_true_change(stepped):
 
 
 def test_between_the_kth_steps_nothing_is_copied(stepped):
-    _, observer, *_ = stepped
+    _, observer, *seen = stepped
     told = {}
     for step in range(1, 8):
+        observer.read(step, *seen)
         with observer.update(step) as ratios:
             pass
         told[step] = bool(ratios)
@@ -130,7 +141,7 @@ def test_between_the_kth_steps_nothing_is_copied(stepped):
 
 def test_an_observer_hangs_nothing_on_the_network(stepped):
     groups, observer, *seen = stepped
-    observer.read(*seen)
+    observer.read(1, *seen)
     with observer.update(1):
         pass
     for root in groups.values():

@@ -8,6 +8,7 @@ from torch import nn
 
 from tests.core import toy
 from tlcore import plan as plans
+from tlcore.backbones import torchvision_import
 from tlcore.engine import optimizer
 from tlcore.recipe import Recipe, TransferPlan, everything, from_block, head_only
 
@@ -59,6 +60,7 @@ def test_the_ladder_counts_from_the_block_that_is_read():
 
 
 def test_the_ladder_is_timms():
+    torchvision_import.ensure()  # timm imports torchvision
     timm_optim = pytest.importorskip("timm.optim")
 
     class Matched(nn.Module):

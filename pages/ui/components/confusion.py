@@ -16,7 +16,7 @@ _component = st.components.v2.component(
 
 
 def worst_cell(matrix: list[list[int]]) -> tuple[int, int]:
-    """The most frequent confusion, as (true, predicted); a class with itself if none is confused."""
+    """The most frequent confusion, as (true, predicted); (0, 0) if there is none."""
     cells = [(n, r, c) for r, row in enumerate(matrix) for c, n in enumerate(row) if r != c]
     most, row, column = max(cells, key=lambda cell: cell[0])
     return (row, column) if most else (0, 0)
@@ -25,7 +25,7 @@ def worst_cell(matrix: list[list[int]]) -> tuple[int, int]:
 def confusion(
     matrix: list[list[int]], names: list[str], *, words: dict[str, str], key: str
 ) -> tuple[int, int]:
-    """Draw `matrix` (rows: truth, columns: prediction); return the chosen cell (true, predicted)."""
+    """Draw `matrix` (rows: truth, columns: prediction); return the chosen (true, predicted)."""
     first = worst_cell(matrix)
     found = _component(
         key=key,

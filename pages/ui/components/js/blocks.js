@@ -51,7 +51,8 @@ class Blocks {
     this.lanes = Object.fromEntries(LANES.map((name) => [name, this.lane(name)]));
     this.tracks = el("div", { class: "tl-b-tracks" }, LANES.map((name) => this.lanes[name].track));
     this.names = el("div", { class: "tl-b-names" }, LANES.map((name) => this.lanes[name].name));
-    this.spine = el("div", { class: "tl-b-spine" }, this.row, fixed ? null : this.tracks);
+    this.guides = Object.fromEntries(LANES.map((name) => [name, el("div", { class: "tl-b-guide", "data-lane": name })]));
+    this.spine = el("div", { class: "tl-b-spine" }, this.row, fixed ? null : this.tracks, fixed ? null : Object.values(this.guides));
     this.picture = el("div", { class: "tl-b-picture" }, this.input, this.spine, this.head, fixed ? null : this.names);
     this.learning = el("strong", { "data-testid": "blocks-learning" });
     this.of = el("span", { "data-testid": "blocks-total" });
@@ -79,7 +80,7 @@ class Blocks {
       mark);
     // The map a block passes on is drawn as the block's height: 1 for the first, about half for 1 px.
     const first = Math.log2(Math.max(2, this.data.size));
-    node.style.setProperty("--tl-share", (0.62 + 0.38 * (Math.log2(Math.max(1, block.size)) / first)).toFixed(3));
+    node.style.setProperty("--tl-share", (0.58 + 0.42 * (Math.log2(Math.max(1, block.size)) / first)).toFixed(3));
     return { node, mark };
   }
 
@@ -117,8 +118,8 @@ class Blocks {
   edge(i) {
     const box = (k) => this.cells[k].node.parentElement && this.cells[k].node.getBoundingClientRect();
     const [start, end] = this.column ? ["top", "bottom"] : ["left", "right"];
-    if (i === 0) return box(0)[start] - 3;
-    if (i === this.n) return box(this.n - 1)[end] + 3;
+    if (i === 0) return box(0)[start] - 4;
+    if (i === this.n) return box(this.n - 1)[end] + 4;
     return (box(i - 1)[end] + box(i)[start]) / 2;
   }
 
@@ -188,6 +189,8 @@ class Blocks {
     if (!width) return;
     const column = width < this.n * MIN_BLOCK + 220;
     this.column = column;
+    // Room for the lanes' names beside them; else they stand below.
+    this.root.toggleAttribute("data-wide", !column && width > this.n * MIN_BLOCK + 390);
     this.root.toggleAttribute("data-column", column);
     for (const { handle } of Object.values(this.lanes)) {
       handle.setAttribute("aria-orientation", column ? "vertical" : "horizontal");
@@ -208,6 +211,10 @@ class Blocks {
       fill.style[offset] = `${from}px`;
       fill.style[length] = `${Math.max(0, to - from)}px`;
       handle.style[offset] = `${to}px`;
+      // The boundary itself, drawn through the row of blocks down (or across) to its handle.
+      const guide = this.guides[name];
+      guide.removeAttribute("style");
+      guide.style[offset] = `${to}px`;
     }
   }
 

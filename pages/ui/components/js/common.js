@@ -97,6 +97,8 @@ function theme(parent) {
     valid: dark ? "#fb923c" : "#c2410c",
     frozen: dark ? "#7f99b2" : "#9db4c8",
     fresh: dark ? "#a78bfa" : "#7c3aed",
+    // Named colours of a race: the meanings of the block picture, dark enough for a thin line.
+    lines: { frozen: dark ? "#9db4c8" : "#4d7195" },
     races: dark
       ? ["#2dd4bf", "#fb923c", "#a78bfa", "#38bdf8", "#facc15", "#f472b6"]
       : ["#0f766e", "#c2410c", "#7c3aed", "#0369a1", "#a16207", "#be185d"],

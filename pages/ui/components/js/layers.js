@@ -9,7 +9,7 @@ function depthColours(c, groups) {
   return new Map(learning.map((g) => {
     if (g.state !== "kept") return [g.name, g.name === "head" ? c.t.fresh : mix(c.t.fresh, c.t.paper, 0.3)];
     seen += 1;
-    return [g.name, mix(c.t.accent, c.t.paper, kept > 1 ? 0.62 * (1 - (seen - 1) / (kept - 1)) : 0)];
+    return [g.name, mix(c.t.accent, c.t.paper, kept > 1 ? 0.52 * (1 - (seen - 1) / (kept - 1)) : 0)];
   }));
 }
 
@@ -118,9 +118,13 @@ function groupSummary(c, key, columns, form) {
   return c.say(key, { step: whole(log.lastStep), values: told.join(", ") });
 }
 
+// The three stand side by side where there is room: as tall as the bars need, within reason.
+const distanceHeight = (c) => Math.max(200, c.logs[0].groups.length * 26 + 62);
+const besideDistance = (c) => between(260, distanceHeight(c), 380);
+
 const RATES = {
   name: "rates",
-  height: 260,
+  heightFor: besideDistance,
   draw(c) {
     const [log] = c.logs;
     return groupLines(c, log.step, log.perGroup.lr, { merge: true, span: 1e4 });
@@ -131,7 +135,7 @@ const RATES = {
 
 const RATIOS = {
   name: "ratios",
-  height: 260,
+  heightFor: besideDistance,
   draw(c) {
     const [log] = c.logs;
     const figure = groupLines(c, log.ratio.step, log.ratio.values, { include: [1e-3], span: 1e6 });
@@ -172,7 +176,6 @@ function frozenBands(c, groups, low, high) {
 
 const STRIP = {
   name: "strip",
-  get height() { return 320; },
   heightFor(c) { return Math.max(150, c.logs[0].groups.length * (c.logs[0].groups.length > 11 ? 22 : 28) + 60); },
   draw(c) {
     const [log] = c.logs;
@@ -223,8 +226,7 @@ const STRIP = {
 
 const DISTANCE = {
   name: "distance",
-  height: 260,
-  heightFor(c) { return Math.max(180, c.logs[0].groups.length * 26 + 62); },
+  heightFor: distanceHeight,
   moved(c) {
     const [log] = c.logs;
     return log.epochs.findLast((e) => e.distance && Object.keys(e.distance).length)?.distance ?? {};

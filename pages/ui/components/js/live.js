@@ -198,11 +198,10 @@ class Live {
       this.colourRuns();
     }
     const { runs = [], replay, stamp, panels } = this.data;
-    const identity = JSON.stringify([runs.map((r) => r.id), Boolean(replay), stamp ?? null, panels]);
-    if (identity !== this.identity) {
-      this.identity = identity;
-      this.begin();
-    }
+    const identity = JSON.stringify([runs.map((r) => r.id), stamp ?? null, panels]);
+    if (identity !== this.identity || (replay && !this.replayed)) this.begin();
+    else if (!replay && this.replayed) for (const feed of this.feeds) feed.finish(); // what is drawn stays
+    Object.assign(this, { identity, replayed: Boolean(replay) });
     runs.forEach((run, i) => { this.logs[i].label = run.label ?? ""; });
     this.header.label();
     for (const panel of this.panels) panel.label();
@@ -211,7 +210,9 @@ class Live {
 
   colourRuns() {
     (this.data.runs ?? []).forEach((run, i) => {
-      if (this.logs[i]) this.logs[i].colour = run.color || this.t.races[i % this.t.races.length];
+      const named = { frozen: this.t.lines.frozen, kept: this.t.accent, new: this.t.fresh };
+      const asked = run.colour ?? run.color;
+      if (this.logs[i]) this.logs[i].colour = named[asked] ?? asked ?? this.t.races[i % this.t.races.length];
     });
   }
 

@@ -79,11 +79,10 @@ class Matrix {
     this.park = el("button", {
       type: "button", class: "tl-tool tl-m-park", "data-testid": "matrix-own-button", onclick: () => this.parked(),
     });
-    this.chosenBox = el("div", { class: "tl-m-chosen" });
-    this.root.replaceChildren(
+    this.root.replaceChildren(el("div", { class: "tl-m-grid" },
       axis("y", "matrix.axis.large", "matrix.axis.size", "matrix.axis.small"), this.plane,
       axis("x", "matrix.axis.similar", "matrix.axis.similarity", "matrix.axis.different"),
-      el("div", { class: "tl-m-foot" }, this.park), this.chosenBox);
+      el("div", { class: "tl-m-foot" }, this.park)));
   }
 
   build1(id, row) {
@@ -124,15 +123,24 @@ class Matrix {
 
   // --- the hand --------------------------------------------------------------------------------
 
+  /** Own data leave the plane: the sizes are what they were before. */
+  lift() {
+    if (this.own) this.last = this.own;
+    if (this.before) this.sizes = this.before;
+    Object.assign(this, { own: null, before: null });
+  }
+
   choose(id) {
-    Object.assign(this, { cell: id, own: null });
+    this.lift();
+    this.cell = id;
     this.show();
     this.send();
   }
 
   resize(id, size) {
     const { low, high } = this.byId(id);
-    Object.assign(this, { cell: id, own: null });
+    this.lift();
+    this.cell = id;
     this.sizes[id] = Math.round(between(low, size >= 100 ? Number(size.toPrecision(2)) : size, high));
     this.show();
   }
@@ -181,7 +189,9 @@ class Matrix {
     const cell = this.byId(id);
     this.cell = id;
     const size = this.sizeAt(row, row === "small" ? this.own.y * 2 : this.own.y * 2 - 1);
-    this.sizes[id] = Math.round(between(cell.low, size, cell.high));
+    // Only the cell the pin is in takes its size; the others keep theirs.
+    this.before ??= { ...this.sizes };
+    this.sizes = { ...this.before, [id]: Math.round(between(cell.low, size, cell.high)) };
     this.show();
   }
 
@@ -190,7 +200,10 @@ class Matrix {
     event.preventDefault();
     this.pin.focus({ preventScroll: true });
     const box = this.plane.getBoundingClientRect();
-    this.drag(event, target, (e) => this.place((e.clientX - box.left) / box.width, (box.bottom - e.clientY) / box.height));
+    const tip = { x: box.left + this.own.x * box.width, y: box.bottom - this.own.y * box.height };
+    const [dx, dy] = [tip.x - event.clientX, tip.y - event.clientY]; // the pin does not jump to the hand
+    this.drag(event, target, (e) => this.place(
+      (e.clientX + dx - box.left) / box.width, (box.bottom - e.clientY - dy) / box.height));
   }
 
   pinKey(event) {
@@ -206,8 +219,7 @@ class Matrix {
   /** The button below the plane: put own data on it, or take them off. */
   parked() {
     if (this.own) {
-      this.last = this.own;
-      this.own = null;
+      this.lift();
       this.show();
       this.park.focus();
     } else {
@@ -251,7 +263,8 @@ class Matrix {
       part.handle.setAttribute("aria-valuetext", pictures);
       part.handle.style.setProperty("--at", this.share(row, size));
       const { read, keep, freeze } = cell.plan;
-      const told = s("matrix.plan", { frozen: freeze, learning: Math.max(0, keep - freeze), fresh: read - keep });
+      const told = [["frozen", freeze], ["kept", keep - freeze], ["fresh", read - keep]]
+        .filter(([, n]) => n > 0).map(([state, n]) => s(`matrix.plan.${state}`, { n })).concat(s("matrix.plan.head")).join(" · ");
       const drawn = JSON.stringify(cell.plan);
       if (part.drawn !== drawn) {
         part.drawn = drawn;

@@ -1,0 +1,97 @@
+"""Every text exists in every language, with the same placeholders; every key in the code exists."""
+
+import ast
+import json
+import re
+import string
+
+import pytest
+
+from tlcore import catalog, i18n, spec
+from tlcore.errors import UserError
+from tlcore.paths import ASSETS, ROOT
+
+SOURCES = [*ROOT.glob("pages/**/*.py"), *ROOT.glob("tlcore/**/*.py")]
+
+
+def placeholders(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_no_key_is_written_twice():
+    for language in i18n.LANGUAGES:
+        files = (ASSETS / "locale" / language).glob("*.json")
+        keys = [k for f in files for k, _ in json.loads(f.read_text(), object_pairs_hook=list)]
+        assert sorted(keys) == sorted(set(keys))
+
+
+def test_languages_have_the_same_keys_and_placeholders():
+    english = i18n.texts("en")
+    for language in i18n.LANGUAGES:
+        other = i18n.texts(language)
+        assert other.keys() == english.keys()
+        different = [k for k in english if placeholders(english[k]) != placeholders(other[k])]
+        assert different == []
+
+
+def test_korean_texts_are_korean():
+    same = [
+        key
+        for key, text in i18n.texts("ko").items()
+        if not re.search("[가-힣]", text) and re.search("[A-Za-z]{4,}", re.sub(r"{\w+}", "", text))
+    ]
+    names = ("icon.", "choice.device.", "choice.optimizer.")
+    assert [key for key in same if not key.startswith(names)] == []
+
+
+def test_lessons_exist_in_every_language():
+    parts = {p.name for p in (ASSETS / "lessons" / "en").glob("*.md")}
+    for language in i18n.LANGUAGES:
+        assert {p.name for p in (ASSETS / "lessons" / language).glob("*.md")} == parts
+
+
+def calls(name):
+    """First arguments of every call `name("literal", ...)` in pages and tlcore."""
+    for file in SOURCES:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and node.args:
+                called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                if called == name and isinstance(node.args[0], ast.Constant):
+                    yield node.args[0].value, {k.arg for k in node.keywords}, file.name
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_every_literal_key_in_the_pages_has_a_text(language):
+    missing = {key for key, _, _ in calls("T")} - i18n.texts(language).keys()
+    assert missing == set()
+
+
+def test_every_error_has_a_sentence_whose_values_are_given():
+    texts = i18n.texts("en")
+    found = list(calls("UserError"))
+    assert len(found) > 10
+    for key, values, file in found:
+        if key == "spec.invalid":
+            continue
+        assert f"error.{key}" in texts, (key, file)
+        if None not in values:  # **values cannot be read from the source
+            assert placeholders(texts[f"error.{key}"]) <= values, (key, file)
+
+
+def test_every_catalogue_row_and_field_has_its_words():
+    texts = i18n.texts("ko")
+    for name in catalog.backbones():
+        assert {f"backbone.{name}", f"backbone.{name}.about"} <= texts.keys()
+    for name, row in catalog.datasets().items():
+        assert {f"data.{name}", f"data.{name}.about"} <= texts.keys()
+        assert all(c.isdigit() or f"class.{name}.{c}" in texts for c in row.classes)
+    assert {f"field.{f}" for f in spec.FineTuneSpec.model_fields} <= texts.keys()
+
+
+def test_an_invalid_spec_is_told_in_one_go_in_both_languages():
+    with pytest.raises(UserError) as caught:
+        spec.parse({"epochs": 0, "lr": "fast", "optimizer": "adam", "colour": "red"})
+    told = i18n.tell(caught.value, "en")
+    for part in ("Epochs: 0", "Learning rate (blocks): “fast”", "adamw", "colour"):
+        assert part in told
+    assert "에포크: 0" in i18n.tell(caught.value, "ko")

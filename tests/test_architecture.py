@@ -1,0 +1,82 @@
+"""The shape of the house: who may import whom, and what must stay true of the files."""
+
+import ast
+import subprocess
+import sys
+
+from pages.ui import frame
+from tlcore.paths import ROOT
+
+TORCH_FREE = [
+    *("errors", "spec", "catalog", "advisor", "i18n", "store", "dispatch", "recipe", "machine"),
+    *("estimate", "evidence", "reading", "paths", "runs", "queue", "database"),
+]
+
+
+def imports(file):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_streamlit_finds_no_page_script_outside_a_section_folder():
+    assert not [p for p in ROOT.glob("pages/*.py") if p.name != "__init__.py"]
+
+
+def test_tlcore_knows_no_streamlit_and_no_page():
+    for file in ROOT.glob("tlcore/**/*.py"):
+        assert not [m for m in imports(file) if m.split(".")[0] in ("streamlit", "pages")], file
+
+
+def test_no_page_imports_a_page():
+    for section in frame.SECTIONS:
+        for file in (ROOT / "pages" / section).glob("*.py"):
+            heads = {m for m in imports(file) if m.startswith("pages.")}
+            assert all(m.split(".")[1] == "ui" for m in heads), file
+
+
+def test_pages_and_what_they_import_never_load_torch():
+    modules = [f"tlcore.{name}" for name in TORCH_FREE]
+    modules += ["pages.ui.server", "pages.ui.settings", "pages.ui.result", "pages.ui.matrix_choice"]
+    heavy = "('torch', 'torchvision', 'sklearn', 'transformers')"
+    code = (
+        f"import {', '.join(modules)}; import sys; print([m for m in {heavy} if m in sys.modules])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "[]"
+
+
+def test_torch_rooms_run_without_pydantic_sqlalchemy_and_streamlit():
+    code = (
+        "import sys\n"
+        "for m in ('pydantic', 'sqlalchemy', 'streamlit'): sys.modules[m] = None\n"
+        "import tlcore.engine, tlcore.plan, tlcore.backbones, tlcore.data, tlcore.pretrain.clothing\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+def test_every_page_is_in_the_navigation_and_short():
+    for section, names in frame.SECTIONS.items():
+        files = {p.stem for p in (ROOT / "pages" / section).glob("*.py")} - {"__init__"}
+        assert files == set(names)
+        for name in names:
+            lines = (ROOT / "pages" / section / f"{name}.py").read_text().splitlines()
+            assert len(lines) < 100
+
+
+def test_the_hidden_option_that_stops_forced_collection_still_exists():
+    from streamlit import config
+
+    assert config.get_option("runner.postScriptGC") is False  # from .streamlit/config.toml
+
+
+def test_no_file_of_ours_is_large():
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    for name in listed.stdout.decode().split("\0"):
+        if name and (ROOT / name).exists():
+            assert (ROOT / name).stat().st_size < 10 * 2**20, name

@@ -1,0 +1,108 @@
+"""Measures the four cells of the matrix: every strategy, several seeds, one CPU thread a run.
+
+`python -m tlcore cells` writes assets/evidence/cells.json, which the matrix page shows and
+`tlcore.evidence` reads.  Each run is an ordinary spec; an interrupted grid goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tlcore import advisor, catalog, evidence, machine
+from tlcore.recipe import Compute, TransferPlan, everything, from_block, from_scratch, head_only
+from tlcore.spec import FineTuneSpec
+
+BACKBONE = "clothing"
+
+
+def strategies(blocks: int) -> dict[str, TransferPlan]:
+    """Every freeze depth of a backbone, and from scratch, from the cheapest to the dearest."""
+    depths = {f"from_{b}": from_block(b, blocks) for b in range(blocks, 1, -1)}
+    return {
+        "head_only": head_only(blocks),
+        **depths,
+        "everything": everything(blocks),
+        "scratch": from_scratch(blocks),
+    }
+
+
+def spec(cell: advisor.Cell, plan: TransferPlan, seed: int) -> FineTuneSpec:
+    """The cell's advice on rates and length, with another plan.
+
+    From scratch learns without layer-wise decay: nothing in front deserves to be spared.
+    """
+    advice = advisor.advise(cell.id, cell.size, BACKBONE)
+    scratch = plan.keep == 0
+    return FineTuneSpec(
+        backbone=BACKBONE,
+        data=cell.data,
+        train_size=cell.size,
+        read=plan.read,
+        keep=plan.keep,
+        freeze=plan.freeze,
+        epochs=advice.epochs,
+        lr=2e-3 if scratch else advice.lr,
+        head_lr=advice.head_lr,
+        layer_decay=1.0 if scratch else advice.layer_decay,
+        augment=advice.augment,
+        seed=seed,
+    )
+
+
+def measure(file: Path, seeds: int, cells: Sequence[str]) -> None:
+    """Fill `file` run by run; what is there already is kept."""
+    from tlcore import worker
+
+    found = _read(file)
+    blocks = len(catalog.backbone(BACKBONE).blocks)
+    for seed in range(seeds):
+        for name in cells:
+            cell = advisor.CELLS[name]  # type: ignore[index]
+            runs = found["cells"].setdefault(name, {"size": cell.size, "runs": {}})["runs"]
+            for strategy, plan in strategies(blocks).items():
+                done = runs.setdefault(strategy, [])
+                if len(done) > seed:
+                    continue
+                *_, result = worker.rows_of(spec(cell, plan, seed), Compute())
+                done.append(
+                    {
+                        "seed": seed,
+                        "test_accuracy": round(result["test_accuracy"], 5),
+                        "seconds": round(result["seconds"]["total"], 3),
+                        "learning": result["learning_parameters"],
+                    }
+                )
+                print(name, strategy, *done[-1].values(), flush=True)  # noqa: T201 - a command line
+                file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    found["conditions"] = {
+        "seeds": min(len(r) for c in found["cells"].values() for r in c["runs"].values()),
+        "machine": machine.name(),
+        "backbone": catalog.backbone(BACKBONE).fingerprint,
+    }
+    file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+def _read(file: Path) -> dict[str, Any]:
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return {"conditions": {}, "cells": {}}
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    if found["conditions"].get("backbone", catalog.backbone(BACKBONE).fingerprint) != (
+        catalog.backbone(BACKBONE).fingerprint
+    ):
+        return {"conditions": {}, "cells": {}}  # measured with other weights: begin anew
+    return found
+
+
+def main(argv: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser("python -m tlcore cells")
+    parser.add_argument("--seeds", type=int, default=3, choices=sorted(evidence.T95))
+    parser.add_argument("--cells", nargs="*", default=list(advisor.CELLS), choices=advisor.CELLS)
+    parser.add_argument("--file", type=Path, default=evidence.FILE)
+    told = parser.parse_args(argv)
+    measure(told.file, told.seeds, told.cells)
+    return 0
