@@ -36,67 +36,81 @@ class Reading:
 
 
 class Observer:
-    """Watches the learning groups {name: module}; holds references, no hooks."""
+    """Watches the learning groups {name: module}; holds references, no hooks.
+
+    Norms of gradients are read at every step.  What costs more is read at every k-th, the first
+    included: the real update (a copy of the weights) and the size of the weights, which moves by
+    some 1e-3 of itself in a step.
+    """
 
     def __init__(self, groups: dict[str, nn.Module], ratio_every: int) -> None:
-        learning = {
-            name: [p for p in module.parameters() if p.requires_grad]
+        self.params = [
+            (name, p)
             for name, module in groups.items()
-        }
-        self.names = [name for name, params in learning.items() if params]
-        self.params = [(name, p) for name in self.names for p in learning[name]]
-        self.weights = [(name, p) for name, p in self.params if p.ndim > 1]
+            for p in module.parameters()
+            if p.requires_grad
+        ]
+        self.names = list(dict.fromkeys(name for name, _ in self.params))
+        self.weights = [(name, p.detach()) for name, p in self.params if p.ndim > 1]
         self.ratio_every = ratio_every
+        self.sizes: dict[str, float] = {}  # ||w|| of each group, as of the last k-th step
 
-    def read(self, loss: torch.Tensor, scores: torch.Tensor, labels: torch.Tensor) -> Reading:
-        """Between backward and step.  Costs two norms a tensor and one transfer."""
+    def is_kth(self, step: int) -> bool:
+        return (step - 1) % self.ratio_every == 0
+
+    def read(
+        self, step: int, loss: torch.Tensor, scores: torch.Tensor, labels: torch.Tensor
+    ) -> Reading:
+        """Between backward and step: one norm a gradient, one transfer for all."""
+        if self.is_kth(step):
+            self.sizes = _norms(self.weights)
         hits = (scores.detach().argmax(1) == labels).sum()
-        seen = [(name, p, p.grad) for name, p in self.params if p.grad is not None]
-        weights = [p.detach() for _, p in self.weights]
-        norms = torch._foreach_norm([grad for _, _, grad in seen] + weights)
-        told = torch.stack([loss.detach(), hits.float(), *norms]).tolist()
-        of_grads = told[2 : 2 + len(seen)]
-        of_weights = told[2 + len(seen) :]
-        weight_grads = [v for (_, p, _), v in zip(seen, of_grads, strict=True) if p.ndim > 1]
-        size = _per_group([name for name, _ in self.weights], of_weights)
-        pull = _per_group([name for name, p, _ in seen if p.ndim > 1], weight_grads)
+        seen = [(name, p.grad) for name, p in self.params if p.grad is not None]
+        norms = torch._foreach_norm([grad for _, grad in seen])
+        lost, right, *values = torch.stack([loss.detach(), hits.float(), *norms]).tolist()
+        every = dict.fromkeys(self.names, 0.0)
+        of_weights = dict.fromkeys(self.sizes, 0.0)
+        for (name, grad), value in zip(seen, values, strict=True):
+            every[name] += value * value
+            if grad.ndim > 1:
+                of_weights[name] += value * value
         return Reading(
-            loss=told[0],
-            accuracy=told[1] / len(labels),
-            grad_norm=_per_group([name for name, _, _ in seen], of_grads),
-            rel_grad={name: _ratio(pull[name], size[name]) for name in pull},
+            loss=lost,
+            accuracy=right / len(labels),
+            grad_norm={name: math.sqrt(square) for name, square in every.items()},
+            rel_grad={
+                name: _ratio(math.sqrt(square), self.sizes[name])
+                for name, square in of_weights.items()
+            },
         )
 
     @contextmanager
     def update(self, step: int) -> Iterator[PerGroup]:
-        """Around the optimiser's step: fills {group: ||dw|| / ||w||} on every k-th, from the first.
+        """Around the optimiser's step: fills {group: ||dw|| / ||w||} if it is a k-th one.
 
         The true change, from a copy taken before: with momentum or Adam it is not rate x gradient.
         """
         ratios: PerGroup = {}
-        if (step - 1) % self.ratio_every:
+        if not self.is_kth(step):
             yield ratios
             return
-        weights = [p.detach() for _, p in self.weights]
-        before = [w.clone() for w in weights]
+        before = [w.clone() for _, w in self.weights]
         yield ratios
-        moved = torch._foreach_sub(weights, before)
-        values = torch.stack(torch._foreach_norm([*moved, *before])).tolist()
-        names = [name for name, _ in self.weights]
-        change = _per_group(names, values[: len(names)])
-        size = _per_group(names, values[len(names) :])
-        ratios.update({name: number(_ratio(change[name], size[name])) for name in change})
+        moved = torch._foreach_sub([w for _, w in self.weights], before)
+        changes = _norms([(name, m) for (name, _), m in zip(self.weights, moved, strict=True)])
+        ratios |= {name: number(_ratio(changes[name], self.sizes[name])) for name in changes}
 
 
 def distances(now: dict[str, nn.Module], start: dict[str, list[torch.Tensor]]) -> PerGroup:
     """||w - w0|| / ||w0|| of each block in `start`, over the same weights as the ratios."""
-    told: PerGroup = {}
-    for name, w0 in start.items():
-        moved = torch._foreach_sub(weights_of(now[name]), w0)
-        values = torch.stack(torch._foreach_norm([*moved, *w0])).tolist()
-        half = len(w0)
-        told[name] = number(_ratio(_root(values[:half]), _root(values[half:])))
-    return told
+    if not start:
+        return {}
+    before = [(name, w0) for name, weights in start.items() for w0 in weights]
+    here = [w for name in start for w in weights_of(now[name])]
+    moved = torch._foreach_sub(here, [w0 for _, w0 in before])
+    changes = _norms([(name, m) for (name, _), m in zip(before, moved, strict=True)])
+    sizes = _norms(before)
+    return {name: number(_ratio(changes[name], sizes[name])) for name in changes}
 
 
 def weights_of(module: nn.Module) -> list[torch.Tensor]:
@@ -104,16 +118,13 @@ def weights_of(module: nn.Module) -> list[torch.Tensor]:
     return [p.detach() for p in module.parameters() if p.ndim > 1]
 
 
-def _per_group(names: list[str], norms: list[float]) -> dict[str, float]:
-    """Norms of tensors to norms of groups: root of the sum of squares."""
-    squares = dict.fromkeys(names, 0.0)
-    for name, value in zip(names, norms, strict=True):
+def _norms(named: list[tuple[str, torch.Tensor]]) -> dict[str, float]:
+    """Norm of each group of tensors: the root of the sum of squares."""
+    values = torch.stack(torch._foreach_norm([tensor for _, tensor in named])).tolist()
+    squares = {name: 0.0 for name, _ in named}
+    for (name, _), value in zip(named, values, strict=True):
         squares[name] += value * value
-    return {name: math.sqrt(value) for name, value in squares.items()}
-
-
-def _root(norms: list[float]) -> float:
-    return math.sqrt(sum(value * value for value in norms))
+    return {name: math.sqrt(square) for name, square in squares.items()}
 
 
 def _ratio(part: float, whole: float) -> float:

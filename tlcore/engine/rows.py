@@ -62,7 +62,7 @@ class _StepRow(TypedDict):
     accuracy: float  # on the batch, before the step
     lr: PerGroup
     grad_norm: PerGroup
-    rel_grad: PerGroup
+    rel_grad: PerGroup  # ||g|| / ||w||; ||w|| as of the last k-th step
 
 
 class StepRow(_StepRow, total=False):

@@ -64,11 +64,12 @@ class Supply:
                 missing.append(feed)
         return missing
 
-    def build(self, clock: Clock) -> Iterator[CacheRow]:
+    def build(self, clock: Clock, *feeds: Feed) -> Iterator[CacheRow]:
         """Compute and store what is missing; a row now and then while that takes long."""
-        of = sum(feed.views * len(feed) for feed in self._missing)
+        missing = [feed for feed in feeds if feed in self._missing]
+        of = sum(feed.views * len(feed) for feed in missing)
         done, told = 0, clock.t
-        for feed in self._missing:
+        for feed in missing:
             filling = feed.build(self.disk)
             while True:
                 with clock.part("cache"):

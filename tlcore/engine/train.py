@@ -47,8 +47,10 @@ def train(
             report = Report(backbone, data, state, clock, ratio_every)
             supply = Supply(state, data, backbone.input, cache_dir)
         yield report.start(supply)
-        yield from supply.build(clock)
-        yield report.epoch(*evaluate.loss_and_accuracy(state, supply.val))
+        yield from supply.build(clock, supply.train, supply.val)
+        with clock.part("evaluate"):
+            val_loss, val_accuracy = evaluate.loss_and_accuracy(state, supply.val)
+        yield report.epoch(val_loss, val_accuracy)
 
         for state.epoch in range(1, recipe.epochs + 1):
             state.train()
@@ -63,7 +65,7 @@ def train(
                         )
                         state.optimizer.zero_grad(set_to_none=True)
                         loss.backward()  # type: ignore[no-untyped-call]
-                    seen = observer.read(loss, scores, labels)
+                    seen = observer.read(state.step, loss, scores, labels)
                     share = optimizer.pace(recipe.schedule, state.step, report.steps)
                     rates = optimizer.set_rates(state.optimizer, share)
                     if seen.finite:
@@ -80,6 +82,7 @@ def train(
                 yield report.result(None)
                 return
 
+        yield from supply.build(clock, supply.test)  # last: the curve need not wait for it
         with clock.part("evaluate"):
             verdict = evaluate.judge(state, supply.test)
         yield report.result(verdict)
