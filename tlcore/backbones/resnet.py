@@ -21,9 +21,7 @@ STAGES = ("layer1", "layer2", "layer3", "layer4")
 
 def cut(model: Any) -> nn.Sequential:
     """stem, layer1_0, layer1_1, ...: names as in torchvision, "_" where it has a "."."""
-    stem = OrderedDict(
-        conv1=model.conv1, bn1=model.bn1, relu=model.relu, maxpool=model.maxpool
-    )
+    stem = OrderedDict(conv1=model.conv1, bn1=model.bn1, relu=model.relu, maxpool=model.maxpool)
     named: OrderedDict[str, nn.Module] = OrderedDict(stem=nn.Sequential(stem))
     for stage in STAGES:
         for number, block in enumerate(getattr(model, stage)):
@@ -75,4 +73,3 @@ def _channels(model: Any) -> tuple[int, ...]:
 def input_of(weights: Any) -> InputSpec:
     preset = weights.transforms()
     return InputSpec(preset.crop_size[0], 3, tuple(preset.mean), tuple(preset.std))
-

@@ -45,7 +45,9 @@ def train(indices: npt.NDArray[np.int64]) -> Split:
 
 
 def held_out() -> tuple[Split, Split]:
-    both = [kept(fingerprint(), name, np.arange(n), draw) for name, n in (("val", VAL), ("test", TEST))]
+    both = [
+        kept(fingerprint(), name, np.arange(n), draw) for name, n in (("val", VAL), ("test", TEST))
+    ]
     return both[0], both[1]
 
 
@@ -92,7 +94,10 @@ def _where(u: torch.Tensor) -> torch.Tensor:
     right, down = _between(u[:, 5], -1, 1) * room, _between(u[:, 6], -1, 1) * room
     a, b = cos * wide, (shear * cos - sin) * wide
     c, d = sin * size, (shear * sin + cos) * size
-    rows = (torch.stack([a, b, a * right + b * down], 1), torch.stack([c, d, c * right + d * down], 1))
+    rows = (
+        torch.stack([a, b, a * right + b * down], 1),
+        torch.stack([c, d, c * right + d * down], 1),
+    )
     return torch.stack(rows, 1)
 
 

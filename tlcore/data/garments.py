@@ -1,7 +1,8 @@
 """The shop's own garments: four classes of Fashion-MNIST that the clothing backbone never saw.
 
-One grey sheet of 28 px tiles, row-major; tile i shows class i modulo 4.  The first 6,000 tiles come
-from Fashion-MNIST's training part, the rest from its test part.  `python -m tlcore samples` writes it.
+One grey sheet of 28 px tiles, row-major; tile i shows class i modulo 4.  The first 6,000 tiles
+come from Fashion-MNIST's training part, the rest from its test part.  `python -m tlcore samples`
+writes it.
 """
 
 from __future__ import annotations

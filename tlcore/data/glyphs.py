@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from PIL import Image, ImageDraw, ImageFont
 from torch.nn import functional as F
@@ -16,6 +17,8 @@ from tlcore.paths import ASSETS
 
 FOLDER = ASSETS / "fonts"
 DIGITS = "0123456789"
+HAIRLINE = 22  # mean brightness of the ten canvases below which strokes are drawn 2 px wider
+Pixels = npt.NDArray[np.uint8]
 SIDE = 64  # px of a drawn digit's canvas
 HEIGHT, WIDTH = 46, 52  # px that the tallest, the widest digit of a font may fill
 
@@ -46,21 +49,25 @@ def atlas() -> torch.Tensor:
     return (soft / peak).view(-1, len(DIGITS), SIDE, SIDE)
 
 
-def _digits(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def _digits(path: Path) -> Pixels:
     """uint8 (10, 64, 64): one size for the whole font, each digit in the middle."""
     probe = _open(path, 100)
     boxes = [probe.getbbox(digit) for digit in DIGITS]
     tall = max(bottom - top for _, top, _, bottom in boxes)
     wide = max(right - left for left, _, right, _ in boxes)
     font = _open(path, int(100 * min(HEIGHT / tall, WIDTH / wide)))
-    pictures = []
-    for digit in DIGITS:
-        picture = Image.new("L", (SIDE, SIDE))
-        left, top, right, bottom = font.getbbox(digit)
-        corner = ((SIDE - left - right) / 2, (SIDE - top - bottom) / 2)
-        ImageDraw.Draw(picture).text(corner, digit, fill=255, font=font)
-        pictures.append(np.asarray(picture))
+    pictures = [_picture(font, digit, 0) for digit in DIGITS]
+    if np.mean(pictures) < HAIRLINE:  # would vanish at 28 px
+        pictures = [_picture(font, digit, 1) for digit in DIGITS]
     return np.stack(pictures)
+
+
+def _picture(font: ImageFont.FreeTypeFont, digit: str, thicker: int) -> Pixels:
+    picture = Image.new("L", (SIDE, SIDE))
+    left, top, right, bottom = font.getbbox(digit)
+    corner = ((SIDE - left - right) / 2, (SIDE - top - bottom) / 2)
+    ImageDraw.Draw(picture).text(corner, digit, fill=255, font=font, stroke_width=thicker)
+    return np.asarray(picture)
 
 
 def _open(path: Path, size: int) -> ImageFont.FreeTypeFont:

@@ -1,8 +1,9 @@
 """Cut open-licence fonts down to their ten digits: python -m tlcore pretrain fonts --source DIR.
 
-DIR holds the fonts as Debian installs them (/usr/share/fonts with the packages named in ROWS).
+DIR holds the fonts as Debian 12 installs them: /usr/share/fonts, packages fonts-<name in ROWS>.
 Needs fontTools, which the app itself does not.  Every subset gets a new family name, because the
-Open Font License forbids a changed font to keep a reserved one.
+Open Font License forbids a changed font to keep a reserved one.  The licence texts in the folder
+are kept by hand.
 """
 
 from __future__ import annotations
@@ -28,13 +29,14 @@ class Row:
     file: str
     package: str
     licence: str = "OFL-1.1"
+    copyright: str = ""  # from the package, where the font itself names nobody
 
 
 ROWS = (
     Row("truetype/roboto/unhinted/RobotoTTF/Roboto-Regular.ttf", "roboto-unhinted", "Apache-2.0"),
     Row("truetype/roboto/unhinted/RobotoCondensed-Light.ttf", "roboto-unhinted", "Apache-2.0"),
     Row("truetype/open-sans/OpenSans-ExtraBold.ttf", "open-sans", "Apache-2.0"),
-    Row("opentype/play/Play-Bold.otf", "play", "Apache-2.0"),
+    Row("opentype/play/Play-Bold.otf", "play"),
     Row("opentype/dosis/Dosis-Light.otf", "dosis"),
     Row("truetype/quicksand/Quicksand-Medium.ttf", "quicksand"),
     Row("opentype/jura/Jura-Regular.otf", "jura"),
@@ -44,9 +46,13 @@ ROWS = (
     Row("opentype/cabin/Cabin-Bold.otf", "cabin"),
     Row("opentype/comic-neue/ComicNeue-Bold.otf", "comic-neue"),
     Row("truetype/crosextra/Carlito-Regular.ttf", "crosextra-carlito"),
-    Row("opentype/ebgaramond/EBGaramond12-Regular.otf", "ebgaramond"),
+    Row(
+        "opentype/ebgaramond/EBGaramond12-Regular.otf",
+        "ebgaramond",
+        copyright="2010-2012 Georg Duffner",
+    ),
     Row("truetype/vollkorn/Vollkorn-Black.ttf", "vollkorn"),
-    Row("truetype/liberation/LiberationSerif-Bold.ttf", "liberation"),
+    Row("truetype/averia-gwf/AveriaGWF-Gruesa.ttf", "averia-gwf"),
     Row("truetype/fanwood/Fanwood.otf", "fanwood", "MIT"),
     Row("opentype/fonts-prociono/Prociono.otf", "prociono", "public domain"),
     Row("opentype/sortsmill/GoudyBookletter1911.otf", "goudybookletter", "public domain"),
@@ -56,9 +62,13 @@ ROWS = (
     Row("opentype/dancingscript/DancingScript-Bold.otf", "dancingscript"),
     Row("opentype/kaushanscript/KaushanScript-Regular.otf", "kaushanscript"),
     Row("opentype/lobster/lobster.otf", "lobster"),
-    Row("opentype/radisnoir/RadisSans-medium.otf", "radisnoir"),
+    Row("opentype/radisnoir/RadisSans-medium.otf", "radisnoir", copyright="2007-2008 Gaël Goy"),
     Row("truetype/ecolier-court/Ecolier-court.ttf", "ecolier-court"),
-    Row("truetype/fifthhorseman/dkg.ttf", "dkg-handwriting"),
+    Row(
+        "truetype/fifthhorseman/dkg.ttf",
+        "dkg-handwriting",
+        copyright='2005-2023 Daniel Kahn Gillmor, with Reserved Font Name "dkg handwriting"',
+    ),
 )
 
 
@@ -69,7 +79,11 @@ def main(argv: Sequence[str]) -> int:
     told = parser.parse_args(list(argv))
     told.out.mkdir(parents=True, exist_ok=True)
     cards = [_subset(number, row, told.source, told.out) for number, row in enumerate(ROWS, 1)]
-    text = json.dumps({"command": "python -m tlcore pretrain fonts --source DIR", "fonts": cards}, indent=2, ensure_ascii=False)
+    text = json.dumps(
+        {"command": "python -m tlcore pretrain fonts --source DIR", "fonts": cards},
+        indent=2,
+        ensure_ascii=False,
+    )
     (told.out / "fonts.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     return 0
 
@@ -94,6 +108,8 @@ def _subset(number: int, row: Row, source: Path, out: Path) -> dict[str, Any]:
     cutter.subset(font)
     family = f"Transfer Lab Digits {number:02d}"
     _rename(font, family)
+    if row.copyright:
+        font["name"].setName(f"Copyright (c) {row.copyright}", 0, 3, 1, 0x409)
     path = out / f"digits-{number:02d}{Path(row.file).suffix.lower()}"
     subset.save_font(font, str(path), options)
     return {
@@ -101,7 +117,7 @@ def _subset(number: int, row: Row, source: Path, out: Path) -> dict[str, Any]:
         "family": family,
         "made_from": facts[1] or Path(row.file).stem,
         "version": facts[5],
-        "copyright": facts[0],
+        "copyright": row.copyright or facts[0],
         "licence": row.licence,
         "source": f"Debian package fonts-{row.package}: {row.file}",
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
