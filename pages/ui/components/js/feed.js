@@ -3,7 +3,7 @@
 
 const POLL = 300; // ms between questions while running
 const HIDDEN_POLL = 2000; // a tab nobody looks at asks less often
-const PATIENCE = 5000; // longest pause between attempts to reconnect
+const PATIENCE = 2000; // longest pause between attempts to reconnect
 
 class Feed {
   /** `told(reason)` is called after every change; reasons: "rows", "state". */
@@ -71,7 +71,7 @@ class Feed {
     log.attempt = answer.attempt ?? null;
     log.cursor = answer.next ?? log.cursor + rows.length;
     const status = answer.status ?? "running";
-    const ended = !["queued", "running"].includes(status);
+    const ended = over(status);
     const state = { place: answer.place ?? null, stopping: Boolean(answer.stopping), seconds: answer.seconds };
     if (this.replay && ended) {
       this.waiting.push(...rows);

@@ -21,8 +21,8 @@ function endLabels(c, ends, low, high, plotHeight) {
   const gap = 17;
   const spots = ends
     .filter((e) => Number.isFinite(e.y))
-    .map((e) => ({ ...e, at: ((high - e.y) / (high - low || 1)) * plotHeight }))
-    .sort((a, b) => a.at - b.at);
+    .map((e, depth) => ({ ...e, depth, at: ((high - e.y) / (high - low || 1)) * plotHeight }))
+    .sort((a, b) => a.at - b.at || b.depth - a.depth);
   const room = Math.max(2, Math.floor(plotHeight / gap));
   const shown = spread(spots.length, Math.min(room, spots.length)).map((i) => spots[i]);
   for (let i = 1; i < shown.length; i += 1) {
@@ -76,7 +76,7 @@ function groupLines(c, xs, columns, extra) {
     const last = l.points.y.findLastIndex((v) => v > 0);
     const beside = l.points.y.slice(Math.floor(0.8 * last), last + 1).filter((v) => v > 0);
     const level = beside.sort((a, b) => a - b)[beside.length >> 1];
-    return { x: l.points.x[last], y: Math.log10(Math.max(level, low)), text: l.label, colour: l.colour };
+    return { x: l.points.x[last], y: Math.log10(level), text: l.label, colour: l.colour };
   });
   const traces = lines.map((l) => line(l.points.x, l.points.y.map((v) => (v > 0 ? v : null)), l.colour, 2, {
     name: l.label, line: { dash: dashOf(l.group) }, hovertemplate: "%{y:.1e}",

@@ -52,7 +52,7 @@ class Panel {
       this.board.absolute = absolute;
       this.label();
       this.drawn = -1;
-      this.board.soon(0);
+      this.board.soon();
     };
     this.choices = [false, true].map((absolute) => el("button", {
       type: "button", class: "tl-tool", onclick: choose(absolute), "data-testid": `live-strip-${absolute ? "absolute" : "relative"}`,
@@ -154,7 +154,8 @@ class Panel {
   picture() {
     if (!window.Plotly || !this.listening) return;
     const height = this.board.context(this).height;
-    window.Plotly.downloadImage(this.chart, {
+    const layout = { ...this.chart.layout, paper_bgcolor: this.board.t.paper };
+    window.Plotly.downloadImage({ data: this.chart.data, layout }, {
       format: "png", scale: 2, width: this.chart.clientWidth, height, filename: `${this.kind.name}`,
     });
   }
@@ -177,9 +178,9 @@ class Live {
         const panel = this.panels.find((p) => p.node === entry.target);
         if (panel) panel.seen = entry.isIntersecting;
       }
-      this.soon(0);
+      this.soon();
     }, { rootMargin: "200px" });
-    this.awake = () => this.soon(0);
+    this.awake = () => this.soon();
     document.addEventListener("visibilitychange", this.awake);
   }
 
@@ -244,7 +245,7 @@ class Live {
     try {
       this.Plotly = await plotly(url);
       this.unplotted = false;
-      this.soon(0);
+      this.soon();
     } catch {
       // Curves wait, numbers do not: header and tables work without Plotly.
       this.unplotted = true;
@@ -255,7 +256,7 @@ class Live {
 
   changed(reason) {
     if (reason === "rows") this.version += 1;
-    this.soon(reason === "rows" ? undefined : 0);
+    this.soon();
     if (!this.told && this.logs.every((log) => log.ended || log.gone) && this.feeds.every((f) => !f.revealing)) {
       this.told = true;
       this.stale();
@@ -266,11 +267,11 @@ class Live {
 
   stale() {
     for (const panel of this.panels) panel.drawn = -1;
-    this.soon(0);
+    this.soon();
   }
 
-  /** Ask for a redraw; many asks within the pause become one. */
-  soon(wait = REDRAW) {
+  /** Ask for a redraw: at once if the last one is long enough ago; many asks become one. */
+  soon(wait = 0) {
     const due = performance.now() + wait;
     if (this.timer && this.due <= due) return;
     clearTimeout(this.timer);
@@ -324,8 +325,9 @@ class Live {
   unzoom(panel) {
     this.zoomX = null;
     for (const p of this.panels) p.zoomY = null;
+    const held = document.activeElement === panel.whole; // it hides now: the focus goes next door
     this.zoomButtons();
-    panel.toggle.focus({ preventScroll: true });
+    if (held) panel.toggle.focus({ preventScroll: true });
   }
 
   zoomButtons() {

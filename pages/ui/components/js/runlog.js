@@ -1,6 +1,7 @@
 // What one run has told so far, column by column.  Rows are appended, never copied: 40,000 steps
 // with 18 groups are about two million numbers, and a redraw reads only what it draws.
 
+const over = (status) => ["finished", "diverged", "cancelled", "failed", "interrupted"].includes(status);
 const number = (v) => (typeof v === "number" && Number.isFinite(v) ? v : NaN);
 
 /** Exponential moving average with bias correction; a gap (NaN) leaves it where it was. */
@@ -40,7 +41,7 @@ class RunLog {
   get steps() { return this.start?.steps ?? this.step.at(-1) ?? 0; }
   get lastStep() { return this.step.at(-1) ?? 0; }
   get lastEpoch() { return this.epochs.at(-1) ?? null; }
-  get ended() { return !["queued", "running"].includes(this.status); }
+  get ended() { return over(this.status); }
 
   push(row) {
     if (!row || typeof row !== "object") return;
