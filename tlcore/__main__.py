@@ -6,6 +6,7 @@ Nothing heavy is imported before a command is known: `--help` answers at once.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import json
 import sys
@@ -92,6 +93,7 @@ def _add_run(commands: Any, needed: bool) -> None:
 
 def _run(told: argparse.Namespace) -> int:
     from tlcore import machine
+    from tlcore.database import make_folder
     from tlcore.paths import data_dir
     from tlcore.spec import FineTuneSpec, parse, resolve
     from tlcore.store import Store
@@ -103,7 +105,11 @@ def _run(told: argparse.Namespace) -> int:
     }
     asked = parse(given)
     assert isinstance(asked, FineTuneSpec)
-    profile = Store().profile(asked.backbone) if (data_dir() / "store.db").exists() else None
+    profile = cache = None
+    with contextlib.suppress(OSError, UserError):  # where neither can be used it runs all the same
+        make_folder(data_dir())
+        cache = data_dir() / "cache"
+        profile = Store().profile(asked.backbone) if (data_dir() / "store.db").exists() else None
     resolved = resolve(asked, machine.choose(asked, profile), machine.name())
 
     import os
@@ -117,7 +123,7 @@ def _run(told: argparse.Namespace) -> int:
     show = _show_json if told.json else _Table(asked)
     save = told.save.open("w", encoding="utf-8") if told.save else None
     row: dict[str, Any] = {}
-    for row in worker.rows_of(asked, resolved.compute, cache=data_dir() / "cache"):
+    for row in worker.rows_of(asked, resolved.compute, cache=cache):
         show(row)
         if save:
             save.write(json.dumps(row, allow_nan=False) + "\n")

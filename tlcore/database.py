@@ -25,6 +25,7 @@ from tlcore.errors import UserError
 VERSION = 1  # of the tables, kept in user_version
 BUSY_SECONDS = 5.0
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # no space, over the quota, over RLIMIT_FSIZE
+REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.EIO)
 LOW_DISK = 2**20  # bytes; SQLite reports a full disk as an I/O error when the log cannot grow
 
 metadata = sa.MetaData()
@@ -138,7 +139,10 @@ class Database:
                 raise UserError("store.locked", path=str(self.path), seconds=self._busy) from None
             except OSError as error:
                 self._tell(error)
-            self._put_aside(seen)
+            try:
+                self._put_aside(seen)
+            except OSError as error:  # Windows, while another process has it open
+                self._tell(error)
         raise AssertionError("unreachable: the second failure was told")
 
     def _opened(self) -> sa.Engine:
@@ -153,7 +157,7 @@ class Database:
                     found = sorted(self.path.parent.glob(pattern))
                     self.set_aside = found[-1] if found else self.set_aside
                 self._dispose()
-                _make_folder(self.path.parent)
+                make_folder(self.path.parent)
                 engine = self._connect()
                 self._begin_tables(engine)
                 self._engine, self._inode = engine, self._identity()
@@ -228,20 +232,25 @@ class Database:
         path = str(self.path)
         if _is(error, sqlite3.SQLITE_BUSY) or _is(error, sqlite3.SQLITE_LOCKED):
             raise UserError("store.locked", path=path, seconds=self._busy) from error
-        full = _is(error, sqlite3.SQLITE_FULL) or (
-            isinstance(error, OSError) and error.errno in FULL
-        )
-        if full or (_is(error, sqlite3.SQLITE_IOERR) and _cannot_grow(self.path)):
+        broken = _is(error, sqlite3.SQLITE_IOERR)
+        if _is(error, sqlite3.SQLITE_FULL) or (broken and _cannot_grow(self.path)):
             raise UserError("store.full", path=path, free_mb=_free_mb(self.path)) from error
         refused = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
-        if (
-            isinstance(error, OSError)
-            or any(_is(error, code) for code in refused)
-            or _is(error, sqlite3.SQLITE_IOERR)
-        ):
+        if isinstance(error, OSError):
+            raise disk_trouble(error, self.path) or error
+        if broken or any(_is(error, code) for code in refused):
             raise UserError("store.unwritable", path=path, reason=str(error)) from error
         assert error is not None
         raise error
+
+
+def disk_trouble(error: OSError, path: Path) -> UserError | None:
+    """What a failed write under the data folder means to a learner; None where it is a bug."""
+    if error.errno in FULL:
+        return UserError("store.full", path=str(path), free_mb=_free_mb(path))
+    if error.errno in REFUSED:
+        return UserError("store.unwritable", path=str(path), reason=error.strerror or str(error))
+    return None
 
 
 @contextmanager
@@ -252,11 +261,12 @@ def _transaction(engine: sa.Engine, begin: str) -> Iterator[sa.Connection]:
         connection.exec_driver_sql("COMMIT")  # on an error the pool rolls back
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """The data folder, for its owner only: runs belong to the person who started the app."""
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         if os.name == "posix":
-            folder.chmod(0o700)  # runs belong to the person who started the app
+            folder.chmod(0o700)
 
 
 def _is(error: BaseException | None, code: int) -> bool:

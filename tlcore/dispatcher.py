@@ -151,7 +151,7 @@ class Dispatcher:
     def _check_limits(self, active: Active, now: float) -> None:
         limits = self.limits
         if now - active.began > limits.run_seconds:
-            active.verdict = ("failed", "run.too_long", {"limit": round(limits.run_seconds)})
+            active.verdict = ("failed", "run.too_long", {"seconds": round(limits.run_seconds)})
             self._ask_to_stop(active, now)
         elif now - active.looked > 0.1:
             active.looked = now
@@ -184,7 +184,7 @@ class Dispatcher:
             elif ticket.stopping:
                 self.queue.end(ticket.id, "cancelled")
             elif self.executor.slots[_kind(ticket)] == 0:
-                self.queue.end(ticket.id, "failed", "run.no_gpu", {"device": ticket.device})
+                self.queue.end(ticket.id, "failed", "device.no_cuda", {})
             else:
                 waiting.append(ticket)
         for ticket in in_order(waiting):

@@ -16,6 +16,7 @@ import torch
 
 from tlcore import backbones, data, engine, log, machine, spec
 from tlcore.data.images import ImageData
+from tlcore.database import disk_trouble
 from tlcore.engine import profile
 from tlcore.errors import UserError
 from tlcore.executors.child import Ending, Job, Link
@@ -47,8 +48,12 @@ def work(job: Job, link: Link) -> Ending:
     except Fenced:
         return {"ending": "stopped"}
     except (MemoryError, torch.OutOfMemoryError):
-        return _failed("run.out_of_memory", device=job["compute"]["device"])
-    except Exception:  # a bug: the log has the traceback, the learner a sentence with its place
+        return _failed("device.out_of_memory", device=job["compute"]["device"])
+    except Exception as error:
+        told = disk_trouble(error, folder) if isinstance(error, OSError) else None
+        if told is not None:
+            return _failed(told.key, **told.values)
+        # A bug: the log has the traceback, the learner a sentence with its place.
         file = log.write(folder, "worker", f"run {job['run_id']}\n{traceback.format_exc()}")
         return _failed("run.bug", log=str(file))
 

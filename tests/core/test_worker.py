@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -138,7 +139,24 @@ def test_no_memory_left_is_told(store, monkeypatch, error):
 
     monkeypatch.setattr(worker.data, "load", fill)
     ending = worker.work(job_of(store), Link())
-    assert (ending["error_key"], ending["error_values"]) == ("run.out_of_memory", {"device": "cpu"})
+    assert ending["error_key"] == "device.out_of_memory"
+    assert ending["error_values"] == {"device": "cpu"}
+
+
+@pytest.mark.parametrize(
+    ("number", "key"),
+    [
+        (errno.ENOSPC, "store.full"),
+        (errno.EACCES, "store.unwritable"),
+        (errno.ENOENT, "run.bug"),
+    ],
+)
+def test_a_disk_that_takes_no_picture_is_told(store, monkeypatch, number, key):
+    def refuse(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(worker, "write_sprite", refuse)
+    assert worker.work(job_of(store), Link())["error_key"] == key
 
 
 def test_a_store_that_is_full_fails_the_run_with_its_sentence(store, monkeypatch):
