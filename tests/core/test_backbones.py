@@ -1,0 +1,99 @@
+"""Backbones: blocks compose to the whole, random weights follow the seed, inputs are prepared."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from tlcore import catalog
+from tlcore.backbones import InputSpec, build, clothing, prepare, resnet
+from tlcore.errors import UserError
+
+
+def test_clothing_has_eight_blocks_and_the_announced_channels() -> None:
+    backbone = build("clothing")
+    assert len(backbone.blocks) == 8
+    x = torch.zeros(2, 1, 28, 28)
+    for block, channels in zip(backbone.blocks, backbone.channels, strict=True):
+        x = block(x)
+        assert x.shape[1] == channels
+    assert x.shape == (2, 128, 4, 4)
+
+
+def test_pretrained_weights_are_fp32_and_named_by_their_file() -> None:
+    backbone = build("clothing")
+    assert {p.dtype for p in backbone.blocks.parameters()} == {torch.float32}
+    assert backbone.weights_sha256 == catalog.backbone("clothing").fingerprint
+
+
+def test_random_weights_depend_on_the_seed_only() -> None:
+    torch.manual_seed(1)
+    first = build("clothing", pretrained=False, seed=3).blocks.state_dict()
+    torch.manual_seed(2)
+    again = build("clothing", pretrained=False, seed=3)
+    other = build("clothing", pretrained=False, seed=4).blocks.state_dict()
+    assert all(torch.equal(first[k], v) for k, v in again.blocks.state_dict().items())
+    assert not torch.equal(first["stem.0.weight"], other["stem.0.weight"])
+    assert again.weights_sha256 == "random"
+
+
+def test_building_leaves_the_global_generator_as_it_was() -> None:
+    torch.manual_seed(5)
+    expected = torch.rand(1)
+    torch.manual_seed(5)
+    build("clothing", pretrained=False)
+    assert torch.equal(torch.rand(1), expected)
+
+
+def test_an_unknown_name_lists_the_known_ones() -> None:
+    with pytest.raises(UserError) as caught:
+        build("alexnet")
+    assert caught.value.key == "backbone.unknown"
+    assert caught.value.values == {"given": "alexnet", "known": "clothing, resnet18, resnet50"}
+
+
+@pytest.mark.parametrize(("name", "blocks"), [("resnet18", 9), ("resnet50", 17)])
+def test_the_blocks_of_a_resnet_compose_to_torchvisions_model(name: str, blocks: int) -> None:
+    whole = resnet.whole(name, seed=0).eval()
+    backbone = build(name, pretrained=False, seed=0)
+    backbone.blocks.eval()
+    x = torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        features = backbone.blocks(x)
+        composed = whole.fc(torch.flatten(whole.avgpool(features), 1))
+        assert torch.equal(composed, whole(x))
+    assert len(backbone.blocks) == blocks == len(backbone.channels)
+    assert features.shape[1] == backbone.channels[-1]
+
+
+def test_a_basic_block_adds_its_input() -> None:
+    block = clothing.BasicBlock(4, 4, 1).eval()
+    torch.nn.init.zeros_(block.bn2.weight)
+    x = torch.randn(1, 4, 5, 5)
+    assert torch.equal(block(x), torch.relu(x))
+
+
+def test_grey_pictures_are_repeated_for_a_colour_backbone() -> None:
+    spec = InputSpec(8, 3, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
+    grey = torch.full((1, 1, 8, 8), 51, dtype=torch.uint8)
+    assert torch.allclose(prepare(grey, spec), torch.full((1, 3, 8, 8), 0.2))
+
+
+def test_colour_pictures_become_luma_for_a_grey_backbone() -> None:
+    green = torch.zeros(1, 3, 4, 4, dtype=torch.uint8)
+    green[:, 1] = 255
+    got = prepare(green, InputSpec(4, 1, (0.087,), (0.5,)))
+    assert torch.allclose(got, torch.full((1, 1, 4, 4), (0.587 - 0.087) / 0.5))
+
+
+def test_torchvision_is_imported_by_one_module_and_twice_is_once() -> None:
+    code = (
+        "from tlcore.backbones import build, torchvision_import as t\n"
+        "import sys; build('clothing'); assert 'torchvision' not in sys.modules\n"
+        "t.ensure(); t.ensure(); import torchvision.ops, torch\n"
+        "torch.ops.torchvision.nms\n"
+    )
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True)
