@@ -26,7 +26,7 @@ class ShownRun(TypedDict):
 _component = st.components.v2.component(
     "tl_live",
     css=bundle.css("common", "live"),
-    js=bundle.javascript("common", "runlog", "feed", "curves", "layers", "header", "live"),
+    js=bundle.javascript("common", "runlog", "feed", "curves", "layers", "header", "panel", "live"),
     isolate_styles=False,
 )
 

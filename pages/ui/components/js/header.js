@@ -86,7 +86,7 @@ class Header {
 
 function replayTools(header, board) {
   const revealing = board.feeds.some((feed) => feed.revealing);
-  const recorded = board.data.replay && board.data.recorded;
+  const recorded = board.recorded && board.data.recorded;
   header.recorded.hidden = !recorded;
   if (recorded) write(header.recorded, board.say("live.recorded", { when: board.data.recorded }));
   header.skip.hidden = !revealing;
