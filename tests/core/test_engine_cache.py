@@ -101,6 +101,18 @@ def test_freezing_one_block_more_continues_from_the_last_features(forwards, tmp_
     assert told(whole) == told(run(head_only(4)))
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(TransferPlan(3, 3, 3), from_block(4, 4)), (from_block(4, 4), TransferPlan(3, 3, 3))],
+    ids=["pooled first", "maps first"],
+)
+def test_pooled_features_and_maps_of_one_depth_are_not_mistaken(first, second, tmp_path):
+    run(first, folder=tmp_path)
+    rows = run(second, folder=tmp_path)
+    assert rows[0]["cache"] == "built"
+    assert told(rows) == told(run(second))
+
+
 def test_other_weights_other_pictures_other_precision_are_other_features(tmp_path):
     run(head_only(4), folder=tmp_path)
     fresh = [
