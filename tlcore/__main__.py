@@ -119,7 +119,6 @@ def _run(told: argparse.Namespace) -> int:
     os.environ.update(ENVIRONMENT)  # before torch is imported
     from tlcore import worker
 
-    worker.warm()
     show = _show_json if told.json else _Table(asked)
     save = told.save.open("w", encoding="utf-8") if told.save else None
     row: dict[str, Any] = {}

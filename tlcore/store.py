@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["ENDED", "Fenced", "Row", "Run", "Status", "Store", "Submission"]
 
 ATTEMPT = 10**9  # a cursor is rows read + ATTEMPT * (attempt - 1): the second attempt starts anew
-PER_PICTURE = ("predictions", "confidence")  # the long lists of a result
+PER_PICTURE = ("truth", "predictions", "confidence")  # the long lists of a result
 _BRIEF = [c for c in runs.c if c.name != "result"]
 _ACTIVE = sorted(ACTIVE)
 
@@ -197,7 +197,7 @@ class Store:
         found = cast(
             "dict[str, Any] | None", self.database.read(lambda c: c.execute(query).scalar())
         )
-        return found if found and found["torch"] == _torch() else None
+        return found if found and found.get("torch") == _torch() else None
 
     # What workers do
 
