@@ -29,6 +29,7 @@ def test_accuracy_and_confusion(verdict):
     assert verdict["test_accuracy"] == 0.6
     assert verdict["confusion"] == [[2, 1, 0], [0, 1, 1], [0, 0, 0]]
     assert verdict["predictions"] == [0, 1, 2, 1, 0]
+    assert verdict["truth"] == [0, 1, 1, 0, 0]
     expected = SCORES.softmax(1).max(1).values.tolist()
     assert verdict["confidence"] == pytest.approx(expected, abs=1e-4)
     assert verdict["test_loss"] == pytest.approx(F.cross_entropy(SCORES, LABELS).item())

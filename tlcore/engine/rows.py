@@ -98,6 +98,7 @@ class Verdict(TypedDict):
     interval: list[float] | None  # Wilson, 95 %
     test_loss: float | None
     confusion: list[list[int]] | None  # rows: true class
+    truth: list[int] | None  # the class of each test picture, in their order
     predictions: list[int] | None  # one class a picture
     confidence: list[float] | None  # probability of that class
     best: list[int] | None  # picture numbers: right, surest first
