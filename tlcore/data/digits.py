@@ -75,7 +75,8 @@ def _all() -> tuple[torch.Tensor, npt.NDArray[np.int64]]:
 
 @cache
 def _parts() -> tuple[npt.NDArray[np.int64], ...]:
-    """Fixed indices of the pool, val and test; each has equal shares of the ten classes."""
+    """Fixed indices of the pool, val and test.  Pool and test have equal shares of the ten
+    classes; the file does not (174 to 183 of each), so val takes what is over."""
     labels = _all()[1]
     test = stratified(labels, TEST, 0, "digits test")
     rest = np.setdiff1d(np.arange(len(labels)), test)
