@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from tlcore.database import clients, orders, runs
 from tlcore.runs import LAST_ATTEMPT, LEGAL, Run, Status, Ticket
 from tlcore.store import Store, tickets
+from tlcore.tables import clients, orders, runs
 
 
 class Queue:

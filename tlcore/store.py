@@ -22,9 +22,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from tlcore import machine
-from tlcore.database import BUSY_SECONDS, Database, profiles, rows, runs, watchers
+from tlcore.database import BUSY_SECONDS, Database
 from tlcore.paths import data_dir
 from tlcore.runs import ACTIVE, ENDED, How, Row, Run, Status, Submission, Ticket, in_order
+from tlcore.tables import profiles, rows, runs, watchers
 
 if TYPE_CHECKING:
     from tlcore.spec import Resolved

@@ -27,7 +27,6 @@ from tlcore.runs import Row
 from tlcore.sprite import write_sprite
 from tlcore.store import Fenced, Store
 
-
 WARM_BACKBONE, WARM_DATA = "clothing", ("digits", "garments")  # what the first lessons use
 
 

@@ -15,12 +15,12 @@ from importlib import metadata
 import pytest
 
 from tests.core.stand_ins import order
-from tlcore.database import VERSION
 from tlcore.errors import UserError
 from tlcore.paths import ROOT
 from tlcore.queue import Queue
 from tlcore.runs import ENDED, LEGAL
 from tlcore.store import ATTEMPT, Fenced, Store
+from tlcore.tables import VERSION
 
 
 @pytest.fixture
