@@ -46,7 +46,7 @@ def prepared(compute: Compute, batch: int) -> Iterator[None]:
     with ExitStack() as undo:
         undo.callback(torch.set_num_threads, before)
         if on.type == "cuda":
-            torch.cuda.init()
+            torch.cuda.init()  # type: ignore[no-untyped-call]
             torch.cuda.reset_peak_memory_stats(on)
             flags = {"enabled": True, "benchmark": False, "allow_tf32": True}
             undo.enter_context(torch.backends.cudnn.flags(deterministic=True, **flags))
