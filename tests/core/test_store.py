@@ -59,6 +59,27 @@ def test_a_thousand_clicks_are_one_run(store):
     assert [submission.how for submission in told].count("queued") == 1
 
 
+def test_two_processes_that_submit_at_once_make_one_run(tmp_path):
+    stores = [Store(tmp_path / "store.db") for _ in range(4)]  # each with its own connections
+    stores[0].runs("ada")
+    told, together = [], threading.Barrier(4)
+
+    def click(store):
+        for n in range(25):
+            together.wait()
+            told.append((n, store.submit(order("quick", f"h{n}"), "ada").run_id))
+
+    threads = [threading.Thread(target=click, args=(store,)) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(told) == 100
+    assert len(set(told)) == 25
+    for store in stores:
+        store.close()
+
+
 @pytest.mark.parametrize(
     ("moves", "how"),
     [
