@@ -151,3 +151,10 @@ def test_views_of_one_picture_are_told_apart_from_others() -> None:
     assert float(alike) < 0.01 < 5 < float(swapped)
     # three equal distances to the wrong ones, six wrong in all: -log(e^10 / (e^10 + 6))
     assert float(alike) == pytest.approx(float(np.log1p(6 * np.exp(-10.0))), rel=1e-3)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a usable GPU")
+def test_a_gpu_that_is_not_there_is_told_before_any_work(toy: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="device.no_cuda"):
+        clothing.main(["--data", str(toy), "--device", "cuda", "--out", str(tmp_path)])
+    assert not list(tmp_path.iterdir())

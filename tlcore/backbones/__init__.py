@@ -20,8 +20,8 @@ def build(
     With `pretrained=False` the weights are random and depend on `seed` only.  Weights that are
     not embedded are downloaded once; a network that is silent for `fetch_seconds` is given up.
 
-    Raises UserError: backbone.unknown, weights.damaged, weights.no_network,
-    store.full, store.unwritable.
+    Raises UserError: backbone.unknown, weights.damaged (embedded), weights.set_aside (downloaded),
+    weights.no_network, weights.wrong_answer, store.full, store.unwritable.
     """
     row = catalog.backbone(name)
     if row.weights == "embedded":

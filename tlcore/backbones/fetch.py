@@ -77,7 +77,8 @@ def fetch(url: str, path: Path, sha256_prefix: str, seconds: float = FETCH_SECON
     written, whoever else downloads it at the same time.
 
     Raises UserError: weights.no_network (file, host) when nothing answers, answers stop, or the
-    server refuses; weights.damaged (file) when the hash is wrong; store.full (path, free_mb) and
+    server refuses; weights.wrong_answer (file, host) when the hash is wrong
+    (often the sign-in page of a network); store.full (path, free_mb) and
     store.unwritable (path, reason) when the disk does not take it.
     """
     host = urlsplit(url).hostname or url
@@ -98,7 +99,7 @@ def fetch(url: str, path: Path, sha256_prefix: str, seconds: float = FETCH_SECON
         if not moving or download.error is not None:
             raise UserError("weights.no_network", file=path.name, host=host) from download.error
         if not download.digest.hexdigest().startswith(sha256_prefix):
-            raise UserError("weights.damaged", file=path.name)
+            raise UserError("weights.wrong_answer", file=path.name, host=host)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

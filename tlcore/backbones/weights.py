@@ -71,7 +71,7 @@ def read_torchvision(
 
     The file's name carries the first eight hex digits of its sha256 (resnet18-f37072fd.pth);
     they are checked each time.  A damaged file is set aside as `<name>.damaged`, so that the
-    next start downloads it anew.  Raises UserError("weights.damaged", file=...) and what
+    next start downloads it anew.  Raises UserError("weights.set_aside", file=...) and what
     `fetch` raises.
     """
     folder = data_dir() / "weights" if folder is None else folder
@@ -82,10 +82,10 @@ def read_torchvision(
     try:
         content = path.read_bytes()
     except OSError:
-        raise UserError("weights.damaged", file=path.name) from None
+        raise UserError("weights.set_aside", file=path.name) from None
     digest = hashlib.sha256(content).hexdigest()
     if not digest.startswith(expected):
         path.replace(path.with_name(path.name + ".damaged"))
-        raise UserError("weights.damaged", file=path.name)
+        raise UserError("weights.set_aside", file=path.name)
     state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
     return state, digest

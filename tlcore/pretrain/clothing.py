@@ -23,10 +23,12 @@ from tlcore import seeds
 from tlcore.backbones import Backbone, prepare
 from tlcore.backbones import clothing as network
 from tlcore.backbones.weights import FOLDER, read_embedded, write_embedded
+from tlcore.engine.place import device as usable
 from tlcore.pretrain import fashion, probe
 from tlcore.pretrain.checkpoint import Checkpoint
 from tlcore.pretrain.objective import Heads, loss
 from tlcore.pretrain.views import view
+from tlcore.recipe import Compute
 
 SOURCE_LABELS = (0, 1, 3, 4, 5, 8)  # T-shirt, trouser, dress, coat, sandal, bag
 NAME = "clothing"
@@ -53,13 +55,16 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--epochs", type=int, default=Recipe.epochs)
     parser.add_argument("--seed", type=int, default=Recipe.seed)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
     parser.add_argument("--out", type=Path, default=FOLDER, help="folder of weights and card")
     told = parser.parse_args(list(argv))
+    if told.epochs < 1 or told.threads < 1:
+        parser.error("--epochs and --threads are at least 1")
+    chosen = usable(Compute(told.device))
     torch.set_num_threads(told.threads)
     recipe = Recipe(epochs=told.epochs, seed=told.seed)
-    machine = torch.cuda.get_device_name() if told.device == "cuda" else _cores(told.threads)
+    machine = torch.cuda.get_device_name() if chosen.type == "cuda" else _cores(told.threads)
     files = fashion.folder(told.data)
     started = time.monotonic()
     trained = train(files, recipe, told.device, told.precision, told.out)

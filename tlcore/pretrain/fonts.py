@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib.util
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,6 +78,8 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--source", type=Path, default=Path("/usr/share/fonts"))
     parser.add_argument("--out", type=Path, default=FOLDER)
     told = parser.parse_args(list(argv))
+    if importlib.util.find_spec("fontTools") is None:
+        raise UserError("pretrain.needs", package="fonttools")
     told.out.mkdir(parents=True, exist_ok=True)
     cards = [_subset(number, row, told.source, told.out) for number, row in enumerate(ROWS, 1)]
     text = json.dumps(
