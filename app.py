@@ -7,7 +7,7 @@ if __name__ == "__main__":
 else:
     import streamlit as st
 
-    from pages.ui import server
+    from pages.ui import runs, server
 
     # Streamlit looks for the words `app = st.App(` in this file: the call has to stand here.
     app = st.App(
@@ -15,5 +15,5 @@ else:
         lifespan=server.lifespan,
         routes=server.ROUTES,
         middleware=server.MIDDLEWARE,
-        on_script_error=server.log_bug,
+        on_script_error=runs.log_bug,
     )

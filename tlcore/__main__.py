@@ -19,6 +19,13 @@ from tlcore.errors import UserError
 if TYPE_CHECKING:
     from tlcore.spec import FineTuneSpec
 
+TOOLS = {  # command: its module, whose main(argv) does the work, and one line of help
+    "samples": ("tlcore.pretrain.samples", "make the sample pictures of this project"),
+    "fonts": ("tlcore.pretrain.fonts", "cut the digits out of open fonts"),
+    "strips": ("tlcore.data.strips", "make the small strips of pictures for the matrix"),
+    "cells": ("tlcore.cells", "measure the four cells of the matrix"),
+}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit code: 0, 2 when the learner can act on what went wrong, 130 when interrupted."""
@@ -31,10 +38,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     dispatch.add_argument("--worker", help="worker function, module:function")
     pretrain = commands.add_parser("pretrain", help="pre-train a backbone of this project")
     pretrain.add_argument("name", help="clothing, ...")
-    commands.add_parser("samples", help="make the sample pictures of this project")
+    for name, (_, about) in TOOLS.items():
+        commands.add_parser(name, help=about, add_help=False)
     commands.add_parser("catalogue", help="write catalog.json from the built models")
     told, rest = parser.parse_known_args(words)
-    if rest and told.command not in ("pretrain", "samples"):
+    if rest and told.command not in ("pretrain", *TOOLS):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     try:
         return _do(told, rest)
@@ -58,13 +66,14 @@ def _do(told: argparse.Namespace, rest: list[str]) -> int:
     if told.command == "catalogue":
         importlib.import_module("tlcore.backbones.catalogue").write()
         return 0
-    name = "samples" if told.command == "samples" else told.name
+    if told.command in TOOLS:
+        return int(importlib.import_module(TOOLS[told.command][0]).main(rest) or 0)
     try:
-        module = importlib.import_module(f"tlcore.pretrain.{name}")
+        module = importlib.import_module(f"tlcore.pretrain.{told.name}")
     except ModuleNotFoundError as error:
-        if error.name != f"tlcore.pretrain.{name}":
+        if error.name != f"tlcore.pretrain.{told.name}":
             raise
-        raise UserError("pretrain.unknown", given=name[:40]) from None
+        raise UserError("pretrain.unknown", given=told.name[:40]) from None
     return int(module.main(rest) or 0)
 
 

@@ -32,7 +32,7 @@ class BlockRow:
 class BackboneRow:
     id: str
     family: str
-    weights: str  # "embedded", or the torchvision weights enum, e.g. "ResNet18_Weights.IMAGENET1K_V1"
+    weights: str  # "embedded", or a torchvision name, e.g. "ResNet18_Weights.IMAGENET1K_V1"
     pretrained_on: str  # id of a text under `source.` in assets/locale
     size: int  # side of the input picture, px
     channels: int

@@ -90,12 +90,16 @@ class Dispatcher:
         self._wanted = time.monotonic()  # when there last was a client or a run
         self._asked_clients = 0.0
         self._complained = -60.0
+        self._looked_around = time.monotonic()
 
     def serve(self) -> None:
         with self._patience():
             self.queue.take_order("end")  # meant for the one before
         while not self.ending:
             self.tick()
+            if time.monotonic() - self._looked_around > 0.5:
+                self._looked_around = time.monotonic()
+                self.ending = self.ending or _deposed(self.data_dir)
             self.executor.wait(TICK if self._tickets else IDLE_TICK)
         self.close()
 
@@ -244,8 +248,7 @@ def main(data_dir: Path, work: str | None = None) -> int:
         lock.acquire(timeout=1)  # whoever asks whether one is alive holds it for a moment
     except filelock.Timeout:
         return 0
-    with contextlib.suppress(OSError):  # only a forced end reads it
-        (data_dir / PID).write_text(str(os.getpid()))
+    (data_dir / PID).write_text(str(os.getpid()))
     slots: dict[Kind, int] = {"cpu": machine.cpu_slots(), "gpu": machine.gpu_slots()}
     executor = LocalExecutor(work or os.environ.get("TL_WORKER", WORK), slots)
     dispatcher = Dispatcher(data_dir, executor, Limits.from_environment())
@@ -261,6 +264,17 @@ def main(data_dir: Path, work: str | None = None) -> int:
         executor.close()
         lock.release()
     return 0
+
+
+def _deposed(data_dir: Path) -> bool:
+    """Whether the data folder was removed under this dispatcher: the lock it holds is then on a
+    file that is gone, and a second dispatcher may be serving a new folder at the same place."""
+    try:
+        return (data_dir / PID).read_text() != str(os.getpid())
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
 
 
 def _kind(ticket: Ticket) -> Kind:

@@ -24,12 +24,19 @@ def fit(epochs: Sequence[dict[str, Any]]) -> Reading:
     Over-fitting: validation loss ends at least 10 % above its minimum while training loss fell
     since then.  Under-fitting: validation loss still fell by 3 % or more in the last quarter.
     """
-    known = [(e["epoch"], e["val_loss"], e["train_loss"]) for e in epochs if e["val_loss"] is not None]
+    known = [
+        (e["epoch"], e["val_loss"], e["train_loss"]) for e in epochs if e["val_loss"] is not None
+    ]
     if len(known) < 3:
         return Reading("unclear", {})
     best_epoch, lowest, train_then = min(known, key=lambda row: row[1])
     last_epoch, final, train_now = known[-1]
-    values = {"epoch": best_epoch, "last": last_epoch, "lowest": f"{lowest:.2f}", "final": f"{final:.2f}"}
+    values = {
+        "epoch": best_epoch,
+        "last": last_epoch,
+        "lowest": f"{lowest:.2f}",
+        "final": f"{final:.2f}",
+    }
     learned_on = train_then is None or (train_now is not None and train_now < train_then)
     if best_epoch < last_epoch and final >= ROSE * lowest and learned_on:
         return Reading("over", values)

@@ -62,7 +62,7 @@ class Recipe:
     weight_decay: float = 0.01
     label_smoothing: float = 0.0
     augment: Augment = "none"
-    views: int = 4  # stored views of each picture when a frozen prefix is cached and augment != none
+    views: int = 4  # stored views of a picture, when its frozen prefix is cached and augmented
     seed: int = 0  # head, new blocks, order of the data, augmentation and which pictures are drawn
 
 

@@ -104,7 +104,7 @@ def _confusion(run: Run, result: dict[str, Any]) -> None:
             key=f"fine_tune.confusion.{run.id}",
         )
     sheet = _sheet(run, result)
-    truth = _truth(result)
+    truth = result["truth"]
     chosen = [
         i
         for i, (is_, said) in enumerate(zip(truth, result["predictions"], strict=True))
@@ -127,18 +127,13 @@ def _confusion(run: Run, result: dict[str, Any]) -> None:
         st.dataframe(pd.DataFrame(result["confusion"], index=names, columns=names))
 
 
-def _truth(result: dict[str, Any]) -> list[int]:
-    found: list[int] = result["truth"]
-    return found
-
-
 def _extremes(run: Run, result: dict[str, Any]) -> None:
     sheet = _sheet(run, result)
     if sheet is None:
         return
     data = run.spec["data"]
     names = [class_name(data, c) for c in catalog.dataset(data).classes]
-    truth, said, sure = _truth(result), result["predictions"], result["confidence"]
+    truth, said, sure = result["truth"], result["predictions"], result["confidence"]
     for kind in ("best", "worst"):
         st.markdown(f"**{T(f'result.{kind}')}** — {T(f'result.{kind}.reading')}")
         st.image(

@@ -23,9 +23,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
 
 from pages.ui import runs
-from pages.ui.runs import log_bug
 from pages.ui.server_address import network_address
 from tlcore import i18n
 from tlcore.errors import UserError
@@ -34,6 +34,9 @@ _PLOTLY = importlib.util.find_spec("plotly")  # found, not imported: only its sc
 assert _PLOTLY is not None
 assert _PLOTLY.origin is not None
 PLOTLY_FILE = Path(_PLOTLY.origin).parent / "package_data" / "plotly.min.js"
+# Until the first visitor's st.navigation, Streamlit takes the folder pages/ for its old kind of
+# multipage app, and answers a link to a page on a fresh server with "page not found".
+PagesManager.uses_pages_directory = False
 ROWS_A_POLL = 4_000  # one answer stays under a megabyte; `more` asks for the next at once
 
 

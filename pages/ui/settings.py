@@ -189,7 +189,13 @@ def cost(spec: FineTuneSpec) -> None:
     share = found.learning / found.total
     seconds = T("lab.measuring") if found.seconds is None else "≈ " + span(found.seconds)
     learn, total, time, memory = st.columns(4)
-    learn.metric(T("lab.learning"), f"{found.learning:,}", f"{share:.1%}", delta_color="off", delta_arrow="off")
+    learn.metric(
+        T("lab.learning"),
+        f"{found.learning:,}",
+        f"{share:.1%}",
+        delta_color="off",
+        delta_arrow="off",
+    )
     total.metric(T("lab.total"), f"{found.total:,}")
     time.metric(T("lab.time"), seconds, found.device.upper(), delta_color="off", delta_arrow="off")
     memory.metric(T("lab.memory"), f"≈ {found.memory_mb:,.0f} MB")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -362,6 +363,15 @@ def test_a_dispatcher_without_clients_ends_after_its_last_run(house, monkeypatch
     run_id = house.submit("steady", steps=50)
     assert house.ended(run_id).status == "finished"
     assert process.wait(5) == 0
+
+
+def test_a_dispatcher_whose_folder_was_removed_ends_and_makes_room_for_the_next(house):
+    first = house.start()
+    shutil.rmtree(house.folder)
+    assert first.wait(timeout=5) == 0
+    house.store = Store(house.folder / "store.db")
+    house.start()
+    assert house.ended(house.submit("quick")).status == "finished"
 
 
 def test_rows_of_a_worker_whose_run_was_given_away_are_refused(house):
