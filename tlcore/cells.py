@@ -13,21 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from tlcore import advisor, catalog, evidence, machine
-from tlcore.recipe import Compute, TransferPlan, everything, from_block, from_scratch, head_only
+from tlcore.recipe import Compute, TransferPlan, strategies
 from tlcore.spec import FineTuneSpec
 
 BACKBONE = "clothing"
-
-
-def strategies(blocks: int) -> dict[str, TransferPlan]:
-    """Every freeze depth of a backbone, and from scratch, from the cheapest to the dearest."""
-    depths = {f"from_{b}": from_block(b, blocks) for b in range(blocks, 1, -1)}
-    return {
-        "head_only": head_only(blocks),
-        **depths,
-        "everything": everything(blocks),
-        "scratch": from_scratch(blocks),
-    }
 
 
 def spec(cell: advisor.Cell, plan: TransferPlan, seed: int) -> FineTuneSpec:

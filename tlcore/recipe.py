@@ -48,6 +48,17 @@ def from_scratch(blocks: int) -> TransferPlan:
     return TransferPlan(read=blocks, keep=0, freeze=0)
 
 
+def strategies(blocks: int) -> dict[str, TransferPlan]:
+    """Every freeze depth of a backbone, and from scratch, from the cheapest to the dearest."""
+    depths = {f"from_{b}": from_block(b, blocks) for b in range(blocks, 1, -1)}
+    return {
+        "head_only": head_only(blocks),
+        **depths,
+        "everything": everything(blocks),
+        "scratch": from_scratch(blocks),
+    }
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How the learning part learns.  The defaults are the values we recommend."""

@@ -11,7 +11,11 @@ st.markdown(lesson("matrix.lead"))
 choice = matrix_choice.picture()
 advice = matrix_choice.advice(choice)
 
-st.subheader(T(f"cell.{choice.cell}"), anchor=False)
+st.subheader(
+    T("matrix.answer", cell=T(f"cell.{choice.cell}"), short=T(f"advice.{choice.cell}.short")),
+    anchor=False,
+)
+matrix_choice.try_it(advice, choice)
 matrix_choice.plan_picture(advice, choice)
 reason, numbers = st.columns([1.5, 1])
 with reason:
@@ -19,8 +23,7 @@ with reason:
     st.markdown(T(f"advice.{choice.cell}.doubt"))
 with numbers:
     matrix_choice.recipe_table(advice, choice)
-matrix_choice.measured(choice)
-matrix_choice.try_it(advice, choice)
+matrix_choice.measured(choice, advice)
 
 with st.expander(T("matrix.sources")):
     st.markdown(lesson("matrix.sources"))

@@ -34,4 +34,5 @@ if problem := runs.failure(run):
     show(problem)
 if run.result and not live_run.replaying():
     result.show(run)
+result.code()
 link.share(run)

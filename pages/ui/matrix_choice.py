@@ -13,7 +13,7 @@ import streamlit as st
 from pages.ui import draft
 from pages.ui.components import blocks, matrix
 from pages.ui.frame import T, page_file, words
-from tlcore import advisor, catalog, evidence, paths
+from tlcore import advisor, catalog, evidence, paths, recipe
 from tlcore.advisor import CELLS, Advice, CellId
 
 BACKBONE = "clothing"
@@ -127,14 +127,23 @@ def recipe_table(found: Advice, choice: Choice) -> None:
     st.table(pd.Series(lines, name=T("matrix.value")).to_frame())
 
 
-def measured(choice: Choice) -> None:
+def _name(strategy: str, advised: bool) -> str:
+    name = T(f"strategy.{strategy}")
+    return T("matrix.advised", strategy=name) if advised else name
+
+
+def measured(choice: Choice, answer: Advice) -> None:
     """What was measured for this cell, with its conditions, also where it disagrees."""
     found = evidence.cell(choice.cell)
+    plans = recipe.strategies(len(catalog.backbone(BACKBONE).blocks))
+    advised = next((name for name, plan in plans.items() if plan == answer.plan), "")
     st.markdown(f"**{T('matrix.measured')}**")
     st.dataframe(
         pd.DataFrame(
             {
-                T("matrix.strategy"): [T(f"strategy.{r.strategy}") for r in found.rows],
+                T("matrix.strategy"): [
+                    _name(r.strategy, r.strategy == advised) for r in found.rows
+                ],
                 T("result.accuracy"): [r.accuracy * 100 for r in found.rows],
                 T("matrix.spread"): [r.half_width * 100 for r in found.rows],
                 T("result.seconds"): [r.seconds for r in found.rows],
@@ -162,7 +171,8 @@ def measured(choice: Choice) -> None:
             cheapest_accuracy=f"{cheapest.accuracy:.1%}",
         )
     )
-    st.caption(T("matrix.conditions", **found.conditions))
+    epochs = advisor.epochs_for(CELLS[choice.cell].size)
+    st.caption(T("matrix.conditions", epochs=epochs, **found.conditions))
 
 
 def try_it(found: Advice, choice: Choice) -> None:

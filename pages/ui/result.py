@@ -12,7 +12,7 @@ from PIL import Image
 from pages.ui.components.confusion import confusion
 from pages.ui.frame import T, words
 from pages.ui.settings import span
-from tlcore import catalog, paths
+from tlcore import catalog, paths, source
 from tlcore.store import Run
 
 MOST_PICTURES = 24  # a row or two on a projector; the count beside them is the whole truth
@@ -75,6 +75,15 @@ def reading(run: Run, result: dict[str, Any]) -> str:
         told.append(T(key, hash=str(frozen["after"])[:12]))
     told.append(T("result.weights", hash=str(result["weights_sha256"])[:12]))
     return " ".join(told)
+
+
+def code() -> None:
+    """The functions that ran, cut from their files."""
+    with st.expander(T("code.show")):
+        st.caption(T("code.about"))
+        for module, name in (("tlcore.plan", "apply"), ("tlcore.engine.train", "train")):
+            st.markdown(f"`{module}.{name}`")
+            st.code(source.function(module, name), language="python")
 
 
 def _sheet(run: Run, result: dict[str, Any]) -> Image.Image | None:

@@ -1,0 +1,20 @@
+"""What a page prints as the code that ran is the text of the function that runs."""
+
+import inspect
+
+import pytest
+
+from tlcore import plan, source
+from tlcore.engine.train import train
+
+
+def test_the_cut_text_is_the_text_of_the_function_itself():
+    assert source.function("tlcore.plan", "apply").strip() == inspect.getsource(plan.apply).strip()
+    assert source.function("tlcore.engine.train", "train").strip() == (
+        inspect.getsource(train).strip()
+    )
+
+
+def test_a_name_that_is_not_there_is_a_bug_and_says_so():
+    with pytest.raises(LookupError, match="no top-level nothing"):
+        source.function("tlcore.plan", "nothing")

@@ -1,0 +1,21 @@
+"""The source of a function, cut from its file by name: what a page shows is what ran.
+
+Read with `ast`, never imported: pages show torch code without loading torch.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+
+from tlcore.paths import ROOT
+
+
+@cache
+def function(module: str, name: str) -> str:
+    """Text of top-level function `name` of `module`, e.g. ("tlcore.engine.train", "train")."""
+    text = (ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
+            return "\n".join(text.splitlines()[node.lineno - 1 : node.end_lineno])
+    raise LookupError(f"{module} has no top-level {name}")
