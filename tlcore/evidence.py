@@ -81,5 +81,6 @@ def cell(name: str) -> CellEvidence:
         centre, width = interval(list(per_seed[strategy]))
         seconds = mean(r["seconds"] for r in found)
         rows.append(StrategyRow(strategy, centre, width, seconds, found[0]["learning"]))
-    conditions = file["conditions"] | {"size": file["cells"][name]["size"]}
+    seeds = min(len(values) for values in per_seed.values())
+    conditions = file["conditions"] | {"size": file["cells"][name]["size"], "seeds": seeds}
     return CellEvidence(tuple(rows), conditions, per_seed)

@@ -49,9 +49,11 @@ def from_scratch(blocks: int) -> TransferPlan:
 
 
 def strategies(blocks: int) -> dict[str, TransferPlan]:
-    """Every freeze depth of a backbone, and from scratch, from the cheapest to the dearest."""
+    """Every freeze depth of a backbone, a head on earlier activations, and from scratch."""
     depths = {f"from_{b}": from_block(b, blocks) for b in range(blocks, 1, -1)}
+    early = round(blocks * 3 / 4)
     return {
+        "earlier": TransferPlan(read=early, keep=early, freeze=early),
         "head_only": head_only(blocks),
         **depths,
         "everything": everything(blocks),

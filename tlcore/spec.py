@@ -28,7 +28,7 @@ from tlcore.recipe import (
     TransferPlan,
 )
 
-ENGINE_VERSION = 1  # raise it when the same spec would train to other weights
+ENGINE_VERSION = 2  # raise it when the same spec would train to other weights
 BROWSER_SAMPLES = 20_000  # bounds of a run started in a browser; the CLI takes what fits in memory
 BROWSER_EPOCHS = 200
 BROWSER_SECONDS = 300

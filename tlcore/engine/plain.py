@@ -16,7 +16,7 @@ from tlcore import seeds
 from tlcore.backbones.backbone import Backbone, InputSpec, prepare
 from tlcore.data.images import ImageData, Split
 from tlcore.engine import augment, batches, optimizer
-from tlcore.plan import apply, assemble, train_mode
+from tlcore.plan import apply, assemble, glance, measure_head, train_mode
 from tlcore.recipe import Recipe, TransferPlan
 
 
@@ -54,6 +54,9 @@ def train_plain(
     """
     blocks, head = assemble(backbone, plan, len(data.classes), recipe.seed)
     apply(blocks, head, plan)
+    with torch.no_grad():
+        some = data.train.images[glance(len(data.train))]
+        measure_head(head, blocks.eval()(prepare(some, backbone.input)), plan)
     model = nn.Sequential(blocks, head)
     rule = optimizer.build(blocks, head, plan, recipe)
     views = augment.stored_views(plan, recipe)

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+import torch
+
+from tlcore import plan as plans
 from tlcore.backbones.backbone import InputSpec
 from tlcore.data.images import ImageData
 from tlcore.engine import augment
@@ -63,6 +66,14 @@ class Supply:
             if not (self.disk and feed.load(self.disk)):
                 missing.append(feed)
         return missing
+
+    def glance(self) -> torch.Tensor:
+        """Features of a few training pictures as they are, without augmentation."""
+        picks = plans.glance(len(self.train))
+        if self.train.augment == "none" and self.train.views:
+            return self.train.batch(picks)[0]
+        prefix = self.train.prefix
+        return prefix.lay_out(prefix(self.train.split.images[picks]))
 
     def build(self, clock: Clock, *feeds: Feed) -> Iterator[CacheRow]:
         """Compute and store what is missing; a row now and then while that takes long."""

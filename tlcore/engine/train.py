@@ -48,6 +48,8 @@ def train(
             supply = Supply(state, data, backbone.input, cache_dir)
         yield report.start(supply)
         yield from supply.build(clock, supply.train, supply.val)
+        with clock.part("prepare"):
+            state.glance(supply.glance())
         with clock.part("evaluate"):
             val_loss, val_accuracy = evaluate.loss_and_accuracy(state, supply.val)
         yield report.epoch(val_loss, val_accuracy)
