@@ -14,36 +14,49 @@ from tlcore.spec import FineTuneSpec, parse
 from tlcore.store import Run
 
 PAGE = "fine_tune"
-OTHERS = ("lang", "run")  # parameters that are not fields of a spec
 
 
 def read() -> UserError | None:
     """Take settings and run from the address, once per address.  What is wrong comes back."""
-    given = {k: v for k, v in st.query_params.items() if not k.startswith("embed")}
-    seen = st.session_state.get(f"{PAGE}.link")
-    if given == seen or not given.keys() - {"lang"}:
+    given = _given()
+    if not given or given == st.session_state.get(f"{PAGE}.link"):
         return None
-    st.session_state[f"{PAGE}.link"] = given
+    st.session_state[f"{PAGE}.link"] = dict(given)
+    run_id = given.pop("run", None)
     try:
-        return _run(given["run"]) if "run" in given else _settings(given)
+        if run_id is not None and _run(run_id):
+            return None
+        _settings(given)  # a run of another machine: its settings can still be started here
     except UserError as error:
-        return error
+        if run_id is None or error.key != "spec.invalid":
+            return error
+        unknown = ("run.unknown", {})
+        return UserError("spec.invalid", problems=[unknown, *error.values["problems"]])
+    return UserError("run.unknown") if run_id is not None else None
 
 
-def _run(run_id: str) -> UserError | None:
+def _given() -> dict[str, str]:
+    """What the address says of settings and run.  The language is no part of it: to change it
+    must not bring back what the link had set."""
+    address = st.query_params.items()
+    return {k: v for k, v in address if k != "lang" and not k.startswith("embed")}
+
+
+def _run(run_id: str) -> bool:
+    """Look at a run and take its settings; False where this machine does not know it."""
     run = runs.store().run(run_id)
     if run is None:
-        return UserError("run.unknown")
+        return False
     runs.store().watch(run.id, runs.user())
     st.session_state[f"{PAGE}.run"] = run.id
     st.session_state[f"{PAGE}.replay"] = False
     draft.put({k: v for k, v in run.spec.items() if k in draft.FIELDS})
-    return None
+    return True
 
 
 def _settings(given: dict[str, str]) -> None:
-    found = parse({k: v for k, v in given.items() if k not in OTHERS})
-    draft.put(found.model_dump(exclude={"kind"}))
+    if given:
+        draft.put(parse(given).model_dump(exclude={"kind"}))
 
 
 def write(run: Run | None) -> None:
@@ -53,7 +66,7 @@ def write(run: Run | None) -> None:
         wanted["run"] = run.id
     if dict(st.query_params) != wanted and (run is not None or "run" in st.query_params):
         st.query_params.from_dict(wanted)
-    st.session_state[f"{PAGE}.link"] = dict(st.query_params)
+    st.session_state[f"{PAGE}.link"] = _given()
 
 
 def address(run: Run | None, spec: FineTuneSpec) -> str:
