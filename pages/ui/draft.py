@@ -37,6 +37,9 @@ def put(changes: Mapping[str, Any]) -> None:
     for field in changes:
         if key(field) in st.session_state:
             st.session_state[key(field)] = changes[field]
+    if "backbone" in changes:  # its plan comes with it: `fit` has nothing to bring into proportion
+        blocks = len(catalog.backbone(changes["backbone"]).blocks)
+        st.session_state["draft.blocks"] = blocks
     st.session_state["draft.stamp"] = stamp() + 1
 
 
