@@ -61,6 +61,9 @@ def buttons(spec: FineTuneSpec, page: str = "fine_tune") -> None:
 
 def _start(page: str, spec: FineTuneSpec, fresh: bool) -> None:
     try:
+        run = current(page)
+        if run is not None and run.status in runs.LIVE and not run.stopping:
+            fresh = False  # the second click of an impatient hand: join what the first began
         submission = runs.start(spec, fresh)
     except UserError as error:
         st.session_state[f"{page}.error"] = error
