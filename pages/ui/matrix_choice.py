@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+import math
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeGuard
 
 import pandas as pd
 import streamlit as st
@@ -78,22 +79,27 @@ def picture() -> Choice:
 
 def _choice(found: dict[str, Any] | None, now: Choice) -> Choice:
     """What the picture says, brought into range: it comes from a browser."""
-    if not found or found.get("cell") not in CELLS:
+    cell = next((c for c in CELLS.values() if found and c.id == found.get("cell")), None)
+    if found is None or cell is None:
         return now
-    cell = CELLS[found["cell"]]
-    own = found.get("own")
-    if own:
-        return Choice(cell.id, *_placed(own, cell))
-    size = found.get("size")
-    if not isinstance(size, int | float):
+    size, own = found.get("size"), None
+    if placed := found.get("own"):
+        own = _point(placed)
+        if own is None:
+            return now
+        _, size = advisor.cell_at(*own)
+    if not _is_number(size):
         return now
-    return Choice(cell.id, min(max(round(size), cell.low), cell.high), None)
+    return Choice(cell.id, min(max(round(size), cell.low), cell.high), own)
 
 
-def _placed(own: dict[str, float], cell: advisor.Cell) -> tuple[int, tuple[float, float]]:
-    x, y = float(own["x"]), float(own["y"])
-    _, size = advisor.cell_at(x, y)
-    return min(max(size, cell.low), cell.high), (x, y)
+def _point(placed: Any) -> tuple[float, float] | None:
+    x, y = (placed.get(axis) if isinstance(placed, dict) else None for axis in ("x", "y"))
+    return (float(x), float(y)) if _is_number(x) and _is_number(y) else None
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and math.isfinite(value)
 
 
 def advice(choice: Choice) -> Advice:
