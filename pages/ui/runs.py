@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
 import traceback
 from functools import cache
 from logging.handlers import RotatingFileHandler
@@ -128,6 +129,11 @@ def log_bug(error: Exception) -> bool:
     if isinstance(error, UserError):
         frame.show(error)
     else:
-        _log().error("".join(traceback.format_exception(error)))
-        frame.show(UserError("bug", log=str(paths.data_dir() / "log" / "web.log")))
+        told, place = "".join(traceback.format_exception(error)), "stderr"
+        try:
+            _log().error(told)
+            place = str(paths.data_dir() / "log" / "web.log")
+        except OSError:  # the data folder may be what is wrong
+            sys.stderr.write(told)
+        frame.show(UserError("bug", log=place))
     return True
