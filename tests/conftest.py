@@ -1,0 +1,71 @@
+"""What holds for every test: a data folder of its own, the same draws; and the app in a browser.
+
+`server` and `browser` are made once a session and only when a test asks for them.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.serving import Server, serving
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """No test reads or writes the data of the person who runs it."""
+    folder = tmp_path_factory.mktemp("data") / "transfer-lab"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TL_DATA_DIR", str(folder))
+        patch.setenv("OMP_WAIT_POLICY", "PASSIVE")
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def same_draws() -> None:
+    """A test that forgets its seed draws the same numbers anyway."""
+    random.seed(0)
+    if torch := sys.modules.get("torch"):  # never loaded for a test that does without
+        torch.manual_seed(0)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app as README starts it; ended like Ctrl-C, and nothing of it may be left."""
+    with serving(tmp_path_factory.mktemp("server")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Headless Chromium, one for all tests; each test opens its own context in it."""
+    program = CHROMIUM if Path(CHROMIUM).exists() else None
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        program = program or shutil.which(name)
+    if program is None:
+        if os.environ.get("TL_REQUIRE_BROWSER") == "1":
+            pytest.fail("no Chromium found, and TL_REQUIRE_BROWSER=1 asks for one")
+        pytest.skip("no Chromium found")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(QUIET))
+        yield browser
+        browser.close()

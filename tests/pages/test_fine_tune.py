@@ -1,0 +1,178 @@
+"""The lab: each setting lands in the spec, and nothing is lost on the way."""
+
+import pytest
+
+from pages.ui import draft, settings
+from tests.pages.reader import Reader
+from tlcore import catalog
+from tlcore.recipe import TransferPlan
+from tlcore.spec import FineTuneSpec
+
+# What a reader might turn each knob to, other than its default.
+TURNED = {
+    "backbone": "resnet18",
+    "data": "digits",
+    "train_size": 200,
+    "epochs": 5,
+    "batch": 8,
+    "optimizer": "sgd",
+    "lr": 0.002,
+    "head_lr": 0.05,
+    "schedule": "constant",
+    "layer_decay": 0.8,
+    "weight_decay": 0.1,
+    "label_smoothing": 0.2,
+    "augment": "shift",
+    "views": 8,
+    "seed": 7,
+    "device": "cpu",
+    "precision": "fp32",
+    "memory_format": "contiguous",
+}
+NEEDS = {"lr": {"preset": "everything"}, "views": {"augment": "shift"}}  # else it rests
+PLAN = ("read", "keep", "freeze")
+
+
+@pytest.fixture
+def lab(house):
+    return Reader("fine_tune")
+
+
+def started(lab, house):
+    """The spec that the start button puts into the store."""
+    lab.click("fine_tune.start")
+    assert lab.errors == []
+    return house.run(house.waiting()[-1]).spec
+
+
+def test_every_field_of_a_spec_has_its_widget_or_its_place_in_the_block_picture():
+    assert {*TURNED, *PLAN} == set(draft.FIELDS)
+
+
+@pytest.mark.parametrize("field", sorted(TURNED.keys() - {"backbone"}))
+def test_a_setting_lands_in_the_spec_and_moves_no_other(lab, house, field):
+    before = FineTuneSpec().model_dump()
+    assert before[field] != TURNED[field]
+    for other, value in NEEDS.get(field, {}).items():
+        before |= {"freeze": 0} if other == "preset" else {other: value}
+        lab.choose(f"fine_tune.{other}", value)
+    lab.choose(f"fine_tune.{field}", TURNED[field])
+    assert started(lab, house) == before | {field: TURNED[field]}
+
+
+def test_another_backbone_lands_in_the_spec_with_its_plan_in_proportion(lab, house):
+    lab.choose("fine_tune.backbone", "resnet18")
+    n = len(catalog.backbone("resnet18").blocks)
+    assert n != 8
+    spec = started(lab, house)
+    assert spec["backbone"] == "resnet18"
+    assert {spec[f] for f in PLAN} == {n}  # head only stays head only
+
+
+def test_a_plan_keeps_its_proportions_there_and_back(lab):
+    lab.choose("fine_tune.preset", "last_blocks")
+    plan = {f: lab.draft[f] for f in PLAN}
+    lab.choose("fine_tune.backbone", "resnet50").choose("fine_tune.backbone", "clothing")
+    assert {f: lab.draft[f] for f in PLAN} == plan
+
+
+@pytest.mark.parametrize("name", settings.PRESETS)
+@pytest.mark.parametrize("backbone", ["clothing", "resnet18"])
+def test_a_preset_sets_the_plan_and_the_picture(lab, name, backbone):
+    lab.choose("fine_tune.backbone", backbone)
+    lab.choose("fine_tune.preset", "everything" if name == "head_only" else "head_only")
+    lab.choose("fine_tune.preset", name)
+    n = len(catalog.backbone(backbone).blocks)
+    expected = {
+        "head_only": {"read": n, "keep": n, "freeze": n},
+        "last_blocks": {"read": n, "keep": n, "freeze": n - 2},
+        "everything": {"read": n, "keep": n, "freeze": 0},
+        "from_scratch": {"read": n, "keep": 0, "freeze": 0},
+    }[name]
+    assert {f: lab.draft[f] for f in PLAN} == expected
+    assert lab.picture("fine_tune.blocks")["plan"] == expected
+    assert lab.widget("fine_tune.preset").value == name
+
+
+def test_a_plan_drawn_by_hand_lands_in_the_spec(lab, house, monkeypatch):
+    drawn = TransferPlan(6, 5, 2)
+    monkeypatch.setattr(settings, "blocks", lambda row, plan, **_: drawn)
+    lab.run()
+    assert lab.widget("fine_tune.preset").value is None
+    spec = started(lab, house)
+    assert tuple(spec[f] for f in PLAN) == (6, 5, 2)
+
+
+def test_a_preset_tells_the_picture_to_forget_the_hand(lab):
+    before = lab.picture("fine_tune.blocks")["stamp"]
+    lab.choose("fine_tune.preset", "everything")
+    assert lab.picture("fine_tune.blocks")["stamp"] > before
+
+
+@pytest.mark.parametrize(
+    ("first", "size", "then", "found"),
+    [
+        ("font_digits", 20_000, "garments", 6_000),  # more than there are
+        ("font_digits", 20_000, "digits", 800),
+        ("garments", 8, "digits", 10),  # fewer than one of each class
+        ("garments", 200, "digits", 200),
+    ],
+)
+def test_other_pictures_bring_the_size_into_range(lab, house, first, size, then, found):
+    lab.choose("fine_tune.data", first).choose("fine_tune.train_size", size)
+    lab.choose("fine_tune.data", then)
+    assert lab.errors == []
+    assert lab.widget("fine_tune.train_size").value == found
+    assert started(lab, house)["train_size"] == found
+
+
+def test_a_new_language_and_another_page_keep_every_setting(lab, house):
+    lab.choose("fine_tune.backbone", "resnet18").choose("fine_tune.preset", "last_blocks")
+    for field, value in TURNED.items():
+        lab.choose(f"fine_tune.{field}", value)
+    before = lab.draft
+    assert {f: before[f] for f in TURNED} == TURNED
+    lab.speak("ko")
+    assert lab.draft == before
+    lab.open("home").open("matrix").speak("en").open("fine_tune")
+    assert lab.draft == before
+    for field, value in TURNED.items():
+        assert lab.widget(f"fine_tune.{field}").value == value, field
+    assert lab.widget("fine_tune.preset").value == "last_blocks"
+
+
+def test_settings_changed_after_a_run_survive_a_new_language(lab, house):
+    lab.choose("fine_tune.preset", "everything")
+    started(lab, house)
+    lab.choose("fine_tune.epochs", 5).choose("fine_tune.lr", 0.01)
+    lab.speak("ko")
+    assert lab.widget("fine_tune.epochs").value == 5
+    assert lab.widget("fine_tune.lr").value == 0.01
+
+
+def test_the_rate_of_the_blocks_rests_where_no_block_learns(lab):
+    assert lab.widget("fine_tune.lr").disabled
+    lab.choose("fine_tune.preset", "everything")
+    assert not lab.widget("fine_tune.lr").disabled
+
+
+def test_stored_views_rest_without_augmentation(lab):
+    assert lab.widget("fine_tune.views").disabled
+    lab.choose("fine_tune.augment", "shift")
+    assert not lab.widget("fine_tune.views").disabled
+
+
+def test_the_cost_follows_the_plan(lab):
+    learning, total, time, memory = (m.value for m in lab.app.metric)
+    head = 128 * 4 + 4
+    assert (learning, total) == (f"{head:,}", lab.app.metric[1].value)
+    lab.choose("fine_tune.preset", "everything")
+    assert lab.app.metric[0].value == total
+    assert "≈" in time
+    assert "MB" in memory
+
+
+def test_the_time_is_said_to_be_unknown_until_the_machine_is_measured(folder):
+    lab = Reader("fine_tune")
+    assert lab.app.metric[2].value == "measuring …"
+    assert not lab.app.button(key="fine_tune.start").disabled

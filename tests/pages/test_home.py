@@ -1,0 +1,46 @@
+"""Home: one button runs the demonstration."""
+
+import pytest
+
+from tests.pages.reader import Reader
+
+
+@pytest.fixture
+def home(house):
+    return Reader()
+
+
+def test_the_demonstration_is_trained_before_the_reader_even_if_it_is_recorded(home, house):
+    home.click("home.start")
+    [first] = house.waiting()
+    assert home.picture("home.live")["runs"][0]["id"] == first
+    house.finish(first)
+    home.click("home.start")
+    [second] = house.waiting()
+    assert second != first
+
+
+def test_ten_clicks_are_one_demonstration(home, house):
+    for _ in range(10):
+        home.click("home.start")
+    assert len(house.waiting()) == 1
+
+
+def test_the_end_is_told_with_its_interval(home, house):
+    home.click("home.start")
+    house.finish(house.waiting()[0])
+    [told] = [s.value for s in home.run().app.success]
+    assert "25% of 40" in told
+    assert "10% to 40%" in told
+
+
+def test_the_demonstration_of_home_does_not_move_the_settings_of_the_lab(home, house):
+    before = home.open("fine_tune").draft
+    home.open("home").click("home.start").open("fine_tune")
+    assert home.draft == before
+    assert not home.has("fine_tune.live")
+
+
+def test_home_leads_to_every_other_page(home):
+    links = [n.proto.page for n in home.nodes() if n.type == "page_link"]
+    assert links == ["why_transfer", "matrix", "fine_tune"]

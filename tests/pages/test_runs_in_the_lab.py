@@ -1,0 +1,184 @@
+"""Start, join, replay, again, stop, link and result: what the lab does with the run of a reader."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import live_run, result
+from tests.pages.reader import Reader
+from tlcore import i18n
+
+T = i18n.texts("en")
+
+
+@pytest.fixture
+def lab(house):
+    return Reader("fine_tune")
+
+
+def test_start_puts_one_run_into_the_store_and_into_the_address(lab, house):
+    lab.click("fine_tune.start")
+    [run_id] = house.waiting()
+    assert house.run(run_id).status == "queued"
+    assert lab.app.query_params["run"] in (run_id, [run_id])
+    assert [run["id"] for run in lab.picture("fine_tune.live")["runs"]] == [run_id]
+
+
+def test_ten_clicks_on_start_are_one_run(lab, house):
+    for _ in range(10):
+        lab.click("fine_tune.start")
+    assert len(house.waiting()) == 1
+
+
+def test_two_readers_who_ask_for_the_same_share_one_run(lab, house):
+    lab.click("fine_tune.start")
+    Reader("fine_tune").click("fine_tune.start")
+    assert len(house.waiting()) == 1
+
+
+def test_stop_is_asked_for_at_once_and_rests_before_a_run(lab, house):
+    assert lab.app.button(key="fine_tune.stop").disabled
+    lab.click("fine_tune.start")
+    [run_id] = house.waiting()
+    assert not lab.app.button(key="fine_tune.stop").disabled
+    lab.click("fine_tune.stop")
+    assert house.run(run_id).stopping
+
+
+def test_a_run_that_another_reader_watches_goes_on(lab, house):
+    lab.click("fine_tune.start")
+    [run_id] = house.waiting()
+    house.store.watch(run_id, "another")
+    lab.click("fine_tune.stop")
+    assert not house.run(run_id).stopping
+
+
+def test_a_stopped_run_can_be_started_again(lab, house):
+    lab.click("fine_tune.start").click("fine_tune.stop")
+    [first] = house.waiting()
+    house.queue.end(first, "cancelled")
+    lab.click("fine_tune.start")
+    [second] = house.waiting()
+    assert second != first
+
+
+def test_start_replays_what_is_recorded(lab, house):
+    lab.click("fine_tune.start")
+    [run_id] = house.waiting()
+    house.finish(run_id)
+    assert lab.run().picture("fine_tune.live")["replay"] is False
+    lab.click("fine_tune.start")
+    assert house.waiting() == []
+    shown = lab.picture("fine_tune.live")
+    assert (shown["replay"], shown["runs"][0]["id"]) == (True, run_id)
+    assert T["result.title"] not in [s.value for s in lab.app.subheader]  # not before its end
+
+
+def test_when_a_replay_has_ended_the_result_stands_below(lab, house, monkeypatch):
+    lab.click("fine_tune.start")
+    house.finish(house.waiting()[0])
+    lab.run().click("fine_tune.start")
+    monkeypatch.setattr(live_run, "live", lambda *_, **__: "finished")
+    lab.run()
+    assert T["result.title"] in [s.value for s in lab.app.subheader]
+
+
+def test_run_again_trains_the_run_below_afresh_not_the_settings_above(lab, house):
+    lab.click("fine_tune.start")
+    [first] = house.waiting()
+    assert not lab.has("fine_tune.again")
+    house.finish(first)
+    lab.run().choose("fine_tune.epochs", 5).click("fine_tune.again")
+    [second] = house.waiting()
+    assert second != first
+    assert house.run(second).spec == house.run(first).spec
+
+
+def test_a_second_click_before_the_page_answers_joins_the_first(house):
+    def impatient():
+        from pages.ui import live_run
+        from tlcore.spec import FineTuneSpec
+
+        for _ in range(2):  # "run again" asks for a fresh run at each click
+            live_run._start("fine_tune", FineTuneSpec(), fresh=True)
+
+    assert [e.value for e in AppTest.from_function(impatient).run().exception] == []
+    assert len(house.waiting()) == 1
+
+
+def test_a_link_restores_settings_seed_and_run(lab, house):
+    lab.choose("fine_tune.seed", 11).choose("fine_tune.data", "digits").click("fine_tune.start")
+    [run_id] = house.waiting()
+    other = Reader("fine_tune", "ko", run=run_id)
+    assert (other.draft["seed"], other.draft["data"]) == (11, "digits")
+    assert other.picture("fine_tune.live")["runs"][0]["id"] == run_id
+    assert other.errors == []
+
+
+def test_the_link_below_a_run_restores_it_without_the_store(lab, house):
+    lab.choose("fine_tune.seed", 11).choose("fine_tune.preset", "everything")
+    lab.click("fine_tune.start")
+    link = lab.app.code[-1].value
+    query = dict(pair.split("=") for pair in link.split("?")[1].split("&"))
+    assert query.pop("run") == house.waiting()[0]
+    assert query.pop("lang") == "en"
+    assert query == {"seed": "11", "freeze": "0"}
+    assert Reader("fine_tune", **query).draft == lab.draft
+
+
+def test_a_link_to_a_run_of_another_machine_still_brings_its_settings(house):
+    lab = Reader("fine_tune", run="0" * 32, seed="11", epochs="5")
+    assert lab.errors == [T["error.run.unknown"]]
+    assert (lab.draft["seed"], lab.draft["epochs"]) == (11, 5)
+
+
+def test_a_link_opened_after_another_backbone_keeps_its_plan(lab):
+    lab.choose("fine_tune.backbone", "resnet50")
+    lab.app.query_params["seed"] = "3"
+    lab.app.query_params["freeze"] = "4"
+    lab.run()
+    assert lab.errors == []
+    assert (lab.draft["backbone"], lab.draft["freeze"], lab.draft["read"]) == ("clothing", 4, 8)
+
+
+def test_another_page_and_back_shows_the_same_run(lab, house):
+    lab.click("fine_tune.start")
+    [run_id] = house.waiting()
+    lab.open("matrix").open("fine_tune")
+    assert lab.picture("fine_tune.live")["runs"][0]["id"] == run_id
+
+
+def test_a_result_tells_accuracy_interval_and_the_frozen_blocks(lab, house):
+    lab.click("fine_tune.start")
+    house.finish(house.waiting()[0])
+    lab.run()
+    assert "25.0%" in [m.value for m in lab.app.metric]
+    text = " ".join(lab.texts())
+    assert "10.0% to 40.0%" in text
+    assert T["result.frozen_same"].format(hash="cd" * 6) in text
+
+
+def test_the_pictures_behind_a_cell_are_those_of_the_cell(lab, house, monkeypatch):
+    monkeypatch.setattr(result, "confusion", lambda *_, **__: (2, 0))
+    lab.click("fine_tune.start")
+    house.finish(house.waiting()[0])
+    lab.run()
+    [pictures] = [n for n in lab.nodes() if n.type == "image"][:1]
+    assert len(pictures.proto.imgs) == 10  # of 40 in 4 classes, all called the first
+    assert any("**Sneaker** called **Pullover**: 10" in m.value for m in lab.app.markdown)
+
+
+def test_a_result_without_its_pictures_says_so(lab, house):
+    lab.click("fine_tune.start")
+    [run_id] = house.waiting()
+    house.finish(run_id)
+    (house.store.folder(run_id) / "test.png").unlink()
+    lab.run()
+    assert T["result.no_pictures"] in [c.value for c in lab.app.caption]
+
+
+def test_a_run_that_diverged_says_what_to_try(lab, house):
+    lab.click("fine_tune.start")
+    house.diverge(house.waiting()[0])
+    lab.run()
+    told = T["result.diverged"].format(step=7, group="block8", lr="0.001")
+    assert [w.value for w in lab.app.warning] == [told]
