@@ -85,17 +85,17 @@ def advise(cell: CellId, size: int, backbone: str = "clothing") -> Advice:
     n = len(catalog.backbone(backbone).blocks)
     epochs = epochs_for(size)
     if cell == "similar_small":  # nothing but the head: few pictures, features that fit
-        return Advice(cell, head_only(n), from_block(n - 1, n), 5e-4, 5e-3, 0.8, epochs, "none")
+        return Advice(cell, head_only(n), from_block(n - 1, n), 5e-4, 1e-2, 0.8, epochs, "none")
     if cell == "similar_large":  # most of the blocks stay: features fit, pictures suffice for some
         first = n - max(2, round(n / 4)) + 1
-        return Advice(cell, from_block(first, n), everything(n), 1e-3, 3e-3, 0.8, epochs, "none")
+        return Advice(cell, from_block(first, n), everything(n), 1e-3, 1e-2, 0.8, epochs, "none")
     if cell == "different_small":  # early blocks stay; CS231n: a classifier on earlier activations
         early = max(1, round(n * 3 / 8))
         three_quarters = round(n * 3 / 4)
         other = TransferPlan(read=three_quarters, keep=three_quarters, freeze=three_quarters)
-        return Advice(cell, from_block(early + 1, n), other, 1e-3, 3e-3, 0.9, epochs, "shift")
+        return Advice(cell, from_block(early + 1, n), other, 1e-3, 1e-2, 0.9, epochs, "shift")
     scratch = TransferPlan(read=n, keep=0, freeze=0)
-    return Advice(cell, everything(n), scratch, 2e-3, 3e-3, 0.9, epochs, "shift")
+    return Advice(cell, everything(n), scratch, 2e-3, 1e-2, 0.9, epochs, "shift")
 
 
 def epochs_for(size: int, batch: int = 32) -> int:

@@ -97,14 +97,12 @@ def glance(count: int) -> torch.Tensor:
     return torch.arange(0, count, max(1, -(-count // GLANCE)))
 
 
-def measure_head(head: nn.Sequential, features: torch.Tensor, plan: TransferPlan) -> None:
-    """Fit the head's standardisation to features (N, channels, H, W) of a glance.
+def measure_head(head: nn.Sequential, features: torch.Tensor) -> None:
+    """Fit the head's standardisation to frozen features (N, channels, H, W) of a glance.
 
-    Only where the block under the head is pre-trained: a new block's features mean nothing yet,
-    and its batch-norm statistics are still those of no data.
+    Only where the block under the head is frozen: features that learn change their own scale, and
+    batch-norm shows them at another one while it trains.
     """
-    if plan.keep < plan.read:
-        return
     flat = head.get_submodule("flatten")(head.get_submodule("pool")(features.float()))
     standardise = head.get_submodule("standardise")
     assert isinstance(standardise, Standardise)

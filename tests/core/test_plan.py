@@ -134,3 +134,30 @@ def test_applying_another_plan_leaves_nothing_of_the_last_one():
     plans.apply(blocks, head, head_only(4))
     plans.apply(blocks, head, everything(4))
     assert all(p.requires_grad for p in blocks.parameters())
+
+
+def test_a_measured_head_reads_standardised_features_and_a_new_one_the_plain_ones():
+    features = torch.randn(64, 16, 2, 2) * torch.logspace(-2, 1, 16).view(1, -1, 1, 1) + 3
+    head = plans.new_head(16, 3)
+    pooled = features.mean((2, 3))
+    torch.testing.assert_close(head[:3](features), pooled)
+    plans.measure_head(head, features)
+    seen = head[:3](features)
+    torch.testing.assert_close(seen.mean(0), torch.zeros(16), atol=1e-4, rtol=0)
+    torch.testing.assert_close(seen.std(0), torch.ones(16), atol=1e-4, rtol=0)
+
+
+def test_a_feature_that_never_moves_is_not_blown_up():
+    features = torch.randn(64, 4, 1, 1)
+    features[:, 2] = 0.5
+    head = plans.new_head(4, 3)
+    plans.measure_head(head, features)
+    assert head[:3](features)[:, 2].abs().max() == 0
+
+
+@pytest.mark.parametrize("count", [4, 127, 128, 129, 1000, 6000])
+def test_a_glance_is_spread_over_all_pictures(count):
+    picks = plans.glance(count)
+    assert len(picks) <= plans.GLANCE
+    assert picks[0] == 0
+    assert picks[-1] >= count - -(-count // plans.GLANCE)

@@ -54,9 +54,10 @@ def train_plain(
     """
     blocks, head = assemble(backbone, plan, len(data.classes), recipe.seed)
     apply(blocks, head, plan)
-    with torch.no_grad():
-        some = data.train.images[glance(len(data.train))]
-        measure_head(head, blocks.eval()(prepare(some, backbone.input)), plan)
+    if plan.freeze == plan.read:
+        some = prepare(data.train.images[glance(len(data.train))], backbone.input)
+        with torch.no_grad():
+            measure_head(head, blocks.eval()(some))
     model = nn.Sequential(blocks, head)
     rule = optimizer.build(blocks, head, plan, recipe)
     views = augment.stored_views(plan, recipe)

@@ -56,13 +56,6 @@ class State:
         self.learning.eval()  # the frozen ones always are
         self.head.eval()
 
-    def glance(self, features: torch.Tensor) -> None:
-        """Measure the head's standardisation on features behind the frozen blocks."""
-        self.eval()
-        with torch.no_grad(), place.autocast(self.compute):
-            features = self.learning(features)
-        plans.measure_head(self.head, features, self.plan)
-
     def own_noise(self) -> AbstractContextManager[None]:
         """Dropout and the like draw from a stream that this step alone decides."""
         if not len(self.learning):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from torch.nn import functional as F
 
+from tlcore import plan as plans
 from tlcore.backbones.backbone import Backbone
 from tlcore.data.images import ImageData
 from tlcore.engine import batches, evaluate, optimizer, place
@@ -48,8 +49,9 @@ def train(
             supply = Supply(state, data, backbone.input, cache_dir)
         yield report.start(supply)
         yield from supply.build(clock, supply.train, supply.val)
-        with clock.part("prepare"):
-            state.glance(supply.glance())
+        if plan.freeze == plan.read:
+            with clock.part("prepare"):
+                plans.measure_head(state.head, supply.glance())
         with clock.part("evaluate"):
             val_loss, val_accuracy = evaluate.loss_and_accuracy(state, supply.val)
         yield report.epoch(val_loss, val_accuracy)
