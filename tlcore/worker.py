@@ -30,9 +30,11 @@ from tlcore.store import Fenced, Store
 WARM_BACKBONE, WARM_DATA = "clothing", ("digits", "garments")  # what the first lessons use
 
 
-def warm() -> None:
+def warm(kind: str = "cpu") -> None:
     """What the first run of a process would wait for, done while the process waits for a job."""
     torch.set_num_threads(1)  # before any operation: one thread replays bit for bit
+    if kind == "gpu" and torch.cuda.is_available():
+        torch.zeros(1, device="cuda")  # the CUDA context takes seconds: now, not in the run
     with contextlib.suppress(UserError):  # a run that needs what is damaged tells its learner
         for name in WARM_DATA:
             data.load(name, 10)  # the files stay read

@@ -54,9 +54,9 @@ class PipeLink:
             os._exit(1)
 
 
-def serve(connection: Connection, target: str) -> None:
+def serve(connection: Connection, target: str, kind: str = "cpu") -> None:
     _settle_in()
-    work, broken = _load(target)
+    work, broken = _load(target, kind)
     try:
         connection.send("ready")
         job: Job = connection.recv()
@@ -76,19 +76,19 @@ def serve(connection: Connection, target: str) -> None:
     os._exit(0)  # tearing torch down takes longer than some runs
 
 
-def load(target: str) -> Work:
-    """The worker function named "package.module:function"; its module's `warm()` is called."""
+def load(target: str, kind: str = "cpu") -> Work:
+    """The worker function named "package.module:function"; its module's `warm(kind)` is called."""
     name, _, function = target.partition(":")
     module = importlib.import_module(name)
     if hasattr(module, "warm"):
-        module.warm()
+        module.warm(kind)
     work: Work = getattr(module, function)
     return work
 
 
-def _load(target: str) -> tuple[Work | None, str]:
+def _load(target: str, kind: str) -> tuple[Work | None, str]:
     try:
-        return load(target), ""
+        return load(target, kind), ""
     except Exception:  # told to whoever gets this worker: an idle one has nobody to tell
         return None, traceback.format_exc()
 

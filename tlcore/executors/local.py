@@ -171,7 +171,7 @@ class LocalExecutor:
             time.sleep(max(0.0, self._rest_until - time.monotonic()))
             ours, theirs = multiprocessing.Pipe()
             process = self._contexts[kind].Process(
-                target=child.serve, args=(theirs, self._target), daemon=True
+                target=child.serve, args=(theirs, self._target, kind), daemon=True
             )
             try:
                 process.start()
