@@ -21,8 +21,9 @@ class Reading:
 def fit(epochs: Sequence[dict[str, Any]]) -> Reading:
     """Over-fitting, under-fitting or neither, from the epoch rows of one run (epoch 0 included).
 
-    Over-fitting: validation loss ends at least 10 % above its minimum while training loss fell
-    since then.  Under-fitting: validation loss still fell by 3 % or more in the last quarter.
+    Under-fitting: validation loss still fell by 3 % or more in the last quarter (asked first: from
+    scratch it may rise, while batch-norm statistics settle, and fall again).  Over-fitting: it ends
+    at least 10 % above its minimum while training loss fell since then.
     """
     known = [
         (e["epoch"], e["val_loss"], e["train_loss"]) for e in epochs if e["val_loss"] is not None
@@ -37,10 +38,10 @@ def fit(epochs: Sequence[dict[str, Any]]) -> Reading:
         "lowest": f"{lowest:.2f}",
         "final": f"{final:.2f}",
     }
-    learned_on = train_then is None or (train_now is not None and train_now < train_then)
-    if best_epoch < last_epoch and final >= ROSE * lowest and learned_on:
-        return Reading("over", values)
     quarter = known[-1 - max(1, len(known) // 4)][1]
     if final <= FALLING * quarter:
         return Reading("under", {**values, "before": f"{quarter:.2f}"})
+    learned_on = train_then is None or (train_now is not None and train_now < train_then)
+    if best_epoch < last_epoch and final >= ROSE * lowest and learned_on:
+        return Reading("over", values)
     return Reading("settled", values)

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import live_run, runs
 from pages.ui.components import live
 from pages.ui.frame import T, words
-from tlcore import reading, recipe
+from tlcore import catalog, reading, recipe
 from tlcore.errors import UserError
 from tlcore.spec import FineTuneSpec
 from tlcore.store import Run
@@ -57,10 +57,11 @@ def settings() -> tuple[int, int, int]:
 
 def specs(size: int, epochs: int, seed: int) -> dict[str, FineTuneSpec]:
     """The three entrants: one spec each, equal but for the plan and its rate."""
+    n = len(catalog.backbone("clothing").blocks)
     plans = {
-        "head_only": (recipe.head_only(8), 1e-3),
-        "fine_tune": (recipe.everything(8), 1e-3),
-        "scratch": (recipe.from_scratch(8), 2e-3),
+        "head_only": (recipe.head_only(n), 1e-3),
+        "fine_tune": (recipe.everything(n), 1e-3),
+        "scratch": (recipe.from_scratch(n), 2e-3),
     }
     return {
         name: FineTuneSpec(
@@ -153,7 +154,16 @@ def verdict(entries: dict[str, Run]) -> None:
     if len(done) < len(entries) or live_run.replaying(PAGE):
         return
     table = [_line(name, run) for name, run in done.items()]
-    st.dataframe(pd.DataFrame(table), hide_index=True)
+    percent = st.column_config.NumberColumn(format="%.1f %%")
+    st.dataframe(
+        pd.DataFrame(table),
+        hide_index=True,
+        column_config={
+            **dict.fromkeys((T("result.accuracy"), T("why.low"), T("why.high")), percent),
+            T("lab.learning"): st.column_config.NumberColumn(format="localized"),
+            T("result.seconds"): st.column_config.NumberColumn(format="%.1f s"),
+        },
+    )
     for name, run in done.items():
         rows, _ = runs.store().rows(run.id)
         found = reading.fit([row for row in rows if row["kind"] == "epoch"])
@@ -166,8 +176,9 @@ def _line(name: str, run: Run) -> dict[str, Any]:
     low, high = result["interval"]
     return {
         T("why.entrant"): T(f"why.{name}"),
-        T("result.accuracy"): f"{result['test_accuracy']:.1%}",
-        T("why.interval"): f"{low:.1%} – {high:.1%}",
-        T("lab.learning"): f"{result['learning_parameters']:,}",
-        T("result.seconds"): round(result["seconds"]["total"], 1),
+        T("result.accuracy"): 100 * result["test_accuracy"],
+        T("why.low"): 100 * low,
+        T("why.high"): 100 * high,
+        T("lab.learning"): result["learning_parameters"],
+        T("result.seconds"): result["seconds"]["total"],
     }
