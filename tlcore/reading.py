@@ -44,4 +44,4 @@ def fit(epochs: Sequence[dict[str, Any]]) -> Reading:
     learned_on = train_then is None or (train_now is not None and train_now < train_then)
     if best_epoch < last_epoch and final >= ROSE * lowest and learned_on:
         return Reading("over", values)
-    return Reading("settled", values)
+    return Reading("settled" if final < ROSE * lowest else "unclear", values)
