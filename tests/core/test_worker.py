@@ -183,6 +183,20 @@ def test_a_profile_run_measures_and_keeps(store):
     assert json.dumps(profile)
 
 
+def test_what_no_pre_trained_weight_is_kept_of_is_not_downloaded(store, monkeypatch):
+    built, build = [], worker.backbones.build
+
+    def note(name, pretrained=True, seed=0):
+        built.append(pretrained)
+        return build(name, pretrained, seed)
+
+    monkeypatch.setattr(worker.backbones, "build", note)
+    worker.measure("toy")
+    worker.work(job_of(store, keep=0, freeze=0), Link())
+    worker.work(job_of(store, keep=1, freeze=0), Link())
+    assert built == [False, False, True]
+
+
 @pytest.mark.skipif(os.name != "posix", reason="ends it by signal")
 def test_the_real_worker_runs_warm_under_a_real_dispatcher(store, monkeypatch):
     monkeypatch.setenv("TL_WORKER", toy_worker.TARGET)
