@@ -130,7 +130,10 @@ def parse(values: Mapping[str, Any]) -> FineTuneSpec | ProfileSpec:
 
 
 def _problem(error: Any) -> Problem:
-    field = str(error["loc"][-1]) if error["loc"] else "kind"
+    if error["type"] == "union_tag_invalid":
+        given, allowed = error["ctx"]["tag"], error["ctx"]["expected_tags"].replace("'", "")
+        return "spec.not_a_choice", {"field": "kind", "given": str(given)[:40], "allowed": allowed}
+    field = str(error["loc"][-1])[:40]
     told: dict[str, Any] = {"field": field, "given": str(error.get("input"))[:40]}
     rules = FineTuneSpec.model_fields.get(field)
     if rules is None:
@@ -140,10 +143,15 @@ def _problem(error: Any) -> Problem:
         bounds |= {n: getattr(rule, n) for n in ("ge", "le") if hasattr(rule, n)}
     if {"ge", "le"} <= bounds.keys():
         key = "spec.out_of_range" if "than" in error["type"] else "spec.not_a_number"
-        return key, told | {"low": f"{bounds['ge']:g}", "high": f"{bounds['le']:g}"}
+        return key, told | {"low": _plain(bounds["ge"]), "high": _plain(bounds["le"])}
     expected = str((error.get("ctx") or {}).get("expected", ""))  # "'adamw' or 'sgd'"
     allowed = expected.replace("'", "").replace(" or ", ", ")
     return "spec.not_a_choice", told | {"allowed": allowed}
+
+
+def _plain(bound: float) -> str:
+    """2147483647, not 2.14748e+09; 1e-07, not 0.0000001."""
+    return str(bound) if isinstance(bound, int) else f"{bound:g}"
 
 
 def browser_bounds(spec: FineTuneSpec, seconds: float | None) -> None:

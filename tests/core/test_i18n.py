@@ -95,3 +95,19 @@ def test_an_invalid_spec_is_told_in_one_go_in_both_languages():
     for part in ("Epochs: 0", "Learning rate (blocks): “fast”", "adamw", "colour"):
         assert part in told
     assert "에포크: 0" in i18n.tell(caught.value, "ko")
+
+
+def test_bounds_of_whole_numbers_are_told_in_full():
+    with pytest.raises(UserError) as caught:
+        spec.parse({"seed": -1})
+    assert i18n.tell(caught.value, "en") == (
+        "Seed: -1 is out of range. Allowed is 0 to 2147483647."
+    )
+
+
+def test_a_kind_of_run_that_there_is_not_is_told_with_those_there_are():
+    with pytest.raises(UserError) as caught:
+        spec.parse({"kind": "nonsense"})
+    assert i18n.tell(caught.value, "en") == (
+        "Kind of run: “nonsense” is not possible. Allowed: fine_tune, profile."
+    )
