@@ -42,12 +42,15 @@ class Feed:
 
     def batch(self, picks: torch.Tensor, epoch: int = 1) -> tuple[torch.Tensor, torch.Tensor]:
         """Features and labels of the picked pictures, in the views of this epoch (from 1)."""
-        numbers = augment.view_numbers(picks, epoch, self.views)
         labels = self.labels[picks.to(self.labels.device)]
-        if self.features is not None:
-            rows = (numbers * len(self) + picks).to(self.features.device)
-            return self.prefix.lay_out(self.features.index_select(0, rows)), labels
-        return self.prefix.lay_out(self.prefix(self._show(picks, numbers))), labels
+        if self.features is None:
+            numbers = augment.view_numbers(picks, epoch, self.views)
+            return self.prefix.lay_out(self.prefix(self._show(picks, numbers))), labels
+        rows = picks
+        if self.views > 1:
+            rows = augment.view_numbers(picks, epoch, self.views) * len(self) + picks
+        stored = self.features.index_select(0, rows.to(self.features.device))
+        return self.prefix.lay_out(stored), labels
 
     def in_order(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         """All pictures, as they lie: for evaluation."""

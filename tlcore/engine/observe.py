@@ -71,9 +71,10 @@ class Observer:
         every = dict.fromkeys(self.names, 0.0)
         of_weights = dict.fromkeys(self.sizes, 0.0)
         for (name, grad), value in zip(seen, values, strict=True):
-            every[name] += value * value
+            square = value * value
+            every[name] += square
             if grad.ndim > 1:
-                of_weights[name] += value * value
+                of_weights[name] += square
         return Reading(
             loss=lost,
             accuracy=right / len(labels),

@@ -110,7 +110,8 @@ class Report:
         state, clock = self.state, self.clock
         images = state.step / self.per_epoch * len(self.data.train)
         train = clock.parts["train"]
-        whole = [digest.of_module(state.blocks), digest.of_module(state.head)]
+        blocks, head = digest.of_module(state.blocks), digest.of_module(state.head)
+        all_frozen = state.plan.freeze == state.plan.read  # then `blocks` is the frozen ones' hash
         return {
             "kind": "result",
             "status": "finished" if verdict else "diverged",
@@ -121,8 +122,11 @@ class Report:
             "peak_cuda_mb": place.peak_cuda_mb(place.device(state.compute)),
             "learning_parameters": sum(learning for learning, _ in state.counts.values()),
             "total_parameters": sum(total for _, total in state.counts.values()),
-            "weights_sha256": digest.of_texts(whole),
-            "frozen_sha256": {"before": self.frozen_before, "after": _frozen_hash(state)},
+            "weights_sha256": digest.of_texts([blocks, head]),
+            "frozen_sha256": {
+                "before": self.frozen_before,
+                "after": blocks if all_frozen else _frozen_hash(state),
+            },
             "steps": state.step,
             "t": clock.t,
             "diverged": None if verdict else {"step": state.step, "group": self.loudest},

@@ -48,9 +48,11 @@ class State:
         self.frozen = plans.stretch(self.blocks, 0, self.plan.freeze)
         self.learning = plans.stretch(self.blocks, self.plan.freeze, self.plan.read)
         self.groups = dict(self.blocks.named_children()) | {"head": self.head}
+        plans.train_mode(self.blocks, self.head, self.plan)
 
     def train(self) -> None:
-        plans.train_mode(self.blocks, self.head, self.plan)
+        self.learning.train()  # the frozen ones stay in eval, as they have been since the beginning
+        self.head.train()
 
     def eval(self) -> None:
         self.learning.eval()  # the frozen ones always are

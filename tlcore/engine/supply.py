@@ -18,6 +18,7 @@ from tlcore.engine.disk import FeatureStore
 from tlcore.engine.feed import Feed
 from tlcore.engine.rows import CacheRow
 from tlcore.engine.state import State
+from tlcore.recipe import Compute
 
 MEMORY_BYTES = 1 << 30  # features of one run, all splits together; above it: recomputed per batch
 _TELL_EVERY_S = 0.5
@@ -36,7 +37,7 @@ class Supply:
         pool = None if len(state.learning) else state.head.get_submodule("pool")
         self.prefix = prefix = Prefix(state.frozen, pool, spec, state.compute)
         self.disk = FeatureStore(cache_dir) if cache_dir else None
-        recipe, chunk = state.recipe, _chunk(spec, prefix.device.type)
+        recipe, chunk = state.recipe, _chunk(spec, state.compute)
         self.views = augment.stored_views(state.plan, recipe)
         self.train = Feed(data.train, prefix, chunk, recipe.augment, recipe.seed, self.views)
         self.val = Feed(data.val, prefix, chunk)
@@ -93,7 +94,15 @@ class Supply:
                     yield CacheRow(kind="cache", done=done, of=of, t=told)
 
 
-def _chunk(spec: InputSpec, device: str) -> int:
-    """Pictures at once: enough to fill the processor, few enough for its memory."""
-    pictures = 64 if spec.size <= 64 else 16
-    return pictures * 8 if device == "cuda" else pictures
+def _chunk(spec: InputSpec, compute: Compute) -> int:
+    """Pictures at once: enough to fill the processor, few enough that a map stays in its cache.
+
+    Measured on the clothing net (28 px, a core with 2 MB of L2): 48 in fp32 take 1-10 % less time
+    than 64, more the busier the machine is; in bf16, of half the bytes, 96.
+    """
+    small = spec.size <= 64
+    if compute.device != "cpu":
+        return 512 if small else 128
+    if not small:
+        return 16
+    return 96 if compute.precision == "bf16" else 48
