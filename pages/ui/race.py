@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import live_run, runs
 from pages.ui.components import live
 from pages.ui.frame import T, words
-from tlcore import catalog, reading, recipe
+from tlcore import advisor, catalog, evidence, reading, recipe
 from tlcore.errors import UserError
 from tlcore.spec import FineTuneSpec
 from tlcore.store import Run
@@ -133,7 +133,15 @@ def show(entries: dict[str, Run]) -> None:
     """Loss and validation accuracy of the three on one axis."""
     last = max(entries.values(), key=lambda run: run.ended or run.created)
     ended = live(
-        [{"id": r.id, "label": T(f"why.{n}"), "colour": COLOURS[n]} for n, r in entries.items()],
+        [
+            {
+                "id": run.id,
+                "label": T(f"why.{name}"),
+                "colour": COLOURS[name],
+                "stopping": run.stopping,
+            }
+            for name, run in entries.items()
+        ],
         words=words("live", "status"),
         key=f"{PAGE}.live",
         replay=live_run.replaying(PAGE),
@@ -182,3 +190,16 @@ def _line(name: str, run: Run) -> dict[str, Any]:
         T("lab.learning"): result["learning_parameters"],
         T("result.seconds"): result["seconds"]["total"],
     }
+
+
+def measured() -> None:
+    """The same race over several seeds, as the matrix has it: what one run cannot say."""
+    found = evidence.cell("similar_small")
+    rows = {row.strategy: row for row in found.rows}
+    told = {
+        name: f"{rows[name].accuracy:.1%} ± {100 * rows[name].half_width:.1f}"
+        for name in ("scratch", "head_only", "everything")
+    }
+    size, seeds = found.conditions["size"], found.conditions["seeds"]
+    epochs = advisor.epochs_for(size)
+    st.markdown(T("why.measured", size=size, seeds=seeds, epochs=epochs, **told))

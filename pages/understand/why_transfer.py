@@ -25,6 +25,7 @@ entries = race.current()
 if entries:
     race.show(entries)
     race.verdict(entries)
+race.measured()
 
 st.header(T("why.next"), anchor=False)
 st.markdown(lesson("why_transfer.sources"))
