@@ -90,7 +90,7 @@ def replaying(page: str = "fine_tune") -> bool:
 def show(run: Run, page: str = "fine_tune") -> None:
     """The live charts of one run."""
     ended = live(
-        [{"id": run.id, "label": ""}],
+        [{"id": run.id, "label": "", "stopping": run.stopping}],
         words=words("live", "status"),
         key=f"{page}.live",
         replay=replaying(page),

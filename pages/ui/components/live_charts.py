@@ -7,7 +7,7 @@ charts keep their nodes.  Python is told once, when everything has ended.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import streamlit as st
 
@@ -17,10 +17,12 @@ PANELS = ("loss", "accuracy", "strip", "rates", "ratios", "distance")
 
 
 class ShownRun(TypedDict):
-    """A run to draw: its id in the store and the name the reader sees."""
+    """A run to draw: its id in the store, the name the reader sees, whether it was asked to stop
+    (so that a click on "stop" shows with this script run and not with the next poll)."""
 
     id: str
     label: str
+    stopping: NotRequired[bool]
 
 
 _component = st.components.v2.component(

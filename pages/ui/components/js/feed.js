@@ -24,8 +24,15 @@ class Feed {
     if (!this.stopped) this.timer = setTimeout(what, ms);
   }
 
+  /** The page ran again, perhaps because "stop" was clicked: ask now, not at the next turn. */
+  hurry() {
+    if (this.asking) this.hurried = true;
+    else if (!this.stopped && !this.revealing && !over(this.log.status)) this.later(0);
+  }
+
   async ask() {
     const { log } = this;
+    Object.assign(this, { asking: true, hurried: false });
     this.abort = new AbortController();
     const limit = setTimeout(() => this.abort.abort(), 10000);
     let answer;
@@ -48,6 +55,7 @@ class Feed {
       this.later(this.late);
       return;
     } finally {
+      this.asking = false;
       clearTimeout(limit);
     }
     if (this.stopped) return;
@@ -84,7 +92,7 @@ class Feed {
     Object.assign(log, state, { status: answer.more && ended ? "running" : status });
     this.told(rows.length ? "rows" : "state");
     if (answer.more && rows.length) return this.later(0);
-    if (!ended) this.later(document.hidden ? HIDDEN_POLL : POLL);
+    if (!ended) this.later(this.hurried ? 0 : document.hidden ? HIDDEN_POLL : POLL);
   }
 
   /** Show the recorded rows when their time comes; nobody waits over a second for the first. */

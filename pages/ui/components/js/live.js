@@ -61,8 +61,12 @@ class Live {
     const identity = JSON.stringify([runs.map((r) => r.id), stamp ?? null, panels]);
     if (identity !== this.identity || (replay && !this.replayed)) this.begin();
     else if (!replay && this.replayed) for (const feed of this.feeds) feed.finish(); // what is drawn stays
+    else for (const feed of this.feeds) feed.hurry();
     Object.assign(this, { identity, replayed: Boolean(replay) });
-    runs.forEach((run, i) => { this.logs[i].label = run.label ?? ""; });
+    runs.forEach((run, i) => {
+      this.logs[i].label = run.label ?? "";
+      this.logs[i].stopping ||= Boolean(run.stopping); // seen at once, not at the next answer
+    });
     this.header.label();
     for (const panel of this.panels) panel.label();
     this.stale();
