@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from pages.ui import runs
-from pages.ui.frame import T
+from pages.ui.frame import T, plain
 from pages.ui.server_address import network_address
 from tlcore import machine
 
@@ -31,4 +31,4 @@ def line() -> None:
         text += " · " + T("device.alone")
     st.caption(text)
     if runs.store().set_aside:
-        st.warning(T("device.set_aside", file=str(runs.store().set_aside)))
+        st.warning(T("device.set_aside", file=plain(str(runs.store().set_aside))))

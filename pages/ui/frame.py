@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,15 @@ def lesson(name: str) -> str:
     return i18n.lesson(name, language())
 
 
+def plain(text: str) -> str:
+    """Text that Markdown shows as it is.  What a link or a disk said must not become a picture
+    from another host, a link, or a folder whose underscores are gone."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+
+
 def show(error: UserError) -> None:
     """One sentence in the reader's language."""
-    st.error(i18n.tell(error, language()), icon=":material/info:")
+    st.error(plain(i18n.tell(error, language())), icon=":material/info:")
 
 
 def page_file(name: str) -> str:

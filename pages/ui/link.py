@@ -55,8 +55,10 @@ def _run(run_id: str) -> bool:
 
 
 def _settings(given: dict[str, str]) -> None:
-    if given:
-        draft.put(parse(given).model_dump(exclude={"kind"}))
+    if not given:
+        return
+    found = parse({**given, "kind": "fine_tune"})  # the lab knows no other kind
+    draft.put(found.model_dump(exclude={"kind"}))
 
 
 def write(run: Run | None) -> None:

@@ -77,7 +77,8 @@ class Reader:
 
     @property
     def errors(self) -> list[str]:
-        return [error.value for error in self.app.error]
+        """The sentences as Markdown shows them."""
+        return [re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", error.value) for error in self.app.error]
 
     def nodes(self) -> Iterator[Any]:
         """Every element of the page in order."""

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import runs
+from pages.ui import frame, runs
 from tests.pages.house import House
 from tests.pages.reader import PAGES, Reader
 from tlcore import dispatch, i18n
@@ -37,12 +37,15 @@ ENDINGS = {
     "run.memory": {"limit_mb": 2048},
     "run.too_long": {"seconds": 300},
     "device.out_of_memory": {"device": "cuda"},
+    "data.damaged": {"file": "garments.png"},
     "weights.damaged": {"file": "clothing.safetensors"},
     "weights.set_aside": {"file": "resnet18.pth"},
     "weights.wrong_answer": {"file": "resnet18.pth", "host": "download.pytorch.org"},
     "weights.no_network": {"file": "resnet18.pth", "host": "download.pytorch.org"},
 }
-ELSEWHERE = {"pretrain.unknown"}  # a command line's own
+ELSEWHERE = {  # a command line's own
+    *("pretrain.unknown", "pretrain.needs", "pretrain.no_data", "pretrain.no_download")
+}
 HERE = {
     *("run.interrupted", "run.no_dispatcher", "device.no_cuda", "spec.too_long", "bug"),
     *("store.locked", "store.full", "store.unwritable", "store.newer"),
@@ -100,6 +103,23 @@ def test_hostile_values_of_a_link_never_break_the_lab(house, field, value):
     lab = Reader("fine_tune", **{field: value})
     assert len(lab.errors) <= 1
     assert all(len(error) < 400 for error in lab.errors)
+    assert usable(lab)
+
+
+def test_a_link_cannot_bring_markdown_into_a_page(house):
+    picture = "![a](http://elsewhere.example/a.png)"
+    lab = Reader("fine_tune", backbone=picture, **{picture: "1"})
+    [error] = lab.app.error
+    assert picture not in error.value
+    assert error.value.count(r"\!\[a\]\(http\:\/\/elsewhere") == 1  # the field, by its name
+    assert picture in lab.errors[0]
+
+
+def test_a_link_to_another_kind_of_run_leaves_the_lab_whole(house):
+    lab = Reader("fine_tune", kind="profile", backbone="nope")
+    assert lab.errors == [
+        told("backbone.unknown", "en", given="nope", known="clothing, resnet18, resnet50")
+    ]
     assert usable(lab)
 
 
@@ -231,7 +251,7 @@ def test_a_damaged_store_is_put_aside_and_home_tells_where(folder, language):
     assert home.errors == []
     [aside] = folder.glob("store.db.corrupt-*")
     warnings = [w.value for w in home.app.warning]
-    assert warnings == [i18n.t("device.set_aside", language, file=str(aside))]
+    assert warnings == [i18n.t("device.set_aside", language, file=frame.plain(str(aside)))]
     house = House(folder)
     home.click("home.start")
     assert len(house.waiting()) == 1
@@ -246,7 +266,8 @@ def broken_page():
 def test_a_bug_is_one_sentence_and_its_traceback_is_in_the_log(folder):
     page = AppTest.from_function(broken_page).run()
     log = folder / "log" / "web.log"
-    assert [e.value for e in page.error] == [told("bug", "en", log=str(log))]
+    [error] = page.error
+    assert error.value == frame.plain(told("bug", "en", log=str(log)))
     assert [e.value for e in page.exception] == []
     assert "a bug of ours" in log.read_text("utf-8")
 
