@@ -29,9 +29,9 @@ link.write(run)
 if run is None:
     st.stop()
 
-live_run.show(run)
 if problem := runs.failure(run):
     show(problem)
+live_run.show(run)
 if run.result and not live_run.replaying():
     result.show(run)
 result.code()

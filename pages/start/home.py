@@ -28,14 +28,14 @@ with st.container(border=True):
     live_run.start_button(DEMONSTRATION, "home", T("home.demo.start"), fresh=True)
     run = live_run.current("home")
     if run is not None:
+        if problem := runs.failure(run):
+            live_run.show_error(problem)
         live(
             [{"id": run.id, "label": ""}],
             words=words("live", "status"),
             key="home.live",
             panels=("loss", "accuracy", "strip"),
         )
-        if problem := runs.failure(run):
-            live_run.show_error(problem)
         if run.result and run.status == "finished":
             low, high = run.result["interval"]
             st.success(

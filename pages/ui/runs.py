@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import sys
+import time
 import traceback
 from functools import cache
 from logging.handlers import RotatingFileHandler
@@ -20,6 +21,8 @@ from tlcore.store import Run, Store, Submission
 
 LIVE = ("queued", "running")
 COOKIE = "tl_user"
+ASK_AGAIN = 30.0  # seconds; a measurement that fails does not come back with each click
+_asked: dict[tuple[Store, str], float] = {}  # when the speed of a backbone was last asked for
 
 
 @cache
@@ -39,8 +42,10 @@ def user() -> str:
 def profile(backbone: str) -> dict[str, Any] | None:
     """How fast this machine runs a backbone; asked for in the background when not yet known."""
     found = store().profile(backbone)
-    if found is None:
+    now = time.monotonic()
+    if found is None and now - _asked.get((store(), backbone), -ASK_AGAIN) > ASK_AGAIN:
         _submit(ProfileSpec(backbone=backbone), "profile")
+        _asked[store(), backbone] = now
     return found
 
 
