@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection, Iterable
 
 import streamlit as st
 
@@ -57,6 +58,8 @@ def buttons(spec: FineTuneSpec, page: str = "fine_tune") -> None:
                 args=(page, FineTuneSpec(**run.spec), True),
                 help=T("run.again.help"),
             )
+    if run is not None:
+        going_on(page, [run])
 
 
 def _start(page: str, spec: FineTuneSpec, fresh: bool) -> None:
@@ -68,13 +71,28 @@ def _start(page: str, spec: FineTuneSpec, fresh: bool) -> None:
     except UserError as error:
         st.session_state[f"{page}.error"] = error
         return
+    st.session_state[f"{page}.left"] = ()
     st.session_state[f"{page}.run"] = submission.run_id
     st.session_state[f"{page}.replay"] = submission.how == "recorded"
 
 
 def _stop(page: str) -> None:
     if run_id := st.session_state.get(f"{page}.run"):
+        leave(page, [run_id])
+
+
+def leave(page: str, run_ids: Collection[str]) -> None:
+    """This reader has seen enough; a run stops when its last reader leaves."""
+    st.session_state[f"{page}.left"] = tuple(run_ids)
+    for run_id in run_ids:
         runs.store().leave(run_id, runs.user())
+
+
+def going_on(page: str, shown: Iterable[Run]) -> None:
+    """Tell the reader who left a run that it goes on, because others watch it."""
+    left = st.session_state.get(f"{page}.left", ())
+    if any(run.active and not run.stopping and run.id in left for run in shown):
+        st.info(T("run.going_on"))
 
 
 def current(page: str = "fine_tune") -> Run | None:

@@ -101,6 +101,7 @@ def buttons(entrants: dict[str, FineTuneSpec]) -> None:
             on_click=_stop,
         )
     live_run.pending_error(PAGE)
+    live_run.going_on(PAGE, entries.values())
 
 
 def _start(entrants: dict[str, FineTuneSpec]) -> None:
@@ -113,13 +114,13 @@ def _start(entrants: dict[str, FineTuneSpec]) -> None:
     except UserError as error:
         st.session_state[f"{PAGE}.error"] = error
         return
+    st.session_state[f"{PAGE}.left"] = ()
     st.session_state[f"{PAGE}.runs"] = ids
     st.session_state[f"{PAGE}.replay"] = recorded
 
 
 def _stop() -> None:
-    for run_id in st.session_state.get(f"{PAGE}.runs", {}).values():
-        runs.store().leave(run_id, runs.user())
+    live_run.leave(PAGE, st.session_state.get(f"{PAGE}.runs", {}).values())
 
 
 def current() -> dict[str, Run]:

@@ -28,7 +28,7 @@ def show(run: Run) -> None:
     result = run.result or {}
     st.subheader(T("result.title"), anchor=False)
     if result["status"] == "diverged":
-        st.warning(T("result.diverged", **_where(result), lr=f"{run.spec['lr']:g}"))
+        st.warning(T("result.diverged", **_where(run, result)))
         return
     _headline(run, result)
     st.markdown(reading(run, result))
@@ -36,9 +36,13 @@ def show(run: Run) -> None:
     _extremes(run, result)
 
 
-def _where(result: dict[str, Any]) -> dict[str, Any]:
+def _where(run: Run, result: dict[str, Any]) -> dict[str, Any]:
+    """When, where, and at whose rate: the head has its own."""
     found = result.get("diverged") or {}
-    return {"step": found.get("step", result.get("steps")), "group": found.get("group") or "—"}
+    group, spec = found.get("group") or "—", run.spec
+    rate = "head_lr" if group == "head" or spec["freeze"] == spec["read"] else "lr"
+    step = found.get("step", result.get("steps"))
+    return {"step": step, "group": group, "lr": f"{spec[rate]:g}"}
 
 
 def _headline(run: Run, result: dict[str, Any]) -> None:

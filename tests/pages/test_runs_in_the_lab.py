@@ -50,6 +50,11 @@ def test_a_run_that_another_reader_watches_goes_on(lab, house):
     house.store.watch(run_id, "another")
     lab.click("fine_tune.stop")
     assert not house.run(run_id).stopping
+    assert [note.value for note in lab.app.info] == [T["run.going_on"]]
+    lab.click("fine_tune.start")  # back among those who watch
+    assert list(lab.app.info) == []
+    house.store.leave(run_id, "another")
+    assert not house.run(run_id).stopping
 
 
 def test_a_stopped_run_can_be_started_again(lab, house):
@@ -180,5 +185,5 @@ def test_a_run_that_diverged_says_what_to_try(lab, house):
     lab.click("fine_tune.start")
     house.diverge(house.waiting()[0])
     lab.run()
-    told = T["result.diverged"].format(step=7, group="block8", lr="0.001")
+    told = T["result.diverged"].format(step=7, group="block8", lr="0.01")  # only the head learned
     assert [w.value for w in lab.app.warning] == [told]
