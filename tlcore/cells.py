@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tlcore import advisor, catalog, evidence, machine
+from tlcore import advisor, catalog, evidence, i18n, machine
 from tlcore.recipe import Compute, TransferPlan, strategies
 from tlcore.spec import FineTuneSpec
 
@@ -88,11 +88,35 @@ def _read(file: Path) -> dict[str, Any]:
     return found
 
 
+def table(language: str = "en") -> str:
+    """The evidence as Markdown: strategies down, cells across; points ± 95 % and CPU seconds."""
+    cells = {name: evidence.cell(name) for name in advisor.CELLS}
+    heads = [
+        f"{i18n.t(f'cell.{name}', language)}, {found.conditions['size']}, "
+        f"{found.conditions['seeds']} seeds"
+        for name, found in cells.items()
+    ]
+    lines = ["| | " + " | ".join(heads) + " |", "|---" * (len(cells) + 1) + "|"]
+    for place, row in enumerate(next(iter(cells.values())).rows):
+        told = [i18n.t(f"strategy.{row.strategy}", language)]
+        for found in cells.values():
+            here = found.rows[place]
+            mark = "**" if here == found.best else "*" if here == found.verdict else ""
+            accuracy = f"{mark}{100 * here.accuracy:.1f}{mark} ± {100 * here.half_width:.1f}"
+            told.append(f"{accuracy} · {here.seconds:.1f} s")
+        lines.append("| " + " | ".join(told) + " |")
+    return "\n".join(lines)
+
+
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("python -m tlcore cells")
     parser.add_argument("--seeds", type=int, default=3, choices=sorted(evidence.T95))
     parser.add_argument("--cells", nargs="*", default=list(advisor.CELLS), choices=advisor.CELLS)
     parser.add_argument("--file", type=Path, default=evidence.FILE)
+    parser.add_argument("--table", action="store_true", help="print what was measured, and stop")
     told = parser.parse_args(argv)
+    if told.table:
+        print(table())  # noqa: T201 - a command line
+        return 0
     measure(told.file, told.seeds, told.cells)
     return 0
