@@ -25,6 +25,7 @@ st.markdown(lesson("home"))
 with st.container(border=True):
     st.subheader(T("home.demo"), anchor=False)
     st.markdown(T("home.demo.about"))
+    live_run.resume("home", DEMONSTRATION)
     live_run.start_button(DEMONSTRATION, "home", T("home.demo.start"), fresh=True)
     run = live_run.current("home")
     if run is not None:

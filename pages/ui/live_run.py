@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
 
 import streamlit as st
 
@@ -18,15 +19,45 @@ from tlcore.store import Run
 
 def start_button(spec: FineTuneSpec, page: str, label: str, fresh: bool = False) -> None:
     """One button that starts `spec` and makes it the run this page looks at."""
-    st.button(
+    press(
         label,
-        key=f"{page}.start",
+        f"{page}.start",
+        _start,
+        (page, spec, fresh),
         type="primary",
         icon=":material/play_arrow:",
-        on_click=_start,
-        args=(page, spec, fresh),
     )
     pending_error(page)
+
+
+def press(
+    label: str, key: str, act: Callable[..., None], args: tuple[Any, ...], **looks: Any
+) -> None:
+    """A button whose click is never lost.  When the server was started again under an open page,
+    its first message is a click in a session that has no callbacks yet: then we act here."""
+    clicked = st.button(label, key=key, on_click=_acted, args=(key, act, args), **looks)
+    if clicked and not st.session_state.pop(f"{key}.acted", False):
+        act(*args)
+        st.rerun()
+
+
+def _acted(key: str, act: Callable[..., None], args: tuple[Any, ...]) -> None:
+    act(*args)
+    st.session_state[f"{key}.acted"] = True
+
+
+def stop_button(
+    page: str, running: bool, act: Callable[..., None], args: tuple[Any, ...] = ()
+) -> None:
+    press(T("run.stop"), f"{page}.stop", act, args, icon=":material/stop:", disabled=not running)
+
+
+def resume(page: str, spec: FineTuneSpec) -> None:
+    """After a reload: look again at the reader's own run of `spec` while it is under way."""
+    if f"{page}.run" not in st.session_state:
+        asked = spec.model_dump(mode="json")
+        found = (run.id for run in runs.mine() if runs.goes_on(run) and run.spec == asked)
+        st.session_state[f"{page}.run"] = next(found, None)
 
 
 def pending_error(page: str) -> None:
@@ -41,21 +72,14 @@ def buttons(spec: FineTuneSpec, page: str = "fine_tune") -> None:
     running = run is not None and run.status in runs.LIVE
     with st.container(horizontal=True):
         start_button(spec, page, T("run.start"))
-        st.button(
-            T("run.stop"),
-            key=f"{page}.stop",
-            icon=":material/stop:",
-            disabled=not running,
-            on_click=_stop,
-            args=(page,),
-        )
+        stop_button(page, running, _stop, (page,))
         if run is not None and not running:
-            st.button(
+            press(
                 T("run.again"),
-                key=f"{page}.again",
+                f"{page}.again",
+                _start,
+                (page, FineTuneSpec(**run.spec), True),
                 icon=":material/replay:",
-                on_click=_start,
-                args=(page, FineTuneSpec(**run.spec), True),
                 help=T("run.again.help"),
             )
     if run is not None:
@@ -65,7 +89,7 @@ def buttons(spec: FineTuneSpec, page: str = "fine_tune") -> None:
 def _start(page: str, spec: FineTuneSpec, fresh: bool) -> None:
     try:
         run = current(page)
-        if run is not None and run.status in runs.LIVE and not run.stopping:
+        if run is not None and runs.goes_on(run):
             fresh = False  # the second click of an impatient hand: join what the first began
         submission = runs.start(spec, fresh)
     except UserError as error:
@@ -91,7 +115,7 @@ def leave(page: str, run_ids: Collection[str]) -> None:
 def going_on(page: str, shown: Iterable[Run]) -> None:
     """Tell the reader who left a run that it goes on, because others watch it."""
     left = st.session_state.get(f"{page}.left", ())
-    if any(run.active and not run.stopping and run.id in left for run in shown):
+    if any(runs.goes_on(run) and run.id in left for run in shown):
         st.info(T("run.going_on"))
 
 

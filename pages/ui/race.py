@@ -18,8 +18,28 @@ from tlcore.store import Run
 PAGE = "why_transfer"
 SIZES = (20, 40, 100, 200, 1_000)
 EPOCHS = (3, 15, 60)  # too few, about right, too many (for 40 pictures: 6, 30, 120 steps)
+MOST_SEED = 9999
 ENTRANTS = ("head_only", "fine_tune", "scratch")  # the quickest first: its curve comes at once
 COLOURS = {"head_only": "frozen", "fine_tune": "kept", "scratch": "new"}
+
+
+def resume() -> None:
+    """After a reload: look again at the reader's own race while one of its runs goes on."""
+    if f"{PAGE}.runs" in st.session_state:
+        return
+    st.session_state[f"{PAGE}.runs"] = {}
+    mine = runs.mine()
+    for run in filter(runs.goes_on, mine):
+        size, epochs, seed = (run.spec[field] for field in ("train_size", "epochs", "seed"))
+        if size not in SIZES or epochs not in EPOCHS or seed > MOST_SEED:
+            continue
+        asked = {n: s.model_dump(mode="json") for n, s in specs(size, epochs, seed).items()}
+        if run.spec in asked.values():
+            newest = {n: [r.id for r in mine if r.spec == spec][:1] for n, spec in asked.items()}
+            st.session_state[f"{PAGE}.runs"] = {n: ids[0] for n, ids in newest.items() if ids}
+            kept = {"size": size, "epochs": epochs, "seed": seed}
+            st.session_state[f"{PAGE}.settings"] = kept
+            return
 
 
 def settings() -> tuple[int, int, int]:
@@ -51,7 +71,9 @@ def settings() -> tuple[int, int, int]:
         on_change=keep,
         args=("epochs",),
     )
-    seed.number_input(T("field.seed"), 0, 9999, key=f"{PAGE}.seed", on_change=keep, args=("seed",))
+    seed.number_input(
+        T("field.seed"), 0, MOST_SEED, key=f"{PAGE}.seed", on_change=keep, args=("seed",)
+    )
     return kept["size"], kept["epochs"], kept["seed"]
 
 
@@ -85,21 +107,15 @@ def buttons(entrants: dict[str, FineTuneSpec]) -> None:
     entries = current()
     running = any(run.active for run in entries.values())
     with st.container(horizontal=True):
-        st.button(
+        live_run.press(
             T("why.start"),
-            key=f"{PAGE}.start",
+            f"{PAGE}.start",
+            _start,
+            (entrants,),
             type="primary",
             icon=":material/play_arrow:",
-            on_click=_start,
-            args=(entrants,),
         )
-        st.button(
-            T("run.stop"),
-            key=f"{PAGE}.stop",
-            icon=":material/stop:",
-            disabled=not running,
-            on_click=_stop,
-        )
+        live_run.stop_button(PAGE, running, _stop)
     live_run.pending_error(PAGE)
     live_run.going_on(PAGE, entries.values())
 

@@ -73,6 +73,19 @@ def _submit(spec: FineTuneSpec | ProfileSpec, who: str, fresh: bool = False) -> 
     return submission
 
 
+def mine() -> list[Run]:
+    """The reader's own runs, newest first; none where the store cannot be read: who wants to
+    start one is told so then."""
+    try:
+        return store().runs(user(), limit=20)
+    except UserError:
+        return []
+
+
+def goes_on(run: Run) -> bool:
+    return run.active and not run.stopping
+
+
 def poll(run_id: str, after: int, most: int) -> dict[str, Any] | None:
     """What /api/runs/<id> answers: status, and at most `most` rows after the cursor."""
     run = store().run(run_id)

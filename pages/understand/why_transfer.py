@@ -19,6 +19,7 @@ st.markdown(lesson("why_transfer.story"))
 
 st.header(T("why.race"), anchor=False)
 st.markdown(lesson("why_transfer.race"))
+race.resume()
 size, epochs, seed = race.settings()
 race.buttons(race.specs(size, epochs, seed))
 entries = race.current()

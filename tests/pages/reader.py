@@ -27,8 +27,10 @@ class Reader:
     now: Reader  # who runs a page at the moment
     count = itertools.count()
 
-    def __init__(self, page: str = "home", language: str = "en", **link: str) -> None:
-        self.name = f"reader {next(self.count)}"
+    def __init__(
+        self, page: str = "home", language: str = "en", cookie: str | None = None, **link: str
+    ) -> None:
+        self.name = cookie or f"reader {next(self.count)}"
         Reader.now = self
         self.app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
         self.app.query_params["lang"] = language

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pages.ui import live_run
 from tests.pages.reader import Reader
 
 
@@ -44,3 +45,24 @@ def test_the_demonstration_of_home_does_not_move_the_settings_of_the_lab(home, h
 def test_home_leads_to_every_other_page(home):
     links = [n.proto.page for n in home.nodes() if n.type == "page_link"]
     assert links == ["why_transfer", "matrix", "fine_tune"]
+
+
+def test_a_reload_finds_the_demonstration_that_goes_on(home, house):
+    home.click("home.start")
+    [run_id] = house.waiting()
+    assert Reader(cookie=home.name).picture("home.live")["runs"][0]["id"] == run_id
+    assert not Reader().has("home.live")  # another reader
+    house.finish(run_id)
+    assert not Reader(cookie=home.name).has("home.live")
+
+
+def test_a_click_counts_where_the_server_is_new_and_has_no_callback_yet(monkeypatch):
+    acts, reruns = [], []
+    monkeypatch.setattr(live_run.st, "button", lambda label, **looks: True)
+    monkeypatch.setattr(live_run.st, "rerun", lambda: reruns.append(1))
+    monkeypatch.setattr(live_run.st, "session_state", {})
+    live_run.press("Start", "home.start", acts.append, (1,))
+    assert (acts, reruns) == ([1], [1])
+    live_run._acted("home.start", acts.append, (2,))  # what Streamlit does otherwise
+    live_run.press("Start", "home.start", acts.append, (2,))
+    assert (acts, reruns) == ([1, 2], [1])

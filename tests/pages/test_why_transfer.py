@@ -96,3 +96,20 @@ def test_a_failed_entrant_is_told_and_the_others_stay(page, house):
     page.run()
     assert page.errors == [i18n.texts("en")["error.run.too_long"].format(seconds=300)]
     assert page.has("why_transfer.live")
+
+
+def test_a_reload_finds_a_race_that_goes_on_with_its_settings(page, house):
+    page.choose("why_transfer.size", 100).choose("why_transfer.seed", 9)
+    page.click("why_transfer.start")
+    ids = house.waiting()
+    house.finish(ids[0])
+    again = Reader("why_transfer", cookie=page.name)
+    assert [run["id"] for run in again.picture("why_transfer.live")["runs"]] == ids
+    assert again.state["why_transfer.settings"] == {"size": 100, "epochs": 15, "seed": 9}
+    again.click("why_transfer.stop")
+    assert all(house.run(run_id).stopping for run_id in ids[1:])
+
+
+def test_nobody_finds_the_race_of_another(page, house):
+    page.click("why_transfer.start")
+    assert not Reader("why_transfer").has("why_transfer.live")
