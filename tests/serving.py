@@ -71,7 +71,6 @@ def serving(place: Path, wait: bool = True) -> Iterator[Server]:
         "PATH": beside,
         "TL_DATA_DIR": str(folder),
         "STREAMLIT_SERVER_PORT": str(port),
-        "STREAMLIT_SERVER_ADDRESS": "127.0.0.1",
         "STREAMLIT_SERVER_HEADLESS": "true",  # or a test run would open tabs on a desktop
     }
     with log.open("wb") as file:

@@ -5,6 +5,7 @@ import pytest
 from pages.ui import matrix_choice
 from tests.pages.reader import Reader
 from tlcore import advisor
+from tlcore import recipe as recipes
 from tlcore.advisor import CELLS
 
 
@@ -50,7 +51,7 @@ def test_a_click_on_a_cell_shows_its_plan_reason_and_measurement(hand, cell):
     assert plan == numbers(advice.plan)
     assert recipe["Training pictures"] == f"{CELLS[cell].size:,}"
     assert recipe["Epochs"] == str(advice.epochs)
-    assert len(reader.app.dataframe[0].value) == 10  # head, 7 depths, all, scratch
+    assert len(reader.app.dataframe[0].value) == len(recipes.strategies(8))
     assert reader.errors == []
 
 

@@ -1,0 +1,68 @@
+"""What only a browser can tell of each page: its width, its language, what it asks of whom."""
+
+import pytest
+from playwright.sync_api import expect
+
+from pages.ui import frame
+from tests.browser.visitor import NARROW, WIDE
+from tests.serving import serving
+from tlcore import i18n
+
+pytestmark = pytest.mark.browser
+
+PAGES = ["", *(name for names in frame.SECTIONS.values() for name in names if name != "home")]
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_every_page_fits_a_phone_and_speaks_the_language_of_the_browser(server, enter, language):
+    visitor = enter(server, language, NARROW)
+    for page in PAGES:
+        visitor.open(f"/{page}").speaks().fits()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_one_click_changes_the_language_and_keeps_what_was_opened(server, enter, page):
+    visitor = enter(server, "en").open(f"/{page}").speaks()
+    visitor.page.get_by_role("radio", name="한국어").click()
+    expect(visitor.page.locator("html")).to_have_attribute("lang", "ko")
+    visitor.language = "ko"
+    visitor.settled().speaks()
+    visitor.page.reload()
+    visitor.settled().speaks()  # the choice is in the address
+
+
+def test_a_deep_link_is_the_first_request_to_a_fresh_server(browser, enter, tmp_path):
+    with serving(tmp_path) as fresh:  # at its end: Ctrl-C, and no process of ours is left
+        visitor = enter(fresh, "en", WIDE).open("/fine_tune?seed=5")
+        expect(visitor.heading("lab.title")).to_be_visible()
+        assert "not found" not in visitor.page.content().lower()
+        visitor.page.get_by_text(visitor.T("lab.more"), exact=True).click()
+        seed = visitor.page.get_by_label(visitor.T("field.seed"), exact=True)
+        expect(seed).to_have_value("5")
+        visitor.context.close()
+
+
+def test_each_browser_gets_one_cookie_that_scripts_cannot_read(server, enter):
+    visitor = enter(server).open("/")
+    [cookie] = [c for c in visitor.context.cookies() if c["name"] == "tl_user"]
+    assert cookie["httpOnly"]
+    assert "tl_user" not in visitor.page.evaluate("() => document.cookie")
+    visitor.open("/matrix")
+    assert [c for c in visitor.context.cookies() if c["name"] == "tl_user"] == [cookie]
+
+
+def test_a_visitor_notices_another_host_and_an_error(server, browser):
+    """The guard of all tests here sees what it is there to see."""
+    from tests.browser.visitor import Visitor
+
+    with browser.new_context() as context:
+        visitor = Visitor(context, server, "en").open("/")
+        assert visitor.problems == []
+        visitor.page.evaluate("() => fetch('http://192.0.2.77/x').catch(() => 0)")
+        visitor.page.evaluate("() => { setTimeout(() => { throw new Error('ours') }) }")
+        visitor.page.wait_for_timeout(50)
+        visitor.page.evaluate("() => console.error('said')")
+        told = " ".join(visitor.problems)
+        assert "http://192.0.2.77/x" in told
+        assert "ours" in told
+        assert "said" in told

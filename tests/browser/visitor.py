@@ -1,0 +1,107 @@
+"""A visitor with a real browser: what they see, and what their browser complains of."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Locator, expect
+
+from pages.ui.server_address import network_address
+from tests.serving import Server
+from tlcore import i18n
+
+# Streamlit asks for these beside each page's address first, and finds them at the root.
+STREAMLITS_OWN = re.compile(r"/\w+/_stcore/(host-config|health)$")
+HERE = {"127.0.0.1", "localhost", network_address()}
+PATIENCE = 60_000.0  # ms; a run on a machine that is busy with other tests
+ENGLISH = re.compile(r"[A-Za-z]{4,}")
+WIDE, NARROW = (1440, 900), (390, 844)
+
+expect.set_options(timeout=15_000)
+
+
+class Visitor:
+    """One browser context with one page."""
+
+    def __init__(self, context: BrowserContext, server: Server, language: str) -> None:
+        self.server, self.language = server, language
+        self.context, self.page = context, context.new_page()
+        self.problems: list[str] = []
+        self.page.set_default_timeout(PATIENCE)
+        context.on("request", lambda request: self._asked(request.url))
+        self.page.on("websocket", lambda socket: self._asked(socket.url))
+        self.page.on("pageerror", lambda error: self.problems.append(f"exception: {error}"))
+        self.page.on("console", self._said)
+
+    def _asked(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in HERE:
+            self.problems.append(f"asked another host: {url}")
+
+    def _said(self, message: Any) -> None:
+        where = message.location.get("url", "")
+        if message.type == "error" and not STREAMLITS_OWN.search(where):
+            self.problems.append(f"console: {message.text} {where}")
+
+    def T(self, key: str, **values: Any) -> str:
+        return i18n.t(key, self.language, **values)
+
+    def open(self, address: str) -> Visitor:
+        """`address` is a path of this server, or a whole link."""
+        whole = address if address.startswith("http") else self.server.url + address
+        self.page.goto(whole)
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
+        return self.settled()
+
+    def settled(self) -> Visitor:
+        """The script has run to its end."""
+        app = self.page.get_by_test_id("stApp")
+        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE)
+        return self
+
+    def at(self, test_id: str) -> Locator:
+        return self.page.get_by_test_id(test_id)
+
+    def button(self, key: str) -> Locator:
+        """A button by its words."""
+        return self.page.get_by_role("button", name=self.T(key), exact=True)
+
+    def heading(self, key: str) -> Locator:
+        return self.page.get_by_role("heading", name=self.T(key), exact=True)
+
+    def status(self, *names: str) -> None:
+        """Wait for the live header to tell one of these."""
+        pattern = re.compile(f"^({'|'.join(names)})$")
+        expect(self.at("live-status")).to_have_attribute("data-status", pattern, timeout=PATIENCE)
+
+    def fits(self) -> Visitor:
+        """Nothing reaches over the right edge."""
+        wide = self.page.evaluate(
+            """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
+                 .map((e) => e.scrollWidth - e.clientWidth)"""
+        )
+        assert wide == [0, 0], f"{self.page.url} is wider than the window"
+        return self
+
+    def speaks(self) -> Visitor:
+        """The page says which language it is in, and holds to it."""
+        expect(self.page.locator("html")).to_have_attribute("lang", self.language)
+        lines = self.page.get_by_test_id("stMain").inner_text().splitlines()
+        prefixes = "|".join(sorted({key.split(".")[0] for key in i18n.texts("en")}))
+        assert [x for x in lines if re.search(rf"\b({prefixes})\.[a-z_]+\b", x)] == []
+        assert [x for x in lines if "**" in x] == []  # Markdown that a particle kept from closing
+        if self.language == "ko":
+            english = {t for t in i18n.texts("en").values() if ENGLISH.search(t)}
+            same = set(i18n.texts("ko").values())
+            assert [x for x in lines if x.strip() in english - same] == []
+        return self
+
+    def turn(self, label: str, key: str, presses: int = 1) -> None:
+        """Move a slider, found by its label, by the keyboard."""
+        slider = self.page.get_by_role("slider", name=label)
+        slider.focus()
+        for _ in range(presses):
+            slider.press(key)
+        self.settled()
