@@ -36,6 +36,7 @@ with st.container(border=True):
             words=words("live", "status"),
             key="home.live",
             panels=("loss", "accuracy", "strip"),
+            reveal=run.active,
         )
         if run.result and run.status == "finished":
             low, high = run.result["interval"]

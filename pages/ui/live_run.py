@@ -137,6 +137,7 @@ def show(run: Run, page: str = "fine_tune") -> None:
         key=f"{page}.live",
         replay=replaying(page),
         recorded=when(run),
+        reveal=True,
     )
     if ended and replaying(page):
         st.session_state[f"{page}.replay"] = False

@@ -164,6 +164,7 @@ def show(entries: dict[str, Run]) -> None:
         replay=live_run.replaying(PAGE),
         recorded=live_run.when(last),
         panels=("loss", "accuracy"),
+        reveal=any(run.active for run in entries.values()),
     )
     if ended and live_run.replaying(PAGE):
         st.session_state[f"{PAGE}.replay"] = False

@@ -43,6 +43,7 @@ def live(
     stamp: str | int | None = None,
     panels: Sequence[str] = PANELS,
     height: int | None = None,
+    reveal: bool = False,
     readings: Mapping[str, str] | None = None,
     on_ended: Callable[[], None] | None = None,
 ) -> str | None:
@@ -54,7 +55,7 @@ def live(
     `replay` reveals an ended run at its recorded pace, with the badge `recorded` (a date in words);
     a run that is still alive is simply watched.  A new `stamp` starts a replay of the same run
     again.  `readings` replaces the fixed sentence under a panel's title, `height` (px) that of the
-    curves.  A run may carry "color" (CSS) to replace its colour in a race.
+    curves.  `reveal` scrolls to the charts when another run begins.  A run may carry "color" (CSS) to replace its colour in a race.
     """
     data = {
         "runs": [dict(run) for run in runs],
@@ -64,6 +65,7 @@ def live(
         "stamp": stamp,
         "panels": list(panels),
         "height": height,
+        "reveal": reveal,
         "readings": dict(readings or {}),
         "api": f"{bundle.root()}/api/runs",
         "plotly": bundle.plotly_url(),

@@ -103,6 +103,14 @@ class Live {
     this.load(url);
     const told = (reason) => this.changed(reason);
     this.feeds = this.logs.map((log) => new Feed(log, { api, replay: Boolean(replay), told }));
+    if (this.data.reveal) requestAnimationFrame(() => this.reveal());
+  }
+
+  /** Bring the charts into sight, unless most of the first one is there already. */
+  reveal() {
+    if (this.root.getBoundingClientRect().top < innerHeight * 0.35) return;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.root.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
   }
 
   async load(url) {
