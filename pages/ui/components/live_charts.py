@@ -55,7 +55,8 @@ def live(
     `replay` reveals an ended run at its recorded pace, with the badge `recorded` (a date in words);
     a run that is still alive is simply watched.  A new `stamp` starts a replay of the same run
     again.  `readings` replaces the fixed sentence under a panel's title, `height` (px) that of the
-    curves.  `reveal` scrolls to the charts when another run begins.  A run may carry "color" (CSS) to replace its colour in a race.
+    curves.  `reveal` scrolls to the charts when another run begins.
+    A run may carry "color" (CSS) to replace its colour in a race.
     """
     data = {
         "runs": [dict(run) for run in runs],
