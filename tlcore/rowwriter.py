@@ -7,19 +7,23 @@ free for others: a run of 1,000 steps a second costs 12 writes a second.
 from __future__ import annotations
 
 import threading
+import time
 from types import TracebackType
 from typing import Self
 
+from tlcore.errors import UserError
 from tlcore.runs import Row
 from tlcore.store import Store
 
 PAUSE = 0.08  # seconds
+PATIENCE = 60.0  # seconds that a run goes on while another program (a backup) holds the store
 
 
 class RowWriter:
     """`add` rows; they are written from a thread, the first at once, the rest on leaving.
 
-    A write that fails (UserError, Fenced) is raised by the next `add` or on leaving.
+    A write that fails (UserError, Fenced) is raised by the next `add` or on leaving; while the
+    store is only busy, rows wait and the run goes on.
     """
 
     def __init__(self, store: Store, run_id: str, attempt: int) -> None:
@@ -31,6 +35,7 @@ class RowWriter:
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._error: BaseException | None = None
+        self._busy_since: float | None = None
         self._thread = threading.Thread(target=self._keep_writing, daemon=True)
 
     def __enter__(self) -> Self:
@@ -47,8 +52,9 @@ class RowWriter:
         self._wake.set()
         self._thread.join()
         if error is None:
-            self._write()
             self._raise()
+            while self._waiting:
+                self._write()
 
     def add(self, row: Row) -> None:
         self._raise()
@@ -73,6 +79,23 @@ class RowWriter:
     def _write(self) -> None:
         with self._turn:
             batch, self._waiting = self._waiting, []
-        if batch:
+        if not batch:
+            return
+        try:
             self._store.append(*self._run, self._written, batch)
+        except UserError as error:
+            self._wait_for(error)
+            with self._turn:
+                self._waiting = batch + self._waiting
+            self._wake.set()
+        else:
+            self._busy_since = None
             self._written += len(batch)
+
+    def _wait_for(self, error: UserError) -> None:
+        """Raise what waiting does not mend."""
+        now = time.monotonic()
+        self._busy_since = self._busy_since or now
+        if error.key != "store.locked" or now - self._busy_since > PATIENCE:
+            raise error
+        time.sleep(PAUSE)

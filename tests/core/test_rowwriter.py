@@ -72,3 +72,47 @@ def test_a_store_that_refuses_the_last_rows_fails_the_run_too():
         RowWriter(Written(UserError("store.full")), "r", 1) as writer,
     ):
         writer.add({"n": 0})
+
+
+class Busy(Written):
+    """Refuses some writes, as a store does that a backup program holds."""
+
+    def __init__(self, refusals):
+        super().__init__()
+        self.refusals = refusals
+
+    def append(self, *order):
+        self.refusals -= 1
+        if self.refusals >= 0:
+            raise UserError("store.locked")
+        super().append(*order)
+
+
+def test_a_store_that_is_busy_for_a_while_costs_no_row():
+    store = Busy(refusals=3)
+    with RowWriter(store, "r", 1) as writer:
+        for n in range(40):
+            writer.add({"n": n})
+            time.sleep(0.01)
+    assert [row["n"] for batch in store.batches for row in batch] == list(range(40))
+
+
+def test_the_last_rows_too_wait_for_a_busy_store():
+    store = Busy(refusals=2)
+    with RowWriter(store, "r", 1) as writer:
+        writer.add({"n": 0})
+    assert store.batches == [[{"n": 0}]]
+
+
+def test_a_store_that_stays_busy_is_given_up(monkeypatch):
+    monkeypatch.setattr("tlcore.rowwriter.PATIENCE", 0.2)
+
+    def run():
+        with RowWriter(Busy(refusals=1_000), "r", 1) as writer:
+            for n in range(100):
+                writer.add({"n": n})
+                time.sleep(0.01)
+        raise AssertionError("went on")
+
+    with pytest.raises(UserError, match=r"store\.locked"):
+        run()
