@@ -26,8 +26,8 @@ with st.container(border=True):
     st.subheader(T("home.demo"), anchor=False)
     st.markdown(T("home.demo.about"))
     live_run.resume("home", DEMONSTRATION)
-    live_run.start_button(DEMONSTRATION, "home", T("home.demo.start"), fresh=True)
     run = live_run.current("home")
+    live_run.start_button(DEMONSTRATION, "home", T("home.demo.start"), fresh=True)
     if run is not None:
         if problem := runs.failure(run):
             live_run.show_error(problem)

@@ -120,9 +120,13 @@ def going_on(page: str, shown: Iterable[Run]) -> None:
 
 
 def current(page: str = "fine_tune") -> Run | None:
-    """The run this page looks at, read from the store."""
+    """The run this page looks at, read from the store; says so once when it is there no more."""
     run_id = st.session_state.get(f"{page}.run")
-    return runs.store().run(run_id) if run_id else None
+    run = runs.store().run(run_id) if run_id else None
+    if run_id and run is None:
+        st.session_state[f"{page}.run"] = None
+        st.session_state[f"{page}.error"] = UserError("run.gone")
+    return run
 
 
 def replaying(page: str = "fine_tune") -> bool:

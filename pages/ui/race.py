@@ -143,6 +143,9 @@ def current() -> dict[str, Run]:
     """The race this page looks at: entrant -> its run."""
     ids = st.session_state.get(f"{PAGE}.runs", {})
     found = {name: runs.store().run(run_id) for name, run_id in ids.items()}
+    if None in found.values():
+        st.session_state[f"{PAGE}.runs"] = {}
+        st.session_state[f"{PAGE}.error"] = UserError("run.gone")
     return {name: run for name, run in found.items() if run is not None}
 
 

@@ -47,7 +47,7 @@ ELSEWHERE = {  # a command line's own
     *("pretrain.unknown", "pretrain.needs", "pretrain.no_data", "pretrain.no_download")
 }
 HERE = {
-    *("run.interrupted", "run.no_dispatcher", "device.no_cuda", "spec.too_long", "bug"),
+    *("run.gone", "run.interrupted", "run.no_dispatcher", "device.no_cuda", "spec.too_long", "bug"),
     *("store.locked", "store.full", "store.unwritable", "store.newer"),
 }
 
@@ -277,3 +277,14 @@ def test_a_bug_where_nothing_can_be_logged_is_one_sentence_too(folder):
     page = AppTest.from_function(broken_page).run()
     assert len(page.error) == 1
     assert [e.value for e in page.exception] == []
+
+
+@BOTH
+@pytest.mark.parametrize("page", ["home", "why_transfer", "fine_tune"])
+def test_a_run_whose_store_was_removed_is_told_once(folder, page, language):
+    reader = Reader(page, language).click(f"{page}.start")
+    (folder / "store.db").unlink()
+    assert told("run.gone", language) in reader.run().errors
+    assert told("run.gone", language) not in reader.run().errors
+    reader.click(f"{page}.start")
+    assert reader.has(f"{page}.live")
