@@ -176,9 +176,9 @@ def show(entries: dict[str, Run]) -> None:
 
 def verdict(entries: dict[str, Run]) -> None:
     """Scores with their intervals, and what the curves say, computed from them."""
-    for run in entries.values():
-        if problem := runs.failure(run):
-            live_run.show_error(problem)
+    problems = [problem for run in entries.values() if (problem := runs.failure(run))]
+    for problem in {str(problem): problem for problem in problems}.values():
+        live_run.show_error(problem)  # what fails all three is told once
     done = {n: r for n, r in entries.items() if r.status == "finished" and r.result}
     if len(done) < len(entries) or live_run.replaying(PAGE):
         return
