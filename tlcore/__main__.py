@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import importlib
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,6 +42,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name, (_, about) in TOOLS.items():
         commands.add_parser(name, help=about, add_help=False)
     commands.add_parser("catalogue", help="write catalog.json from the built models")
+    for command in set(commands.choices.values()):  # before or after the command: as one types it
+        command.add_argument(
+            "--language", default=argparse.SUPPRESS, choices=["en", "ko"], help="of messages"
+        )
     told, rest = parser.parse_known_args(words)
     if rest and told.command not in ("pretrain", *TOOLS):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
@@ -53,6 +58,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # `… --json | head`: whoever read has seen enough
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the interpreter flushes it on its way out
+        return 0
 
 
 def _do(told: argparse.Namespace, rest: list[str]) -> int:
@@ -96,7 +104,7 @@ def _add_run(commands: Any, needed: bool) -> None:
             f"--{name.replace('_', '-')}",
             dest=name,
             metavar="|".join(choices) if choices else name.upper(),
-            help=f"{field.description or 'where to compute'} ({field.default})",
+            help=f"{field.description} ({field.default})",
         )
 
 
@@ -114,6 +122,10 @@ def _run(told: argparse.Namespace) -> int:
     }
     asked = parse(given)
     assert isinstance(asked, FineTuneSpec)
+    try:
+        save = told.save.open("w", encoding="utf-8") if told.save else None
+    except OSError as error:
+        raise UserError("file.unwritable", path=told.save, reason=error.strerror) from None
     profile = cache = None
     with contextlib.suppress(OSError, UserError):  # where neither can be used it runs all the same
         make_folder(data_dir())
@@ -121,15 +133,12 @@ def _run(told: argparse.Namespace) -> int:
         profile = Store().profile(asked.backbone) if (data_dir() / "store.db").exists() else None
     resolved = resolve(asked, machine.choose(asked, profile), machine.name())
 
-    import os
-
     from tlcore.executors.local import ENVIRONMENT
 
     os.environ.update(ENVIRONMENT)  # before torch is imported
     from tlcore import worker
 
-    show = _show_json if told.json else _Table(asked)
-    save = told.save.open("w", encoding="utf-8") if told.save else None
+    show = _show_json if told.json else _Table(asked, told.language)
     row: dict[str, Any] = {}
     for row in worker.rows_of(asked, resolved.compute, cache=cache):
         show(row)
@@ -147,7 +156,8 @@ def _show_json(row: dict[str, Any]) -> None:
 class _Table:
     """A line an epoch, for people."""
 
-    def __init__(self, asked: FineTuneSpec) -> None:
+    def __init__(self, asked: FineTuneSpec, language: str = "en") -> None:
+        self.asked, self.language = asked, language
         print(f"{asked.backbone} on {asked.train_size} of {asked.data}, {asked.plan}")
 
     def __call__(self, row: dict[str, Any]) -> None:
@@ -161,6 +171,11 @@ class _Table:
             if row["status"] == "finished":
                 low, high = row["interval"]
                 print(f"test accuracy {row['test_accuracy']:.3f} (95%: {low:.3f} to {high:.3f})")
+            if row["status"] == "diverged":
+                from tlcore import i18n, reading
+
+                told = reading.diverged(self.asked.model_dump(), row)
+                print(i18n.t("result.diverged", self.language, **told))
             print(f"{row['status']} in {row['seconds']['total']:.2f} s")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,3 +45,13 @@ def fit(epochs: Sequence[dict[str, Any]]) -> Reading:
     if best_epoch < last_epoch and final >= ROSE * lowest and learned_on:
         return Reading("over", values)
     return Reading("settled" if final < ROSE * lowest else "unclear", values)
+
+
+def diverged(spec: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
+    """What the text `result.diverged` is filled with: where the loss stopped being a number, and
+    the rate that was too high; the head has one of its own."""
+    found = result.get("diverged") or {}
+    group = found.get("group") or "—"
+    rate = "head_lr" if group == "head" or spec["freeze"] == spec["read"] else "lr"
+    step = found.get("step", result.get("steps"))
+    return {"step": step, "group": group, "lr": f"{spec[rate]:g}"}

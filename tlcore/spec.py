@@ -68,9 +68,11 @@ class FineTuneSpec(_Frozen):
     augment: Augment = Field(_DEFAULT.augment, description="random changes of training pictures")
     views: int = Field(_DEFAULT.views, ge=1, le=16, description="stored views a picture")
     seed: int = Field(_DEFAULT.seed, ge=0, le=2**31 - 1, description="one seed for all draws")
-    device: Literal["auto", "cpu", "cuda"] = "auto"
-    precision: Literal["auto", "fp32", "bf16"] = "auto"
-    memory_format: Literal["auto", "contiguous", "channels_last"] = "auto"
+    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where to compute")
+    precision: Literal["auto", "fp32", "bf16"] = Field("auto", description="format of numbers")
+    memory_format: Literal["auto", "contiguous", "channels_last"] = Field(
+        "auto", description="order of a picture's values in memory"
+    )
 
     @property
     def plan(self) -> TransferPlan:

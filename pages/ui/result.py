@@ -13,6 +13,7 @@ from pages.ui.components.confusion import confusion
 from pages.ui.frame import T, words
 from pages.ui.settings import span
 from tlcore import catalog, paths, source
+from tlcore.reading import diverged
 from tlcore.store import Run
 
 MOST_PICTURES = 24  # a row or two on a projector; the count beside them is the whole truth
@@ -28,21 +29,12 @@ def show(run: Run) -> None:
     result = run.result or {}
     st.subheader(T("result.title"), anchor=False)
     if result["status"] == "diverged":
-        st.warning(T("result.diverged", **_where(run, result)))
+        st.warning(T("result.diverged", **diverged(run.spec, result)))
         return
     _headline(run, result)
     st.markdown(reading(run, result))
     _confusion(run, result)
     _extremes(run, result)
-
-
-def _where(run: Run, result: dict[str, Any]) -> dict[str, Any]:
-    """When, where, and at whose rate: the head has its own."""
-    found = result.get("diverged") or {}
-    group, spec = found.get("group") or "—", run.spec
-    rate = "head_lr" if group == "head" or spec["freeze"] == spec["read"] else "lr"
-    step = found.get("step", result.get("steps"))
-    return {"step": step, "group": group, "lr": f"{spec[rate]:g}"}
 
 
 def _headline(run: Run, result: dict[str, Any]) -> None:

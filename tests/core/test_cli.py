@@ -73,6 +73,31 @@ def test_words_after_a_tool_are_the_tools_own(monkeypatch):
     assert heard == [["--data", "download", "--epochs", "3"]]
 
 
+def test_the_language_may_stand_after_the_command_too(monkeypatch, capsys):
+    monkeypatch.setattr("tlcore.i18n.tell", lambda error, language: language)
+    assert cli.main(["pretrain", "nobody", "--language", "ko"]) == 2
+    assert cli.main(["run", "--epochs", "0", "--language", "ko"]) == 2
+    assert capsys.readouterr().err == "ko\nko\n"
+
+
+def test_a_file_that_cannot_be_written_is_told_before_the_training(tmp_path, capsys):
+    file = tmp_path / "nowhere" / "rows.jsonl"
+    assert cli.main(["run", "--save", str(file)]) == 2
+    told = capsys.readouterr()
+    assert str(file) in told.err
+    assert len(told.err.splitlines()) == 1
+    assert told.out == ""
+
+
+def test_a_reader_who_has_seen_enough_is_no_fault():
+    words = [sys.executable, "-m", "tlcore", "run", "--json", "--epochs", "3"]
+    with subprocess.Popen(words, cwd=ROOT, stdout=-1, stderr=-1, text=True) as run:
+        assert json.loads(run.stdout.readline())["kind"] == "start"
+        run.stdout.close()
+        assert run.stderr.read() == ""
+    assert run.returncode == 0
+
+
 def test_ctrl_c_ends_with_130(monkeypatch):
     def interrupt(_):
         raise KeyboardInterrupt
@@ -119,3 +144,15 @@ def test_people_get_a_line_an_epoch(capsys):
     assert told[2].split() == ["0", "-", "2.5000", "0.1000", "0.10"]
     assert told[3] == "test accuracy 0.900 (95%: 0.800 to 0.950)"
     assert told[4] == "finished in 1.50 s"
+
+
+def test_a_run_that_diverged_says_what_to_try(capsys):
+    asked = FineTuneSpec(freeze=0, lr=1000)
+    where = {"step": 7, "group": "block4"}
+    last = {"kind": "result", "status": "diverged", "diverged": where, "seconds": {"total": 1}}
+    cli._Table(asked, "ko")(last)
+    told = capsys.readouterr().out
+    assert "7" in told
+    assert "block4" in told
+    assert "1000" in told
+    assert "학습률" in told

@@ -39,3 +39,13 @@ def test_the_reading_names_the_epoch_and_the_losses():
 
 def test_epochs_without_a_number_are_left_out():
     assert reading.fit(epochs([1.0, None, None])).key == "unclear"
+
+
+def test_a_run_that_diverged_names_the_rate_of_what_learned():
+    found = {"diverged": {"step": 3, "group": "block2"}, "steps": 3}
+    rates = {"lr": 10.0, "head_lr": 20.0, "read": 8, "freeze": 0}
+    assert reading.diverged(rates, found) == {"step": 3, "group": "block2", "lr": "10"}
+    assert reading.diverged({**rates, "freeze": 8}, found)["lr"] == "20"
+    head = {"diverged": {"step": 3, "group": "head"}}
+    assert reading.diverged(rates, head)["lr"] == "20"
+    assert reading.diverged(rates, {"diverged": None, "steps": 5})["step"] == 5

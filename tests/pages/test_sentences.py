@@ -44,7 +44,13 @@ ENDINGS = {
     "weights.no_network": {"file": "resnet18.pth", "host": "download.pytorch.org"},
 }
 ELSEWHERE = {  # a command line's own
-    *("pretrain.unknown", "pretrain.needs", "pretrain.no_data", "pretrain.no_download")
+    *(
+        "file.unwritable",
+        "pretrain.unknown",
+        "pretrain.needs",
+        "pretrain.no_data",
+        "pretrain.no_download",
+    )
 }
 HERE = {
     *("run.gone", "run.interrupted", "run.no_dispatcher", "device.no_cuda", "spec.too_long", "bug"),
