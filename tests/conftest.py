@@ -15,6 +15,9 @@ from typing import Any
 
 import pytest
 
+# Before torch is imported anywhere: replay to the bit holds on one thread (design: CPU runs).
+os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", OMP_WAIT_POLICY="PASSIVE")
+
 from tests.serving import Server, serving
 
 CHROMIUM = "/usr/bin/chromium"
@@ -34,7 +37,6 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("data") / "transfer-lab"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TL_DATA_DIR", str(folder))
-        patch.setenv("OMP_WAIT_POLICY", "PASSIVE")
         yield folder
 
 

@@ -230,6 +230,10 @@ def replayed(learner):
     expect(learner.at("live-recorded")).to_be_visible()  # it stays marked as a recording
 
 
+def _end(visitor):
+    return visitor.page.evaluate(CURVE)[-1]
+
+
 def shared(learner, enter):
     box = learner.at("stCode").filter(has_text="run=")
     box.hover()
@@ -244,6 +248,7 @@ def shared(learner, enter):
     expect(friend.heading("result.title")).to_be_visible()
     friend.at("live-panel-loss").scroll_into_view_if_needed()  # drawn when it comes in sight
     friend.page.wait_for_function(CURVE)
-    assert friend.page.evaluate(CURVE) == learner.page.evaluate(CURVE)
+    learner.at("live-panel-loss").scroll_into_view_if_needed()
+    learner.page.wait_for_function(f"whole => ({CURVE})()?.at(-1) === whole", arg=_end(friend))
     scores = [v.page.get_by_test_id("stMetricValue").all_inner_texts() for v in (learner, friend)]
     assert scores[0] == scores[1]
