@@ -57,6 +57,7 @@ const percent = (n, digits = 1) => (Number.isFinite(n) ? `${(100 * n).toFixed(di
 
 /** Seconds in words: under a minute "12 s", else "3 min 05 s". */
 function duration(words, seconds) {
+  if (seconds > 0.05 && seconds < 0.95) return say(words, "live.time.seconds", { s: seconds.toFixed(1) });
   const s = Math.max(0, Math.round(seconds));
   if (s < 60) return say(words, "live.time.seconds", { s });
   const left = String(s % 60).padStart(2, "0");

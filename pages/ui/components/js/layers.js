@@ -251,7 +251,7 @@ const DISTANCE = {
       marker: { color: groups.map((g) => colours.get(g.name) ?? c.t.frozen) }, hoverinfo: "skip",
     };
     const layout = base(c, {
-      xaxis: { range: [0, most * 1.45], title: { text: c.say("live.distance.axis"), standoff: 6, font: { size: 14 } }, tickformat: ".0%", fixedrange: true, nticks: 4 },
+      xaxis: { range: [0, most * 1.45], title: { text: c.say("live.distance.axis"), standoff: 6, font: { size: 14 } }, tickformat: ".1~%", fixedrange: true, nticks: 4 },
       yaxis: { range: [names.length - 0.4, -0.6], tickvals: names.map((_, i) => i), ticktext: names, showgrid: false, fixedrange: true },
       margin: { l: Math.min(widest(names) + 14, 130), r: 20, t: 6, b: 46 }, hovermode: false,
     });
