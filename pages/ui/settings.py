@@ -184,8 +184,16 @@ def _choice(field: str, options: tuple[str, ...]) -> None:
 
 
 def cost(spec: FineTuneSpec) -> None:
-    """Parameters, time and memory before the start, and where it will run."""
+    """Parameters, time and memory before the start, and where it will run; while the machine is
+    being measured, looked at again each second."""
+    unknown = runs.profile(spec.backbone) is None
+    st.fragment(_cost, run_every=1.0 if unknown else None)(spec, unknown)
+
+
+def _cost(spec: FineTuneSpec, unknown: bool) -> None:
     found = runs.judge(spec)
+    if unknown and found.seconds is not None:
+        st.rerun()  # the page's own run ends the looking
     share = found.learning / found.total
     seconds = T("lab.measuring") if found.seconds is None else "≈ " + span(found.seconds)
     learn, total, time, memory = st.columns(4)
