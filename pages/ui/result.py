@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import math
+import base64
+import html
+import io
 from typing import Any
 
 import pandas as pd
@@ -87,13 +89,25 @@ def _sheet(run: Run, result: dict[str, Any]) -> Image.Image | None:
     return Image.open(file) if file.exists() else None  # written by our own worker
 
 
-def picture(sheet: Image.Image, sprite: dict[str, Any], index: int, side: int = 84) -> Image.Image:
-    """Test picture `index`, enlarged without smoothing: the pixels are the data."""
+def picture(sheet: Image.Image, sprite: dict[str, Any], index: int) -> str:
+    """Test picture `index` of the sheet as a data address (PNG): nothing more to fetch."""
     width, height = sprite["tile"]
     x, y = index % sprite["columns"] * width, index // sprite["columns"] * height
-    tile = sheet.crop((x, y, x + width, y + height))
-    factor = max(1, math.ceil(side / width))
-    return tile.resize((width * factor, height * factor), Image.Resampling.NEAREST)
+    buffer = io.BytesIO()
+    sheet.crop((x, y, x + width, y + height)).save(buffer, "PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def _gallery(
+    sheet: Image.Image, sprite: dict[str, Any], indices: list[int], captions: list[str]
+) -> None:
+    """Pictures in rows, enlarged without smoothing (the pixels are the data), words below each."""
+    figures = "".join(
+        f'<figure><img src="{picture(sheet, sprite, i)}" alt="{html.escape(told)}">'
+        f"<figcaption>{html.escape(told)}</figcaption></figure>"
+        for i, told in zip(indices, captions, strict=True)
+    )
+    st.html(f'<div class="tl-gallery">{figures}</div>')
 
 
 def _confusion(run: Run, result: dict[str, Any]) -> None:
@@ -121,11 +135,8 @@ def _confusion(run: Run, result: dict[str, Any]) -> None:
             st.caption(T("result.no_pictures"))
         elif chosen:
             shown = chosen[:MOST_PICTURES]
-            st.image(
-                [picture(sheet, result["sprite"], i) for i in shown],
-                caption=[f"{result['confidence'][i]:.0%}" for i in shown],
-                width=84,
-            )
+            sure = [f"{result['confidence'][i]:.0%}" for i in shown]
+            _gallery(sheet, result["sprite"], shown, sure)
             if len(chosen) > len(shown):
                 st.caption(T("confusion.more", n=len(chosen) - len(shown)))
     with st.expander(T("table.show")):
@@ -141,13 +152,10 @@ def _extremes(run: Run, result: dict[str, Any]) -> None:
     truth, said, sure = result["truth"], result["predictions"], result["confidence"]
     for kind in ("best", "worst"):
         st.markdown(f"**{T(f'result.{kind}')}** — {T(f'result.{kind}.reading')}")
-        st.image(
-            [picture(sheet, result["sprite"], i) for i in result[kind]],
-            caption=[
-                f"{names[truth[i]]} {sure[i]:.0%}"
-                if truth[i] == said[i]
-                else f"{names[truth[i]]} → {names[said[i]]} {sure[i]:.0%}"
-                for i in result[kind]
-            ],
-            width=84,
-        )
+        captions = [
+            f"{names[truth[i]]} {sure[i]:.0%}"
+            if truth[i] == said[i]
+            else f"{names[truth[i]]} → {names[said[i]]} {sure[i]:.0%}"
+            for i in result[kind]
+        ]
+        _gallery(sheet, result["sprite"], result[kind], captions)

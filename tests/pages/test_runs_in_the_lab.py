@@ -167,8 +167,10 @@ def test_the_pictures_behind_a_cell_are_those_of_the_cell(lab, house, monkeypatc
     lab.click("fine_tune.start")
     house.finish(house.waiting()[0])
     lab.run()
-    [pictures] = [n for n in lab.nodes() if n.type == "image"][:1]
-    assert len(pictures.proto.imgs) == 10  # of 40 in 4 classes, all called the first
+    galleries = [
+        n.proto.body for n in lab.nodes() if n.type == "html" and "tl-gallery" in n.proto.body
+    ]
+    assert galleries[0].count("<figure>") == 10  # of 40 in 4 classes, all called the first
     assert any("**Sneaker** called **Pullover**: 10" in m.value for m in lab.app.markdown)
 
 
