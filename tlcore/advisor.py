@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tlcore import catalog
-from tlcore.recipe import Augment, TransferPlan, everything, from_block, head_only
+from tlcore.recipe import Augment, TransferPlan, everything, from_block, head_only, last_blocks
 
 CellId = Literal["similar_small", "similar_large", "different_small", "different_large"]
 
@@ -25,14 +25,6 @@ class Cell:
     size: int
     low: int
     high: int
-
-    @property
-    def similar(self) -> bool:
-        return self.id.startswith("similar")
-
-    @property
-    def small(self) -> bool:
-        return self.id.endswith("small")
 
 
 CELLS: dict[CellId, Cell] = {
@@ -87,8 +79,7 @@ def advise(cell: CellId, size: int, backbone: str = "clothing") -> Advice:
     if cell == "similar_small":  # nothing but the head: few pictures, features that fit
         return Advice(cell, head_only(n), from_block(n - 1, n), 5e-4, 1e-2, 0.8, epochs, "none")
     if cell == "similar_large":  # most of the blocks stay: features fit, pictures suffice for some
-        first = n - max(2, round(n / 4)) + 1
-        return Advice(cell, from_block(first, n), everything(n), 1e-3, 1e-2, 0.8, epochs, "none")
+        return Advice(cell, last_blocks(n), everything(n), 1e-3, 1e-2, 0.8, epochs, "none")
     if cell == "different_small":  # early blocks stay; CS231n: a classifier on earlier activations
         early = max(1, round(n * 3 / 8))
         three_quarters = round(n * 3 / 4)

@@ -38,6 +38,11 @@ def from_block(first_learning: int, blocks: int) -> TransferPlan:
     return TransferPlan(read=blocks, keep=blocks, freeze=first_learning - 1)
 
 
+def last_blocks(blocks: int) -> TransferPlan:
+    """The last quarter of the blocks learns, at least two: "freeze most" of the textbooks."""
+    return from_block(blocks - max(2, round(blocks / 4)) + 1, blocks)
+
+
 def everything(blocks: int) -> TransferPlan:
     """Full fine-tuning: all weights kept, all of them learn."""
     return TransferPlan(read=blocks, keep=blocks, freeze=0)

@@ -69,7 +69,7 @@ def pending_error(page: str) -> None:
 def buttons(spec: FineTuneSpec, page: str = "fine_tune") -> None:
     """Start and stop.  A recorded result is replayed; "run again" trains it afresh."""
     run = current(page)
-    running = run is not None and run.status in runs.LIVE
+    running = run is not None and run.active
     with st.container(horizontal=True):
         start_button(spec, page, T("run.start"))
         stop_button(page, running, _stop, (page,))

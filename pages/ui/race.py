@@ -19,7 +19,6 @@ PAGE = "why_transfer"
 SIZES = (20, 40, 100, 200, 1_000)
 EPOCHS = (3, 15, 60)  # too few, about right, too many (for 40 pictures: 6, 30, 120 steps)
 MOST_SEED = 9999
-ENTRANTS = ("head_only", "fine_tune", "scratch")  # the quickest first: its curve comes at once
 COLOURS = {"head_only": "frozen", "fine_tune": "kept", "scratch": "new"}
 
 

@@ -19,7 +19,6 @@ from tlcore.errors import UserError
 from tlcore.spec import FineTuneSpec, ProfileSpec, browser_bounds, resolve
 from tlcore.store import Run, Store, Submission
 
-LIVE = ("queued", "running")
 COOKIE = "tl_user"
 ASK_AGAIN = 30.0  # seconds; a measurement that fails does not come back with each click
 _asked: dict[tuple[Store, str], float] = {}  # when the speed of a backbone was last asked for
@@ -91,7 +90,7 @@ def poll(run_id: str, after: int, most: int) -> dict[str, Any] | None:
     run = store().run(run_id)
     if run is None:
         return None
-    if run.status in LIVE:
+    if run.active:
         dispatch.ensure(paths.data_dir())
     rows, cursor = store().rows(run_id, after)
     beyond = max(0, len(rows) - most)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import draft, runs
 from pages.ui.components import blocks
@@ -25,22 +28,8 @@ def what() -> None:
     """Backbone, data set and number of training pictures."""
     draft.fit()
     left, middle, right = st.columns([1, 1, 1.4])
-    left.selectbox(
-        T("field.backbone"),
-        list(catalog.backbones()),
-        key=draft.widget("backbone"),
-        format_func=lambda name: T(f"backbone.{name}"),
-        on_change=_changed,
-        args=("backbone",),
-    )
-    middle.selectbox(
-        T("field.data"),
-        list(catalog.datasets()),
-        key=draft.widget("data"),
-        format_func=lambda name: T(f"data.{name}"),
-        on_change=_changed,
-        args=("data",),
-    )
+    _row(left, "backbone", catalog.backbones())
+    _row(middle, "data", catalog.datasets())
     data = catalog.dataset(draft.values()["data"])
     low, high = len(data.classes), min(data.train_pool, BROWSER_SAMPLES)
     stops = tuple(n for n in (*SIZES, high) if low <= n <= high)
@@ -57,6 +46,18 @@ def what() -> None:
     st.caption(T(f"backbone.{row.id}.about") + " " + T(f"data.{data.id}.about"))
 
 
+def _row(place: DeltaGenerator, field: str, rows: Iterable[str]) -> None:
+    """Choose one row of the catalogue."""
+    place.selectbox(
+        T(f"field.{field}"),
+        list(rows),
+        key=draft.widget(field),
+        format_func=lambda name: T(f"{field}.{name}"),
+        on_change=_changed,
+        args=(field,),
+    )
+
+
 def _changed(field: str) -> None:
     draft.keep(field)
     draft.fit()
@@ -70,7 +71,7 @@ def preset(name: str, n: int) -> recipe.TransferPlan:
     if name == "head_only":
         return recipe.head_only(n)
     if name == "last_blocks":
-        return recipe.from_block(n - max(2, round(n / 4)) + 1, n)
+        return recipe.last_blocks(n)
     return recipe.everything(n) if name == "everything" else recipe.from_scratch(n)
 
 
