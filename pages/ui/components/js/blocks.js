@@ -16,11 +16,7 @@ class Blocks {
   update(component) {
     this.component = component;
     const data = component.data ?? {};
-    const t = JSON.stringify(theme(this.parent));
-    if (t !== this.dressed) {
-      this.dressed = t;
-      dress(this.root, JSON.parse(t));
-    }
+    redress(this);
     const fresh = !this.data || data.stamp !== this.data.stamp || data.id !== this.data.id || data.disabled;
     this.data = data;
     this.say = (key, values) => say(data.words, key, values);

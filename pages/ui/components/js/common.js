@@ -118,6 +118,16 @@ function dress(root, t) {
   for (const [name, value] of Object.entries(tokens)) root.style.setProperty(name, value);
 }
 
+/** Take the page's theme into `view.t` and onto its root; true when it is another than before. */
+function redress(view) {
+  const t = theme(view.parent);
+  const text = JSON.stringify(t);
+  if (text === view.dressed) return false;
+  Object.assign(view, { t, dressed: text });
+  dress(view.root, t);
+  return true;
+}
+
 // --- icons: one stroke style; meaning never rests on colour alone ---------------------------
 const ICONS = {
   frozen: "M12 2v20M3.3 7l17.4 10M20.7 7 3.3 17M12 6l-2.5-2.5M12 6l2.5-2.5M12 18l-2.5 2.5M12 18l2.5 2.5M6.8 9 3.4 9.9M6.8 9 5.9 5.6M17.2 15l3.4-.9M17.2 15l.9 3.4M17.2 9l.9-3.4M17.2 9l3.4.9M6.8 15l-.9 3.4M6.8 15l-3.4-.9",

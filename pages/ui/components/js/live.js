@@ -49,14 +49,7 @@ class Live {
   update(component) {
     Object.assign(this, { component, data: component.data ?? {} });
     this.say = (key, values) => say(this.data.words, key, values);
-    const t = theme(this.parent);
-    const dressed = JSON.stringify(t);
-    if (dressed !== this.dressed) {
-      this.dressed = dressed;
-      this.t = t;
-      dress(this.root, t);
-      this.colourRuns();
-    }
+    if (redress(this)) this.colourRuns();
     const { runs = [], replay, stamp, panels } = this.data;
     const identity = JSON.stringify([runs.map((r) => r.id), stamp ?? null, panels]);
     if (identity !== this.identity || (replay && !this.replayed)) this.begin();

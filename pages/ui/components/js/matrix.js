@@ -16,11 +16,7 @@ class Matrix {
   update(component) {
     this.component = component;
     const data = component.data ?? {};
-    const t = JSON.stringify(theme(this.parent));
-    if (t !== this.dressed) {
-      this.dressed = t;
-      dress(this.root, JSON.parse(t));
-    }
+    redress(this);
     this.data = data;
     this.say = (key, values) => say(data.words, key, values);
     this.hear(data);
