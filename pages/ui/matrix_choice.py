@@ -157,6 +157,7 @@ def measured(choice: Choice, answer: Advice) -> None:
             }
         ),
         hide_index=True,
+        height="content",  # eleven rows: the last one is the comparison with no transfer
         column_config={
             T("result.accuracy"): st.column_config.ProgressColumn(
                 format="%.1f %%", min_value=0, max_value=100
