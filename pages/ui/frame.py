@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui import host
 from pages.ui.components.page_frame import page_frame
 from tlcore import i18n
 from tlcore.errors import UserError
@@ -15,11 +16,17 @@ from tlcore.paths import ASSETS
 
 FOLDER = Path(__file__).resolve().parent.parent
 SECTIONS = {  # a section's folder, and its pages in the order of the lesson
-    "start": ("home",),
+    "start": ("home", "room"),
     "understand": ("why_transfer",),
     "decide": ("matrix",),
     "lab": ("fine_tune",),
 }
+HIDDEN = {"run"}  # opened by a link only, so not in the menu
+
+
+def hidden(name: str) -> bool:
+    """Not in this reader's menu; by its address every page can be opened."""
+    return name in HIDDEN or (name == "room" and not host.at_the_server())
 
 
 def language() -> str:
@@ -78,6 +85,7 @@ def run() -> None:
             icon=T(f"icon.{name}"),
             url_path=name,
             default=name == "home",
+            visibility="hidden" if hidden(name) else "visible",
         )
         for section, names in SECTIONS.items()
         for name in names
