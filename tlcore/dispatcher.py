@@ -278,7 +278,7 @@ def _deposed(data_dir: Path) -> bool:
 
 
 def _kind(ticket: Ticket) -> Kind:
-    return "gpu" if ticket.device.startswith("cuda") else "cpu"
+    return "gpu" if ticket.lane == "gpu" else "cpu"
 
 
 def _verdict(ending: Ending) -> Verdict:

@@ -21,7 +21,7 @@ from tlcore import catalog
 from tlcore.recipe import Compute
 
 if TYPE_CHECKING:
-    from tlcore.spec import FineTuneSpec, ProfileSpec
+    from tlcore.spec import AnySpec, FineTuneSpec
 
 GAIN = 0.9  # another precision or format must take at most this share of the plain time
 
@@ -81,9 +81,9 @@ def gpu_slots() -> int:
     return int(asked) if asked.isdigit() else 1
 
 
-def choose(spec: FineTuneSpec | ProfileSpec, profile: Mapping[str, Any] | None) -> Compute:
+def choose(spec: AnySpec, profile: Mapping[str, Any] | None) -> Compute:
     """The quickest way to run `spec` by the profile's figures; CPU in fp32 without a profile."""
-    if spec.kind == "profile" or not profile or not profile.get("rows"):
+    if spec.kind != "fine_tune" or not profile or not profile.get("rows"):
         return Compute()
     best: tuple[float, Mapping[str, Any]] | None = None
     for device in sorted({row["device"] for row in profile["rows"]}):

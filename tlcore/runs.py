@@ -11,13 +11,20 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 Row = dict[str, Any]
-Status = Literal["queued", "running", "finished", "diverged", "cancelled", "failed", "interrupted"]
+Status = Literal[
+    "queued", "running", "paused", "finished", "diverged", "cancelled", "failed", "interrupted"
+]
+Lane = Literal["cpu", "gpu", "quick"]  # kinds of slots; quick: what nobody should wait for
 How = Literal["queued", "joined", "recorded"]
 
-# From each status to those that may follow.  running -> queued is the one retry after a kill.
+# From each status to those that may follow.  running -> queued: the one retry after a kill, or the
+# slot was taken for a run that goes first.
 LEGAL: dict[str, frozenset[str]] = {
-    "queued": frozenset({"running", "cancelled", "failed", "interrupted"}),
-    "running": frozenset({"finished", "diverged", "cancelled", "failed", "interrupted", "queued"}),
+    "queued": frozenset({"running", "paused", "cancelled", "failed", "interrupted"}),
+    "running": frozenset(
+        {"finished", "diverged", "cancelled", "failed", "interrupted", "queued", "paused"}
+    ),
+    "paused": frozenset({"queued", "cancelled"}),
     "finished": frozenset(),
     "diverged": frozenset(),
     "cancelled": frozenset(),
@@ -34,18 +41,25 @@ class Run:
     """One run.  Times are unix seconds; `place` is 1 for the run that starts next."""
 
     id: str
+    kind: str
+    of: str | None  # the run that this one looks at
+    user: str  # who began it; never told to a browser
     spec: dict[str, Any]
     compute: dict[str, Any]
     hash: str
     status: str
+    priority: int  # 1: the teacher's, goes first
     created: float
     started: float | None
     ended: float | None
-    attempt: int  # 1, or 2 after a worker or dispatcher was killed
+    attempt: int  # rises whenever the run starts anew, after a worker or dispatcher was killed
     error_key: str | None  # a text under `error.`
     error_values: dict[str, Any]
+    estimate: float | None  # seconds on a slot, as told before the start
     place: int | None  # only while queued
+    wait: float | None  # seconds until it starts, expected; only while queued
     stopping: bool  # asked to stop, not ended yet
+    pausing: bool  # asked to pause, not paused yet
     result: dict[str, Any] | None
 
     @property
@@ -66,12 +80,21 @@ class Ticket:
     """What the dispatcher needs to know of a run that has not ended."""
 
     id: str
+    kind: str
     status: str
     user: str
     created: float
-    device: str
+    started: float | None
+    lane: str
     attempt: int
-    stopping: bool
+    priority: int
+    estimate: float | None
+    stop: bool  # wanted, as `pause` is
+    pause: bool
+
+    @property
+    def stopping(self) -> bool:
+        return self.stop
 
 
 T = TypeVar("T", bound=Ticket)

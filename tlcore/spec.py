@@ -1,4 +1,4 @@
-"""A run's spec: validated, frozen, hashed.  Two kinds so far: a fine-tune and a machine profile.
+"""A run's spec: validated, frozen, hashed: a fine-tune, a machine profile, or a look at a run.
 
 `parse` gathers every problem and raises once.  `resolve` fixes what "auto" left open, so that
 the same hash on the same kind of machine means the same weights, bit for bit.
@@ -27,11 +27,9 @@ from tlcore.recipe import (
     Schedule,
     TransferPlan,
 )
+from tlcore.runs import Lane
 
 ENGINE_VERSION = 2  # raise it when the same spec would train to other weights
-BROWSER_SAMPLES = 20_000  # bounds of a run started in a browser; the CLI takes what fits in memory
-BROWSER_EPOCHS = 200
-BROWSER_SECONDS = 300
 
 _DEFAULT = Recipe()
 
@@ -97,8 +95,39 @@ class ProfileSpec(_Frozen):
     backbone: str = "clothing"
 
 
-Spec = Annotated[FineTuneSpec | ProfileSpec, Field(discriminator="kind")]
-_adapter: TypeAdapter[FineTuneSpec | ProfileSpec] = TypeAdapter(Spec)
+RUN_ID = Field(pattern=r"^[0-9a-f]{32}$", description="id of a run that has finished")
+
+
+class ExplainSpec(_Frozen):
+    """Why a trained network said what it said of one picture: probabilities and Grad-CAM."""
+
+    kind: Literal["explain"] = "explain"
+    run: str = RUN_ID
+    picture: int | None = Field(None, ge=0, le=10_000_000, description="number in the test set")
+    upload: str | None = Field(None, pattern=r"^[0-9a-f]{64}$", description="sha256 of a file")
+    invert: bool = Field(False, description="dark on light becomes light on dark")
+    target: int | None = Field(None, ge=0, le=100_000, description="class; None: the likeliest")
+    block: int = Field(1, ge=1, le=1000, description="block whose output is looked at")
+
+    @model_validator(mode="after")
+    def _one_picture(self) -> ExplainSpec:
+        if (self.picture is None) == (self.upload is None):
+            raise UserError("spec.invalid", problems=[("explain.one_picture", {})])
+        return self
+
+
+class ExportSpec(_Frozen):
+    """A file made of a run, to take home."""
+
+    kind: Literal["export"] = "export"
+    run: str = RUN_ID
+    what: Literal["csv", "weights", "train_again", "report", "tensorboard"] = "csv"
+    language: Literal["en", "ko"] = Field("en", description="of the words in it")
+
+
+AnySpec = FineTuneSpec | ProfileSpec | ExplainSpec | ExportSpec
+Spec = Annotated[AnySpec, Field(discriminator="kind")]
+_adapter: TypeAdapter[AnySpec] = TypeAdapter(Spec)
 Problem = tuple[str, dict[str, Any]]  # a text key under `error.` and its values
 
 
@@ -123,7 +152,7 @@ def check(spec: FineTuneSpec) -> list[Problem]:
     return problems
 
 
-def parse(values: Mapping[str, Any]) -> FineTuneSpec | ProfileSpec:
+def parse(values: Mapping[str, Any]) -> AnySpec:
     """Any mapping to a spec.  Raises UserError("spec.invalid", problems=[(key, values), ...])."""
     try:
         return _adapter.validate_python({"kind": "fine_tune", **values})
@@ -156,30 +185,28 @@ def _plain(bound: float) -> str:
     return str(bound) if isinstance(bound, int) else f"{bound:g}"
 
 
-def browser_bounds(spec: FineTuneSpec, seconds: float | None) -> None:
-    """Raise UserError when a browser may not ask for this much.  `seconds` is the estimate."""
-    problems: list[Problem] = []
-    for field, high in (("train_size", BROWSER_SAMPLES), ("epochs", BROWSER_EPOCHS)):
-        given = getattr(spec, field)
-        if given > high:
-            told = {"field": field, "given": given, "low": 1, "high": high}
-            problems.append(("spec.out_of_range", told))
-    if seconds is not None and seconds > BROWSER_SECONDS:
-        problems.append(("spec.too_long", {"seconds": round(seconds), "high": BROWSER_SECONDS}))
-    if problems:
-        raise UserError("spec.invalid", problems=problems)
-
-
 @dataclasses.dataclass(frozen=True)
 class Resolved:
     """A spec with nothing left open.  `hash` names its result."""
 
-    spec: FineTuneSpec | ProfileSpec
+    spec: AnySpec
     compute: Compute
     hash: str
 
+    @property
+    def lane(self) -> Lane:
+        """What nobody should wait for has a slot of its own."""
+        if isinstance(self.spec, ExplainSpec | ExportSpec):
+            return "quick"
+        return "gpu" if self.compute.device.startswith("cuda") else "cpu"
 
-def resolve(spec: FineTuneSpec | ProfileSpec, choice: Compute, machine: str) -> Resolved:
+    @property
+    def of(self) -> str | None:
+        """The run that this one looks at."""
+        return self.spec.run if isinstance(self.spec, ExplainSpec | ExportSpec) else None
+
+
+def resolve(spec: AnySpec, choice: Compute, machine: str) -> Resolved:
     """Replace each "auto" by `choice` (from the machine profile) and hash what is left.
 
     `machine` names the kind of machine (tlcore.machine.name()): weights are equal bit for bit
@@ -203,15 +230,16 @@ def resolve(spec: FineTuneSpec | ProfileSpec, choice: Compute, machine: str) -> 
     return Resolved(spec, compute, _hash(spec, compute, machine))
 
 
-def _hash(spec: FineTuneSpec | ProfileSpec, compute: Compute, machine: str) -> str:
+def _hash(spec: AnySpec, compute: Compute, machine: str) -> str:
     covered: dict[str, Any] = {
         "spec": spec.model_dump(exclude={"device", "precision", "memory_format"}),
         "compute": dataclasses.asdict(compute),
         "machine": machine,
         "engine": ENGINE_VERSION,
         "torch": metadata.version("torch"),
-        "backbone": catalog.backbone(spec.backbone).fingerprint,
     }
+    if isinstance(spec, FineTuneSpec | ProfileSpec):
+        covered["backbone"] = catalog.backbone(spec.backbone).fingerprint
     if isinstance(spec, FineTuneSpec):
         covered["data"] = catalog.dataset(spec.data).fingerprint
     text = json.dumps(covered, sort_keys=True, separators=(",", ":"))

@@ -99,6 +99,9 @@ class Store:
                     insert(runs).values(
                         id=known.run_id,
                         hash=resolved.hash,
+                        kind=resolved.spec.kind,
+                        of=resolved.of,
+                        lane=resolved.lane,
                         status="queued",
                         user=user,
                         created=now,
@@ -233,7 +236,7 @@ class Store:
 
 def tickets(connection: sa.Connection) -> list[Ticket]:
     """Every run that has not ended."""
-    fields = ("id", "status", "user", "created", "device", "attempt", "stop")
+    fields = (field.name for field in dataclasses.fields(Ticket))
     query = sa.select(*(runs.c[field] for field in fields)).where(runs.c.status.in_(_ACTIVE))
     return [Ticket(*record) for record in connection.execute(query)]
 
@@ -282,6 +285,13 @@ def _seen(after: int, attempt: int) -> int:
 def _run(record: Any, result: dict[str, Any] | None, places: dict[str, int]) -> Run:
     return Run(
         id=record.id,
+        kind=record.kind,
+        of=record.of,
+        user=record.user,
+        priority=record.priority,
+        estimate=record.estimate,
+        wait=None,
+        pausing=record.pause and record.status in ("queued", "running"),
         spec=record.spec,
         compute=record.compute,
         hash=record.hash,

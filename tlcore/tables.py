@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 1
+VERSION = 2
 
 metadata = sa.MetaData()
 runs = sa.Table(
@@ -12,14 +12,21 @@ runs = sa.Table(
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("hash", sa.Text, nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False, server_default="fine_tune"),
+    sa.Column("of", sa.Text, index=True),  # the run that an explanation or export is about
     sa.Column("status", sa.Text, nullable=False, index=True),
     sa.Column("user", sa.Text, nullable=False),
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("started", sa.Float),
     sa.Column("ended", sa.Float),
     sa.Column("attempt", sa.Integer, nullable=False, default=1),
-    sa.Column("stop", sa.Boolean, nullable=False, default=False),
-    sa.Column("device", sa.Text, nullable=False),
+    sa.Column("deaths", sa.Integer, nullable=False, server_default="0"),  # of workers under it
+    sa.Column("stop", sa.Boolean, nullable=False, default=False),  # wanted, like `pause`
+    sa.Column("pause", sa.Boolean, nullable=False, server_default="0"),
+    sa.Column("lane", sa.Text, nullable=False, server_default="cpu"),  # cpu, gpu or quick
+    sa.Column("priority", sa.Integer, nullable=False, server_default="0"),  # 1: the teacher's
+    sa.Column("estimate", sa.Float),  # seconds on a slot, as told before the start
+    sa.Column("used", sa.Float, nullable=False, server_default="0"),  # seconds of earlier stretches
     sa.Column("spec", sa.JSON, nullable=False),
     sa.Column("compute", sa.JSON, nullable=False),
     sa.Column("error_key", sa.Text),
@@ -50,6 +57,12 @@ profiles = sa.Table(
     sa.Column("backbone", sa.Text, primary_key=True),
     sa.Column("saved", sa.Float, nullable=False),
     sa.Column("profile", sa.JSON, nullable=False),
+)
+settings = sa.Table(  # of the room: limits, notices
+    "settings",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.JSON, nullable=False),
 )
 clients = sa.Table(  # processes that want a dispatcher: the web process
     "clients",

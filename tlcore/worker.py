@@ -73,6 +73,7 @@ def _work(job: Job, link: Link, store: Store) -> Ending:
     if isinstance(asked, spec.ProfileSpec):
         store.save_profile(asked.backbone, measure(asked.backbone))
         return {"ending": "finished"}
+    assert isinstance(asked, spec.FineTuneSpec)
     with RowWriter(store, job["run_id"], job["attempt"]) as writer:
         pictures = data.load(asked.data, asked.train_size, asked.seed)
         cache = Path(job["data_dir"]) / "cache"

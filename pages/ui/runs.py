@@ -14,9 +14,9 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import frame
-from tlcore import dispatch, estimate, machine, paths
+from tlcore import dispatch, estimate, limits, machine, paths
 from tlcore.errors import UserError
-from tlcore.spec import FineTuneSpec, ProfileSpec, browser_bounds, resolve
+from tlcore.spec import FineTuneSpec, ProfileSpec, resolve
 from tlcore.store import Run, Store, Submission
 
 COOKIE = "tl_user"
@@ -60,7 +60,7 @@ def start(spec: FineTuneSpec, fresh: bool = False) -> Submission:
     found = profile(spec.backbone)
     if spec.device == "cuda" and not (found or {}).get("cuda"):
         raise UserError("device.no_cuda")
-    browser_bounds(spec, judge(spec).seconds)
+    limits.within(spec, judge(spec).seconds)
     return _submit(spec, user(), fresh)
 
 

@@ -11,12 +11,13 @@ from pages.ui import draft, runs
 from pages.ui.components import blocks
 from pages.ui.frame import T, words
 from tlcore import catalog, recipe
-from tlcore.spec import BROWSER_EPOCHS, BROWSER_SAMPLES, FineTuneSpec
+from tlcore.limits import USUAL
+from tlcore.spec import FineTuneSpec
 
 SIZES = (8, 10, 20, 40, 80, 100, 200, 400, 800, 1_000, 2_000, 4_000, 6_000, 10_000, 20_000)
 RATES = tuple(m * 10.0**e for e in range(-6, 2) for m in (1, 2, 5))  # 1e-6 .. 50, then x10
 WILD_RATES = (100.0, 1_000.0)  # to see a run diverge
-EPOCHS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, BROWSER_EPOCHS)
+EPOCHS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, USUAL.epochs)
 
 
 def _steps(options: tuple[float, ...], field: str) -> list[float]:
@@ -31,7 +32,7 @@ def what() -> None:
     _row(left, "backbone", catalog.backbones())
     _row(middle, "data", catalog.datasets())
     data = catalog.dataset(draft.values()["data"])
-    low, high = len(data.classes), min(data.train_pool, BROWSER_SAMPLES)
+    low, high = len(data.classes), min(data.train_pool, USUAL.samples)
     stops = tuple(n for n in (*SIZES, high) if low <= n <= high)
     right.select_slider(
         T("field.train_size"),
