@@ -1,0 +1,80 @@
+"""The finished run that an export is about: its record, its rows by kind, and its folder."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tlcore import catalog, i18n
+from tlcore.errors import UserError
+from tlcore.runs import Row, Run
+
+
+@dataclass(frozen=True)
+class Subject:
+    run: Run
+    rows: Sequence[Row]
+    folder: Path
+    start: Mapping[str, Any]
+    result: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, run: Run, rows: Sequence[Row], folder: Path) -> Subject:
+        """Raises UserError("export.unfinished") where the rows have no start or no result."""
+        starts = [row for row in rows if row["kind"] == "start"]
+        results = [row for row in rows if row["kind"] == "result"]
+        if not starts or not results:
+            raise UserError("export.unfinished")
+        return cls(run, rows, folder, starts[-1], results[-1])
+
+    @property
+    def spec(self) -> Mapping[str, Any]:
+        return self.run.spec
+
+    @property
+    def steps(self) -> list[Row]:
+        return [row for row in self.rows if row["kind"] == "step"]
+
+    @property
+    def epochs(self) -> list[Row]:
+        return [row for row in self.rows if row["kind"] == "epoch"]
+
+    @property
+    def groups(self) -> list[str]:
+        """Blocks 1..read from the input, then "head"."""
+        return [group["name"] for group in self.start["groups"]]
+
+    @property
+    def when(self) -> datetime.datetime:
+        """The second in which the run began, UTC: the time every export carries."""
+        return datetime.datetime.fromtimestamp(
+            int(self.run.started or self.run.created), datetime.UTC
+        )
+
+    def classes(self, language: str) -> list[str]:
+        """Names of the classes in a language; a label without words (a digit) names itself."""
+        words, data = i18n.texts(language), self.spec["data"]
+        return [words.get(f"class.{data}.{name}", name) for name in self.start["classes"]]
+
+    def strategy(self, language: str) -> str:
+        """What learned, in a few words: "Head only", "Blocks 7-8 + head"."""
+        blocks = len(catalog.backbone(self.spec["backbone"]).blocks)
+        read, keep, freeze = (self.spec[name] for name in ("read", "keep", "freeze"))
+        values = {"first": freeze + 1, "last": read, "read": read, "blocks": blocks}
+        if keep == 0:
+            key = "scratch"
+        elif freeze == read:
+            key = "head_only"
+        elif freeze == 0:
+            key = "everything"
+        else:
+            key = "some" if read > freeze + 1 else "one"
+        told = i18n.t(f"export.strategy.{key}", language, **values)
+        if read < blocks:
+            told += i18n.t("export.strategy.cut", language, **values)
+        if 0 < keep < read:
+            told += i18n.t("export.strategy.renewed", language, first=keep + 1, last=read)
+        return told
