@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import device, live_run, runs
+from pages.ui import device, live_run, room, runs
 from pages.ui.components import live
 from pages.ui.frame import T, lesson, page_file, words
 from tlcore.recipe import from_block
@@ -58,4 +58,5 @@ for column, name in zip(st.columns(len(PATH)), PATH, strict=True):
         st.page_link(page_file(name), label=f"**{T(f'page.{name}')}**", icon=T(f"icon.{name}"))
         st.markdown(T(f"home.path.{name}"))
 
+room.card()
 device.line()

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from pages.ui import room
 from pages.ui.frame import T
 
 st.title(T("room.title"))
 st.markdown(T("room.about"))
+room.poster()

@@ -44,7 +44,7 @@ def test_the_demonstration_of_home_does_not_move_the_settings_of_the_lab(home, h
 
 def test_home_leads_to_every_other_page(home):
     links = [n.proto.page for n in home.nodes() if n.type == "page_link"]
-    assert links == ["why_transfer", "matrix", "fine_tune"]
+    assert links == ["why_transfer", "matrix", "fine_tune", "room"]
 
 
 def test_a_reload_finds_the_demonstration_that_goes_on(home, house):
