@@ -27,6 +27,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from pages.ui import runs
 from pages.ui.server_address import network_address
+from pages.ui.server_timing import ServerTiming
 from tlcore import i18n
 from tlcore.errors import UserError
 
@@ -124,4 +125,4 @@ async def _background() -> None:
 
 
 ROUTES = [Route("/api/runs/{id}", run_json), Route("/vendor/plotly.min.js", plotly_js)]
-MIDDLEWARE = [Middleware(UserCookie)]
+MIDDLEWARE = [Middleware(ServerTiming), Middleware(UserCookie)]
