@@ -1,4 +1,4 @@
-"""Start, stop, join, replay: the run that a page is looking at."""
+"""Start, pause, stop, join, replay: the run that a page is looking at."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import streamlit as st
 
 from pages.ui import runs
 from pages.ui.components import live
+from pages.ui.components.live_charts import ShownRun
 from pages.ui.frame import T, words
 from pages.ui.frame import show as show_error
 from tlcore.errors import UserError
 from tlcore.spec import FineTuneSpec
-from tlcore.store import Run
+from tlcore.store import Run, Submission
 
 
 def start_button(spec: FineTuneSpec, page: str, label: str, fresh: bool = False) -> None:
@@ -67,11 +68,12 @@ def pending_error(page: str) -> None:
 
 
 def buttons(spec: FineTuneSpec, page: str = "fine_tune") -> None:
-    """Start and stop.  A recorded result is replayed; "run again" trains it afresh."""
+    """Start, pause, stop.  A recorded result is replayed; "run again" trains it afresh."""
     run = current(page)
     running = run is not None and run.active
     with st.container(horizontal=True):
         start_button(spec, page, T("run.start"))
+        pause_button(page, run)
         stop_button(page, running, _stop, (page,))
         if run is not None and not running:
             press(
@@ -84,6 +86,37 @@ def buttons(spec: FineTuneSpec, page: str = "fine_tune") -> None:
             )
     if run is not None:
         going_on(page, [run])
+        joined(page, run)
+
+
+def pause_button(page: str, run: Run | None) -> None:
+    """Pause, or go on.  A run that others watch is held only by who began it, or by the host."""
+    held = run is not None and (run.pausing or run.status == "paused")
+    active = run is not None and runs.goes_on(run)
+    may = run is not None and runs.may_hold(run)
+    press(
+        T("run.resume" if held else "run.pause"),
+        f"{page}.pause",
+        _hold,
+        (page, not held),
+        icon=":material/resume:" if held else ":material/pause:",
+        disabled=not (active and may),
+        help=T("run.not_yours") if active and not may else None,
+    )
+
+
+def _hold(page: str, hold: bool) -> None:
+    try:
+        if run := current(page):
+            runs.hold(run.id, hold)
+    except UserError as error:
+        st.session_state[f"{page}.error"] = error
+
+
+def joined(page: str, run: Run) -> None:
+    """Tell the reader whose click found the same run under way."""
+    if st.session_state.get(f"{page}.how") == "joined" and run.active and run.user != runs.user():
+        st.caption(T("run.joined"))
 
 
 def _start(page: str, spec: FineTuneSpec, fresh: bool) -> None:
@@ -92,12 +125,20 @@ def _start(page: str, spec: FineTuneSpec, fresh: bool) -> None:
         if run is not None and runs.goes_on(run):
             fresh = False  # the second click of an impatient hand: join what the first began
         submission = runs.start(spec, fresh)
+        if submission.how == "joined":
+            runs.wake(submission.run_id)
     except UserError as error:
         st.session_state[f"{page}.error"] = error
         return
+    look_at(page, submission)
+
+
+def look_at(page: str, submission: Submission) -> None:
+    """From now on the page shows this run."""
     st.session_state[f"{page}.left"] = ()
     st.session_state[f"{page}.run"] = submission.run_id
     st.session_state[f"{page}.replay"] = submission.how == "recorded"
+    st.session_state[f"{page}.how"] = submission.how
 
 
 def _stop(page: str) -> None:
@@ -136,7 +177,7 @@ def replaying(page: str = "fine_tune") -> bool:
 def show(run: Run, page: str = "fine_tune") -> None:
     """The live charts of one run."""
     ended = live(
-        [{"id": run.id, "label": "", "stopping": run.stopping}],
+        [shown(run)],
         words=words("live", "status"),
         key=f"{page}.live",
         replay=replaying(page),
@@ -146,6 +187,18 @@ def show(run: Run, page: str = "fine_tune") -> None:
     if ended and replaying(page):
         st.session_state[f"{page}.replay"] = False
         st.rerun()
+
+
+def shown(run: Run, label: str = "") -> ShownRun:
+    """What the live charts are told of a run."""
+    return {
+        "id": run.id,
+        "label": label,
+        "stopping": run.stopping,
+        "pausing": run.pausing,
+        "held": run.status == "paused",
+        "own": runs.may_hold(run),
+    }
 
 
 def when(run: Run) -> str:

@@ -153,12 +153,7 @@ def show(entries: dict[str, Run]) -> None:
     last = max(entries.values(), key=lambda run: run.ended or run.created)
     ended = live(
         [
-            {
-                "id": run.id,
-                "label": T(f"why.{name}"),
-                "colour": COLOURS[name],
-                "stopping": run.stopping,
-            }
+            {**live_run.shown(run, T(f"why.{name}")), "colour": COLOURS[name]}
             for name, run in entries.items()
         ],
         words=words("live", "status"),

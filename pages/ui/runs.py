@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import frame
+from pages.ui import frame, host
 from tlcore import dispatch, estimate, limits, machine, paths
 from tlcore.errors import UserError
 from tlcore.spec import FineTuneSpec, ProfileSpec, resolve
@@ -72,6 +72,25 @@ def _submit(spec: FineTuneSpec | ProfileSpec, who: str, fresh: bool = False) -> 
     return submission
 
 
+def may_hold(run: Run) -> bool:
+    """Pause and resume are for who began a run, and for whoever sits at the server."""
+    return run.user == user() or host.at_the_server()
+
+
+def hold(run_id: str, hold: bool) -> None:
+    """Pause, or go on.  Raises UserError("run.not_yours")."""
+    ask = store().pause if hold else store().resume
+    ask(run_id, user(), host=host.at_the_server())
+    dispatch.ensure(paths.data_dir())
+
+
+def wake(run_id: str) -> None:
+    """Who asks for a run that they had paused wants it to go on."""
+    run = store().run(run_id)
+    if run is not None and may_hold(run) and (run.pausing or run.status == "paused"):
+        hold(run_id, False)
+
+
 def mine() -> list[Run]:
     """The reader's own runs, newest first; none where the store cannot be read: who wants to
     start one is told so then."""
@@ -98,7 +117,9 @@ def poll(run_id: str, after: int, most: int) -> dict[str, Any] | None:
     return {
         "status": run.status,
         "stopping": run.stopping,
+        "pausing": run.pausing,
         "place": run.place,
+        "wait": run.wait,
         "attempt": run.attempt,
         "rows": rows,
         "next": cursor,

@@ -17,12 +17,19 @@ PANELS = ("loss", "accuracy", "strip", "rates", "ratios", "distance")
 
 
 class ShownRun(TypedDict):
-    """A run to draw: its id in the store, the name the reader sees, whether it was asked to stop
-    (so that a click on "stop" shows with this script run and not with the next poll)."""
+    """A run to draw: its id in the store and the name the reader sees.
+
+    `stopping`, `pausing`: asked for, so that a click shows with this script run and not with the
+    next poll.  `held`: the page's buttons say that it is paused; when that changes, by whose hand
+    ever, the script runs again.  `own`: this reader may let it go on.
+    """
 
     id: str
     label: str
     stopping: NotRequired[bool]
+    pausing: NotRequired[bool]
+    held: NotRequired[bool]
+    own: NotRequired[bool]
 
 
 _component = st.components.v2.component(
@@ -71,6 +78,11 @@ def live(
         "api": f"{bundle.root()}/api/runs",
         "plotly": bundle.plotly_url(),
     }
-    result = _component(key=key, data=data, on_ended_change=on_ended or (lambda: None))
+    result = _component(
+        key=key,
+        data=data,
+        on_ended_change=on_ended or (lambda: None),
+        on_turned_change=lambda: None,
+    )
     ended: str | None = result.ended
     return ended

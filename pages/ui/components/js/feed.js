@@ -69,7 +69,7 @@ class Feed {
     if (log.attempt !== null && answer.attempt !== log.attempt) {
       // A new attempt: its rows count from zero again.
       log.clear();
-      Object.assign(log, { attempt: answer.attempt, cursor: 0 });
+      Object.assign(log, { attempt: answer.attempt, cursor: 0, displaced: false });
       this.waiting = [];
       this.told("rows");
       this.later(0);
@@ -80,7 +80,10 @@ class Feed {
     log.cursor = answer.next ?? log.cursor + rows.length;
     const status = answer.status ?? "running";
     const ended = over(status);
-    const state = { place: answer.place ?? null, stopping: Boolean(answer.stopping), seconds: answer.seconds };
+    const state = {
+      place: answer.place ?? null, wait: answer.wait ?? null, seconds: answer.seconds,
+      stopping: Boolean(answer.stopping), pausing: Boolean(answer.pausing),
+    };
     if (this.replay && ended) {
       this.waiting.push(...rows);
       if (answer.more && rows.length) return this.later(0);
@@ -89,7 +92,8 @@ class Feed {
     }
     this.replay = false; // asked for a recording, but the run is alive: watch it
     for (const row of rows) log.push(row);
-    Object.assign(log, state, { status: answer.more && ended ? "running" : status });
+    log.follow(answer.more && ended ? "running" : status);
+    Object.assign(log, state);
     this.told(rows.length ? "rows" : "state");
     if (answer.more && rows.length) return this.later(0);
     if (!ended) this.later(this.hurried ? 0 : document.hidden ? HIDDEN_POLL : POLL);

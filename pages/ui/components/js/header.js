@@ -6,13 +6,40 @@ function statusOf(board, log, feed) {
   if (log.gone) return ["gone", s("live.status.gone")];
   if (feed?.lost) return ["lost", s("live.status.reconnecting")];
   if (log.stopping && !log.ended) return ["stopping", s("live.status.stopping")];
-  if (log.status === "queued") {
-    const place = log.place;
-    return ["queued", place ? s("live.status.queued_place", { place }) : s("live.status.queued")];
-  }
+  if (log.pausing && !log.ended && log.status !== "paused") return ["pausing", s("live.status.pausing")];
+  if (log.status === "queued") return ["queued", queued(board, log)];
   if (feed?.revealing) return ["replay", s("live.status.replay")];
   if (log.status === "running" && !log.step.length) return ["running", s("live.status.preparing")];
   return [log.status, s(`live.status.${log.status}`)];
+}
+
+/** "third in line, about 20 s"; one that has begun before says that it goes on, not that it waits. */
+function queued(board, log) {
+  const { say: s, data: { words } } = board;
+  const begun = log.step.length ? "again" : "place";
+  if (!log.place) return s(log.step.length ? "live.status.again" : "live.status.queued");
+  const ordinal = `live.place.${log.place}`;
+  const place = ordinal in words ? words[ordinal] : s("live.place.n", { n: log.place });
+  if (!(log.wait >= 0.5)) return s(`live.status.queued_${begun}`, { place });
+  return s(`live.status.queued_${begun}_wait`, { place, time: about(words, log.wait) });
+}
+
+/** A guess of seconds, as coarse as the guess is: 7 s, 20 s, 3 min. */
+function about(words, seconds) {
+  if (seconds < 10) return say(words, "live.time.seconds", { s: Math.round(seconds) });
+  if (seconds < 90) return say(words, "live.time.seconds", { s: 5 * Math.round(seconds / 5) });
+  return say(words, "live.time.about_minutes", { m: Math.round(seconds / 60) });
+}
+
+/** What the reader should know besides the status: why nothing moves, and how to go on. */
+function noteOf(board) {
+  const { say: s, logs } = board;
+  const told = [];
+  const held = logs.filter((log) => !log.gone && log.status === "paused" && !log.stopping);
+  if (held.length) told.push(s(board.data.runs?.some((run) => run.own) ? "live.note.paused" : "live.note.paused_other"));
+  if (logs.some((log) => log.status === "queued" && log.displaced)) told.push(s("live.note.displaced"));
+  if (board.unplotted) told.push(s("live.unplotted"));
+  return told.join(" ");
 }
 
 /** Share done, and the words for what is left; null where nothing honest can be said yet. */
@@ -72,13 +99,13 @@ class Header {
     write(this.facts.step.value, log.steps ? `${whole(log.lastStep)} / ${whole(log.steps)}` : "–");
     write(this.facts.left.label, s(log.ended ? "live.head.took" : "live.head.left"));
     const took = log.result?.seconds?.total ?? log.seconds ?? log.t.at(-1);
-    const time = log.ended ? took : left;
+    const time = log.ended ? took : log.status === "running" ? left : null; // at rest nothing is left to count
     write(this.facts.left.value, Number.isFinite(time) && time !== null ? duration(board.data.words, time) : "–");
     const pace = log.ended ? log.result?.images_per_second ?? speed : speed;
     write(this.facts.speed.value, pace ? whole(pace) : "–");
     this.bar.style.transform = `scaleX(${log.status === "finished" ? 1 : share})`;
     this.progress.setAttribute("aria-valuenow", Math.round(100 * share));
-    const note = board.unplotted ? s("live.unplotted") : "";
+    const note = noteOf(board);
     write(this.note, note);
     this.note.hidden = !note;
   }
@@ -152,7 +179,7 @@ class RaceHeader {
       row.bar.setAttribute("aria-valuenow", Math.round(100 * share));
       row.bar.setAttribute("aria-label", log.label ?? "");
     });
-    const note = board.unplotted ? board.say("live.unplotted") : "";
+    const note = noteOf(board);
     write(this.note, note);
     this.note.hidden = !note;
   }

@@ -59,6 +59,7 @@ class Live {
     runs.forEach((run, i) => {
       this.logs[i].label = run.label ?? "";
       this.logs[i].stopping ||= Boolean(run.stopping); // seen at once, not at the next answer
+      if ("pausing" in run) this.logs[i].pausing = Boolean(run.pausing);
     });
     this.header.label();
     for (const panel of this.panels) panel.label();
@@ -122,12 +123,24 @@ class Live {
   changed(reason) {
     if (reason === "rows") this.version += 1;
     this.soon();
+    this.turned();
     if (!this.told && this.logs.every((log) => log.ended || log.gone) && this.feeds.every((f) => !f.revealing)) {
       this.told = true;
       this.stale();
       const worst = this.logs.map((log) => (log.gone ? "gone" : log.status));
       this.component.setTriggerValue("ended", this.race ? worst.join(",") : worst[0]);
     }
+  }
+
+  /** Paused or going on again, by whose hand ever: the page's buttons must say so too. */
+  turned() {
+    const { runs = [] } = this.data;
+    if (this.logs.some((log) => log.attempt === null && !log.gone)) return; // nothing known yet
+    const now = this.logs.map((log) => log.status === "paused").join();
+    const told = runs.map((run) => Boolean(run.held)).join();
+    const news = now !== this.turn;
+    this.turn = now;
+    if (news && now !== told) this.component.setTriggerValue("turned", now);
   }
 
   stale() {
@@ -172,7 +185,7 @@ class Live {
   context(panel) {
     const c = {
       t: this.t, say: this.say, logs: this.logs, race: this.race, coarse: this.coarse, absolute: this.absolute,
-      width: panel.chart.clientWidth || panel.node.clientWidth, x: this.zoomX ?? [0, horizon(this.logs)],
+      width: panel.chart.clientWidth / this.t.large || panel.node.clientWidth, x: this.zoomX ?? [0, horizon(this.logs)],
     };
     c.height = panel.kind.heightFor ? panel.kind.heightFor(c) : this.data.height ?? panel.kind.height;
     return c;

@@ -24,8 +24,16 @@ class Smooth {
 class RunLog {
   constructor(id, label) {
     Object.assign(this, { id, label, attempt: null, cursor: 0, status: "queued", place: null });
+    Object.assign(this, { wait: null, pausing: false, displaced: false });
     Object.assign(this, { stopping: false, seconds: null, gone: false });
     this.clear();
+  }
+
+  /** Its slot was taken for a run that goes first: it was training, and nobody asked for a pause. */
+  follow(status) {
+    if (status === "queued" && this.status === "running" && !this.pausing) this.displaced = true;
+    else if (status !== "queued") this.displaced = false;
+    this.status = status;
   }
 
   /** Forget the rows (a new attempt starts from nothing). */
