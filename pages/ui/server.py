@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from pages.ui import runs
+from pages.ui.poll import Polls
 from pages.ui.server_address import network_address
 from pages.ui.server_timing import ServerTiming
 from tlcore import i18n
@@ -38,7 +39,7 @@ PLOTLY_FILE = Path(_PLOTLY.origin).parent / "package_data" / "plotly.min.js"
 # Until the first visitor's st.navigation, Streamlit takes the folder pages/ for its old kind of
 # multipage app, and answers a link to a page on a fresh server with "page not found".
 PagesManager.uses_pages_directory = False
-ROWS_A_POLL = 4_000  # one answer stays under a megabyte; `more` asks for the next at once
+POLLS = Polls(lambda *asked: runs.poll(*asked))  # looked up anew: tests put another in its place
 
 
 @cache
@@ -65,12 +66,12 @@ async def run_json(request: Request) -> Response:
     except ValueError:
         after = 0
     try:
-        found = await asyncio.to_thread(runs.poll, request.path_params["id"], after, ROWS_A_POLL)
+        found = await POLLS.answer(request.path_params["id"], after)
     except UserError as error:
         return JSONResponse({"error": error.key}, status_code=503)
     if found is None:
         return JSONResponse({"error": "run.unknown"}, status_code=404)
-    return JSONResponse(found, headers={"Cache-Control": "no-store"})
+    return Response(found, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 class UserCookie:

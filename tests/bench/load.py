@@ -18,6 +18,7 @@ from tlcore.store import Store
 
 SESSIONS, RUNS = 100, 10
 ARRIVE = 10.0  # seconds in which the class comes in
+SETTLE = 2.0  # seconds for the last page
 WATCH = 30.0  # seconds of polls, counted once everyone is in
 
 
@@ -43,11 +44,12 @@ def measured(server: Server, store: Store, ids: list[str], runs: str) -> list[Li
     room.until(lambda: all(room.status(store, run_id) == "running" for run_id in ids))
     process = psutil.Process(server.process.pid)
     cpu, began = sum(process.cpu_times()[:2]), time.perf_counter()
-    told, loads = asyncio.run(classroom(server, ids, SESSIONS, ARRIVE, WATCH))
+    told, loads, all_in = asyncio.run(classroom(server, ids, SESSIONS, ARRIVE, WATCH))
     assert all(room.status(store, run_id) == "running" for run_id in ids), "a run ended meanwhile"
     cpu = (sum(process.cpu_times()[:2]) - cpu) / (time.perf_counter() - began)
-    inside = [1000 * s for one in told for s in one.inside]
-    outside = [1000 * s for one in told for s in one.outside]
+    answers = [answer for one in told for answer in one.answers if answer[0] > all_in]
+    inside = [1000 * answer[1] for answer in answers]
+    outside = [1000 * answer[2] for answer in answers]
     errors = [error for one in told for error in one.errors]
     conditions = (
         f"{SESSIONS} sessions on {runs}; each opens the lab by a link to a run, then polls "
@@ -77,26 +79,20 @@ def measured(server: Server, store: Store, ids: list[str], runs: str) -> list[Li
 
 async def classroom(
     server: Server, ids: list[str], sessions: int, arrive: float, watch: float
-) -> tuple[list[Polled], list[float]]:
-    """Everyone comes in; what they were told while all were there, and how long the page took."""
-    everyone = [
-        Tab(server.url, "fine_tune", f"run={ids[n % len(ids)]}&lang=en") for n in range(sessions)
-    ]
+) -> tuple[list[Polled], list[float], float]:
+    """Everyone comes in and polls: what they were told, seconds per page, when all were in."""
+    began = time.perf_counter()
     loads: list[float] = []
 
-    async def sit_down(number: int, tab: Tab) -> asyncio.Task[None]:
+    async def attend(number: int) -> Polled:
+        run_id, told = ids[number % len(ids)], Polled()
+        tab = Tab(server.url, "fine_tune", f"run={run_id}&lang=en")
         await asyncio.sleep(arrive * number / sessions)
         loads.append(await tab.load())
-        run_id = ids[number % len(ids)]
         assert tab.shows(run_id), "the page does not show the run of its link"
-        stay = arrive - arrive * number / sessions
-        return asyncio.create_task(tab.poll(run_id, stay, Polled()))  # not counted: still coming in
+        await tab.poll(run_id, began + arrive + SETTLE + watch, told)
+        await tab.close()
+        return told
 
-    early = await asyncio.gather(*(sit_down(n, tab) for n, tab in enumerate(everyone)))
-    await asyncio.gather(*early)
-    told = [Polled() for _ in everyone]
-    await asyncio.gather(
-        *(tab.poll(ids[n % len(ids)], watch, told[n]) for n, tab in enumerate(everyone))
-    )
-    await asyncio.gather(*(tab.close() for tab in everyone))
-    return told, loads
+    told = await asyncio.gather(*(attend(number) for number in range(sessions)))
+    return told, loads, began + arrive + SETTLE

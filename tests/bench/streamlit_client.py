@@ -84,11 +84,10 @@ class Http:
 
 @dataclass
 class Polled:
-    """What one tab's charts were told: seconds in the application, seconds until the answer was
-    here, rows and status."""
+    """What one tab's charts were told."""
 
-    inside: list[float] = field(default_factory=list)
-    outside: list[float] = field(default_factory=list)
+    answers: list[tuple[float, float, float]] = field(default_factory=list)
+    """Of each answer: when it was asked for, seconds in the application, seconds until it came."""
     rows: int = 0
     status: str = ""
     errors: list[str] = field(default_factory=list)
@@ -182,9 +181,9 @@ class Tab:
                 await self.socket.close()
         self.http.close()
 
-    async def poll(self, run_id: str, seconds: float, told: Polled) -> None:
-        """What the charts' feed does for `seconds`."""
-        until, cursor = time.perf_counter() + seconds, 0
+    async def poll(self, run_id: str, until: float, told: Polled) -> None:
+        """What the charts' feed does, until a moment of the clock."""
+        cursor = 0
         while time.perf_counter() < until:
             began = time.perf_counter()
             try:
@@ -193,11 +192,11 @@ class Tab:
                 told.errors.append(repr(error))
                 await asyncio.sleep(0.5)
                 continue
-            told.outside.append(time.perf_counter() - began)
+            took = time.perf_counter() - began
             if answer.status != 200:
                 told.errors.append(f"status {answer.status}")
             else:
-                told.inside.append(inside(answer))
+                told.answers.append((began, inside(answer), took))
                 found: dict[str, Any] = json.loads(answer.body)
                 told.rows += len(found["rows"])
                 told.status, cursor = found["status"], found["next"]
