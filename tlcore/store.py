@@ -107,7 +107,6 @@ class Store:
                         created=now,
                         attempt=1,
                         stop=False,
-                        device=resolved.compute.device,
                         spec=resolved.spec.model_dump(mode="json"),
                         compute=dataclasses.asdict(resolved.compute),
                     )

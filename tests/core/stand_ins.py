@@ -22,9 +22,10 @@ TARGET = "tests.core.stand_ins:work"
 class Spec:
     act: str
     values: dict[str, Any] = field(default_factory=dict)
+    kind: str = "fine_tune"
 
     def model_dump(self, mode: str = "python") -> dict[str, Any]:
-        return {"kind": "stand_in", "act": self.act, **self.values}
+        return {"kind": self.kind, "act": self.act, **self.values}
 
 
 @dataclass
@@ -34,10 +35,25 @@ class Resolved:
     spec: Spec
     hash: str
     compute: Compute = field(default_factory=Compute)
+    of: str | None = None
+
+    @property
+    def lane(self) -> str:
+        if self.spec.kind in ("explain", "export"):
+            return "quick"
+        return "gpu" if self.compute.device == "cuda" else "cpu"
 
 
-def order(act: str, hash: str | None = None, device: str = "cpu", **values: Any) -> Any:
-    return Resolved(Spec(act, values), hash or os.urandom(8).hex(), Compute(device=device))
+def order(
+    act: str,
+    hash: str | None = None,
+    device: str = "cpu",
+    kind: str = "fine_tune",
+    of: str | None = None,
+    **values: Any,
+) -> Any:
+    compute = Compute(device=device)
+    return Resolved(Spec(act, values, kind), hash or os.urandom(8).hex(), compute, of)
 
 
 def work(job: Job, link: Link) -> Ending:
