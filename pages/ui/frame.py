@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import host
-from pages.ui.components.page_frame import page_frame
+from pages.ui.components.page_frame import COOKIE, page_frame
 from tlcore import i18n
 from tlcore.errors import UserError
 from tlcore.paths import ASSETS
@@ -30,13 +30,15 @@ def hidden(name: str) -> bool:
 
 
 def language() -> str:
-    """The reader's language: chosen, else from the link, else the browser's."""
-    chosen = st.session_state.get("language") or st.session_state.get("frame.language")
-    if chosen in i18n.LANGUAGES:
-        return str(chosen)
-    linked = st.query_params.get("lang", "")
-    if linked in i18n.LANGUAGES:
-        return linked
+    """The reader's language: chosen, else from the link, from the last visit, from the browser."""
+    said = (
+        st.session_state.get("language") or st.session_state.get("frame.language"),
+        st.query_params.get("lang"),
+        st.context.cookies.get(COOKIE),
+    )
+    for chosen in said:
+        if chosen in i18n.LANGUAGES:
+            return str(chosen)
     return "ko" if str(st.context.locale or "").lower().startswith("ko") else "en"
 
 
@@ -100,8 +102,8 @@ def run() -> None:
 
 def _header() -> None:
     st.html(FOLDER / "ui" / "frame.css")
-    page_frame(language())
     with st.container(horizontal=True, horizontal_alignment="right", key="frame-bar"):
+        page_frame(language(), words("frame"))
         st.segmented_control(
             "Language · 언어",
             list(i18n.LANGUAGES),

@@ -32,7 +32,8 @@ def poster() -> None:
     if address is None:
         unreachable()
         return
-    text = f'<p class="tl-address">{html.escape(address)}</p>'
+    text = html.escape(address).replace("://", "://<wbr>")  # where a line may break
+    text = f'<div><p class="tl-address">{text}</p></div>'
     st.html(f'<div class="tl-poster">{_code(address, "large")}{text}</div>')
 
 

@@ -199,9 +199,10 @@ class Blocks {
     if (this.data.disabled) return;
     const box = this.tracks.getBoundingClientRect();
     const origin = this.column ? box.top : box.left;
+    const large = largeness(); // the screen's pixels are that many of the picture's
     for (const name of LANES) {
       const { fill, handle } = this.lanes[name];
-      const [from, to] = [this.edge(0) - origin, this.edge(this.plan[name]) - origin];
+      const [from, to] = [0, this.plan[name]].map((i) => (this.edge(i) - origin) / large);
       const [offset, length] = this.column ? ["top", "height"] : ["left", "width"];
       for (const node of [fill, handle]) node.removeAttribute("style");
       fill.style[offset] = `${from}px`;

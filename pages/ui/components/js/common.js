@@ -82,6 +82,24 @@ const mix = (a, b, share) => {
   return `rgb(${x.map((v, i) => Math.round(v + (y[i] - v) * share)).join(",")})`;
 };
 
+/** How many times larger than usual everything is drawn: 1, or more in front of a class. */
+const largeness = () => Number(document.documentElement.style.getPropertyValue("--tl-large")) || 1;
+
+const IN_PIXELS = new Set(["size", "height", "l", "r", "t", "b", "standoff", "ticklen", "thickness",
+  "borderpad", "xshift", "yshift", "xgap", "ygap", "xpad", "ypad"]);
+
+/** A copy of a Plotly figure with every size in pixels made larger: fonts, lines, marks, margins.
+ * It is drawn for a window that much smaller, so that as much stands in it as on a small screen. */
+function enlarge(part, by, name = "layout") {
+  if (by === 1 || part === null || typeof part !== "object") return part;
+  if (Array.isArray(part)) return typeof part[0] === "object" && !Array.isArray(part[0]) ? part.map((p) => enlarge(p, by, "item")) : part;
+  return Object.fromEntries(Object.entries(part).map(([key, value]) => {
+    // A bar's width counts in units of its axis; that of a line and of the whole in pixels.
+    const pixels = IN_PIXELS.has(key) || (key === "width" && ["layout", "line"].includes(name));
+    return [key, pixels && typeof value === "number" ? value * by : enlarge(value, by, key)];
+  }));
+}
+
 /** The page's theme (Streamlit's CSS variables) plus the four meanings that must not move. */
 function theme(parent) {
   const style = getComputedStyle(parent);
@@ -91,6 +109,7 @@ function theme(parent) {
   const dark = 0.299 * r + 0.587 * g + 0.114 * b < 128;
   return {
     dark,
+    large: largeness(),
     paper,
     ink: css("--st-text-color", dark ? "#e6e9ef" : "#1f2933"),
     accent: css("--st-primary-color", dark ? "#2dd4bf" : "#0f766e"),
@@ -153,6 +172,7 @@ const between = (low, value, high) => Math.min(high, Math.max(low, value));
 /** One instance per mounted element: Streamlit calls the default export again on every change. */
 function mounted(make) {
   const instances = new WeakMap();
+  const seen = new Map(); // what each was last given, to draw it again in another size
   return (component) => {
     const parent = component.parentElement;
     let instance = instances.get(parent);
@@ -161,7 +181,15 @@ function mounted(make) {
       instances.set(parent, instance);
     }
     instance.update(component);
+    if (!seen.has(parent)) {
+      const again = () => instance.update(seen.get(parent).component);
+      window.addEventListener("tl-large", again);
+      seen.set(parent, { stop: () => window.removeEventListener("tl-large", again) });
+    }
+    seen.get(parent).component = component;
     return () => {
+      seen.get(parent)?.stop();
+      seen.delete(parent);
       instances.delete(parent);
       instance.destroy();
     };

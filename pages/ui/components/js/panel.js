@@ -109,7 +109,9 @@ class Panel {
   draw(Plotly, version) {
     const c = this.board.context(this);
     if (c.width < 40) return;
-    const { traces, layout } = this.kind.draw(c);
+    const figure = this.kind.draw(c);
+    const traces = enlarge(figure.traces, c.t.large);
+    const layout = enlarge(figure.layout, c.t.large);
     if (this.zoomY && layout.yaxis.fixedrange !== true) {
       layout.yaxis.range = [...this.zoomY];
       layout.yaxis.autorange = false;
@@ -134,7 +136,7 @@ class Panel {
 
   picture() {
     if (!window.Plotly || !this.listening) return;
-    const height = this.board.context(this).height;
+    const { height } = this.chart.layout;
     const layout = { ...this.chart.layout, paper_bgcolor: this.board.t.paper };
     window.Plotly.downloadImage({ data: this.chart.data, layout }, {
       format: "png", scale: 2, width: this.chart.clientWidth, height, filename: `${this.kind.name}`,
