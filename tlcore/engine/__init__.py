@@ -1,6 +1,16 @@
 """Fine-tuning as a stream of rows: `for row in train(backbone, data, plan, recipe): ...`"""
 
+from tlcore.engine.checkpoint import Checkpoint
 from tlcore.engine.rows import CacheRow, EpochRow, ResultRow, Row, StartRow, StepRow
 from tlcore.engine.train import train
 
-__all__ = ["CacheRow", "EpochRow", "ResultRow", "Row", "StartRow", "StepRow", "train"]
+__all__ = [
+    "CacheRow",
+    "Checkpoint",
+    "EpochRow",
+    "ResultRow",
+    "Row",
+    "StartRow",
+    "StepRow",
+    "train",
+]

@@ -17,6 +17,12 @@ class Clock:
         """Seconds since the run began, on the wall."""
         return round(time.perf_counter() - self._began, 6)
 
+    def resume(self, t: float, parts: dict[str, float]) -> None:
+        """Go on from where a paused run stood; the pause itself does not count."""
+        self._began -= t
+        for name, spent in parts.items():
+            self.parts[name] += spent
+
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
         began = time.perf_counter()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import math
+from typing import Any, Literal
 
 import torch
 
@@ -23,6 +24,8 @@ from tlcore.engine.rows import (
 from tlcore.engine.state import State
 from tlcore.engine.supply import Supply
 
+_RUNNING = ("seen", "lost", "hits", "epochs_told", "loudest")
+
 
 class Report:
     """Keeps the sums of the running epoch and the weights the distances are measured from."""
@@ -41,7 +44,9 @@ class Report:
         self.origin = {name: weights for name, weights in self.origin.items() if weights}
         self.frozen_before = _frozen_hash(state)
         self.seen, self.lost, self.hits = 0, 0.0, 0.0  # of the running epoch
+        self.epochs_told = -1  # epoch 0 comes before the first step
         self.loudest = "head"
+        self.broken = False  # something was not finite: only the result is left to tell
 
     def start(self, supply: Supply) -> StartRow:
         state, recipe, compute = self.state, self.state.recipe, self.state.compute
@@ -75,6 +80,7 @@ class Report:
         self.hits += seen.accuracy * size
         if seen.finite:
             self.loudest = max(seen.grad_norm, key=seen.grad_norm.__getitem__)
+        self.broken = not seen.finite
         row = StepRow(
             kind="step",
             step=self.state.step,
@@ -103,7 +109,22 @@ class Report:
             distance=observe.distances(self.state.groups, self.origin),
         )
         self.seen, self.lost, self.hits = 0, 0.0, 0.0
+        self.epochs_told = self.state.epoch
+        self.broken = not math.isfinite(val_loss)
         return row
+
+    @property
+    def steps_told(self) -> int:
+        """Of the running epoch."""
+        return self.state.step - self.epochs_told * self.per_epoch
+
+    def running(self) -> dict[str, Any]:
+        """What a paused run needs to go on telling; all that JSON can hold."""
+        return {name: getattr(self, name) for name in _RUNNING}
+
+    def resume(self, running: dict[str, Any]) -> None:
+        for name in _RUNNING:
+            setattr(self, name, running[name])
 
     def result(self, verdict: Verdict | None) -> ResultRow:
         """`verdict` None: diverged, there is nothing to judge."""

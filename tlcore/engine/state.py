@@ -28,6 +28,8 @@ class State:
     compute: Compute
     counts: plans.Counts
     optimizer: torch.optim.Optimizer
+    backbone: str  # where it began
+    backbone_sha256: str
     step: int = 0
     epoch: int = 0
 
@@ -42,7 +44,8 @@ class State:
         blocks.to(device).to(memory_format=layout)  # type: ignore[call-overload]  # not in its stub
         head.to(device)
         rule = optimizer.build(blocks, head, plan, recipe)
-        return cls(blocks, head, plan, recipe, compute, counts, rule)
+        origin = backbone.name, backbone.weights_sha256
+        return cls(blocks, head, plan, recipe, compute, counts, rule, *origin)
 
     def __post_init__(self) -> None:
         self.frozen = plans.stretch(self.blocks, 0, self.plan.freeze)

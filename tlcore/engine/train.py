@@ -15,7 +15,8 @@ from torch.nn import functional as F
 from tlcore import plan as plans
 from tlcore.backbones.backbone import Backbone
 from tlcore.data.images import ImageData
-from tlcore.engine import batches, evaluate, optimizer, place
+from tlcore.engine import batches, evaluate, learned, optimizer, place
+from tlcore.engine.checkpoint import Checkpoint
 from tlcore.engine.clock import Clock
 from tlcore.engine.observe import Observer
 from tlcore.engine.report import Report
@@ -33,32 +34,41 @@ def train(
     compute: Compute = Compute(),  # noqa: B008 - frozen
     cache_dir: Path | None = None,
     ratio_every: int = 10,
+    checkpoint: Checkpoint | None = None,
+    learned_file: Path | None = None,
 ) -> Iterator[Row]:
     """Fine-tune a copy of `backbone`; yields rows (tlcore.engine.rows), the result last.
 
     Frozen blocks run once and their output is kept: in memory for this run, under `cache_dir` for
     the next.  A loss or gradient that is not finite ends the run as "diverged", curve kept.
-    Raises UserError: plan.out_of_order, device.no_cuda, device.out_of_memory.
+    Between two rows a `checkpoint` can be saved, and a run begun with it goes on from there with
+    the rows that are still missing.  What learned is written to `learned_file` before the result.
+    Raises UserError: plan.out_of_order, device.no_cuda, device.out_of_memory,
+    run.state_damaged.
     """
-    clock = Clock()
+    clock, checkpoint = Clock(), checkpoint or Checkpoint()
     with place.prepared(compute, recipe.batch):
         with clock.part("prepare"):
             state = State.begin(backbone, len(data.classes), plan, recipe, compute)
             observer = Observer(state.groups, ratio_every)
             report = Report(backbone, data, state, clock, ratio_every)
             supply = Supply(state, data, backbone.input, cache_dir)
-        yield report.start(supply)
+            checkpoint.follow(state, observer, report, clock)
+        if not checkpoint.found:
+            yield report.start(supply)
         yield from supply.build(clock, supply.train, supply.val)
-        if plan.freeze == plan.read:
-            with clock.part("prepare"):
-                plans.measure_head(state.head, supply.glance())
-        with clock.part("evaluate"):
-            val_loss, val_accuracy = evaluate.loss_and_accuracy(state, supply.val)
-        yield report.epoch(val_loss, val_accuracy)
+        if report.epochs_told < 0:
+            if plan.freeze == plan.read:
+                with clock.part("prepare"):
+                    plans.measure_head(state.head, supply.glance())
+            with clock.part("evaluate"):
+                val_loss, val_accuracy = evaluate.loss_and_accuracy(state, supply.val)
+            yield report.epoch(val_loss, val_accuracy)
 
-        for state.epoch in range(1, recipe.epochs + 1):
+        for state.epoch in range(report.epochs_told + 1, recipe.epochs + 1):
             state.train()
-            for picks in batches.deal(len(data.train), recipe.batch, recipe.seed, state.epoch):
+            dealt = batches.deal(len(data.train), recipe.batch, recipe.seed, state.epoch)
+            for picks in dealt[report.steps_told :]:  # none yet, but in a run that was paused
                 with clock.part("train"):
                     state.step += 1
                     x, labels = supply.train.batch(picks, state.epoch)
@@ -89,4 +99,6 @@ def train(
         yield from supply.build(clock, supply.test)  # last: the curve need not wait for it
         with clock.part("evaluate"):
             verdict = evaluate.judge(state, supply.test)
+        if learned_file:
+            learned.save(state, learned_file)
         yield report.result(verdict)
