@@ -26,10 +26,11 @@ class RowWriter:
     store is only busy, rows wait and the run goes on.
     """
 
-    def __init__(self, store: Store, run_id: str, attempt: int) -> None:
+    def __init__(self, store: Store, run_id: str, attempt: int, written: int = 0) -> None:
+        """`written`: rows that a run has in the store already, when it goes on after a pause."""
         self._store = store
         self._run = run_id, attempt
-        self._written = 0
+        self._written = written
         self._waiting: list[Row] = []
         self._turn = threading.Lock()
         self._wake = threading.Event()
