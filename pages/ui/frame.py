@@ -19,7 +19,7 @@ SECTIONS = {  # a section's folder, and its pages in the order of the lesson
     "start": ("home", "room"),
     "understand": ("why_transfer",),
     "decide": ("matrix",),
-    "lab": ("fine_tune",),
+    "lab": ("fine_tune", "runs", "run"),
 }
 HIDDEN = {"run"}  # opened by a link only, so not in the menu
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
 from pages.ui import draft, runs
+from pages.ui.components import bundle
 from pages.ui.frame import T, language
 from pages.ui.server_address import network_address
 from tlcore.errors import UserError
@@ -72,15 +75,25 @@ def write(run: Run | None) -> None:
 
 
 def address(run: Run | None, spec: FineTuneSpec) -> str:
-    """A link to this page for another device: the network's address, never localhost."""
-    here = urlsplit(st.context.url or "http://localhost:8501/fine_tune")
+    """A link to the lab: settings, seed and run."""
+    usual = FineTuneSpec().model_dump()
+    query = {k: v for k, v in spec.model_dump(exclude={"kind"}).items() if v != usual[k]}
+    return _address(PAGE, query | {"lang": language()} | ({"run": run.id} if run else {}))
+
+
+def run_address(run: Run) -> str:
+    """A link to the run's own page."""
+    return _address("run", {"id": run.id, "lang": language()})
+
+
+def _address(page: str, query: Mapping[str, Any]) -> str:
+    """A page of this app for another device: the network's address, never localhost."""
+    here = urlsplit(st.context.url or f"http://localhost:8501/{page}")
     host = here.netloc
     if here.hostname in ("localhost", "127.0.0.1", "::1") and (found := network_address()):
         host = f"{found}:{here.port}" if here.port else found
-    usual = FineTuneSpec().model_dump()
-    query = {k: v for k, v in spec.model_dump(exclude={"kind"}).items() if v != usual[k]}
-    query |= {"lang": language()} | ({"run": run.id} if run else {})
-    return urlunsplit((here.scheme, host, here.path, urlencode(query), ""))
+    path = f"{bundle.root()}/{page}"
+    return urlunsplit((here.scheme, host, path, urlencode(query), ""))
 
 
 def share(run: Run) -> None:

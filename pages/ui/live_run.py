@@ -74,7 +74,7 @@ def buttons(spec: FineTuneSpec, page: str = "fine_tune") -> None:
     with st.container(horizontal=True):
         start_button(spec, page, T("run.start"))
         pause_button(page, run)
-        stop_button(page, running, _stop, (page,))
+        stop_button(page, running, stop, (page,))
         if run is not None and not running:
             press(
                 T("run.again"),
@@ -125,8 +125,7 @@ def _start(page: str, spec: FineTuneSpec, fresh: bool) -> None:
         if run is not None and runs.goes_on(run):
             fresh = False  # the second click of an impatient hand: join what the first began
         submission = runs.start(spec, fresh)
-        if submission.how == "joined":
-            runs.wake(submission.run_id)
+        runs.wake(submission.run_id)
     except UserError as error:
         st.session_state[f"{page}.error"] = error
         return
@@ -141,7 +140,8 @@ def look_at(page: str, submission: Submission) -> None:
     st.session_state[f"{page}.how"] = submission.how
 
 
-def _stop(page: str) -> None:
+def stop(page: str) -> None:
+    """Leave the run this page looks at."""
     if run_id := st.session_state.get(f"{page}.run"):
         leave(page, [run_id])
 
@@ -199,6 +199,11 @@ def shown(run: Run, label: str = "") -> ShownRun:
         "held": run.status == "paused",
         "own": runs.may_hold(run),
     }
+
+
+def begun(run: Run) -> str:
+    """The moment a run was asked for."""
+    return f"{datetime.datetime.fromtimestamp(run.created):%Y-%m-%d %H:%M}"
 
 
 def when(run: Run) -> str:

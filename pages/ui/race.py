@@ -120,18 +120,16 @@ def buttons(entrants: dict[str, FineTuneSpec]) -> None:
 
 
 def _start(entrants: dict[str, FineTuneSpec]) -> None:
-    ids, recorded = {}, True
     try:
-        for name, spec in entrants.items():
-            submission = runs.start(spec)
-            ids[name] = submission.run_id
-            recorded = recorded and submission.how == "recorded"
+        begun = dict(zip(entrants, runs.start_all(list(entrants.values())), strict=True))
+        for submission in begun.values():
+            runs.wake(submission.run_id)
     except UserError as error:
         st.session_state[f"{PAGE}.error"] = error
         return
     st.session_state[f"{PAGE}.left"] = ()
-    st.session_state[f"{PAGE}.runs"] = ids
-    st.session_state[f"{PAGE}.replay"] = recorded
+    st.session_state[f"{PAGE}.runs"] = {name: found.run_id for name, found in begun.items()}
+    st.session_state[f"{PAGE}.replay"] = all(s.how == "recorded" for s in begun.values())
 
 
 def _stop() -> None:

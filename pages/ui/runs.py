@@ -7,6 +7,7 @@ import secrets
 import sys
 import time
 import traceback
+from collections.abc import Sequence
 from functools import cache
 from logging.handlers import RotatingFileHandler
 from typing import Any
@@ -57,11 +58,16 @@ def judge(spec: FineTuneSpec) -> estimate.Estimate:
 
 def start(spec: FineTuneSpec, fresh: bool = False) -> Submission:
     """Queue a run, join the same one under way, or find it recorded.  Raises UserError."""
-    found = profile(spec.backbone)
-    if spec.device == "cuda" and not (found or {}).get("cuda"):
-        raise UserError("device.no_cuda")
-    limits.within(spec, judge(spec).seconds)
-    return _submit(spec, user(), fresh)
+    return start_all([spec], fresh)[0]
+
+
+def start_all(specs: Sequence[FineTuneSpec], fresh: bool = False) -> list[Submission]:
+    """All of them or none: half a race teaches nothing.  Raises UserError."""
+    for spec in specs:
+        if spec.device == "cuda" and not (profile(spec.backbone) or {}).get("cuda"):
+            raise UserError("device.no_cuda")
+        limits.within(spec, judge(spec).seconds)
+    return [_submit(spec, user(), fresh) for spec in specs]
 
 
 def _submit(spec: FineTuneSpec | ProfileSpec, who: str, fresh: bool = False) -> Submission:

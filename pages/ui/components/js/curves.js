@@ -1,6 +1,7 @@
 // Loss and accuracy: one run in full, or several as an overlay race on one axis.
 
 const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "cross", "x"];
+const symbolOf = (i) => SYMBOLS[(i + Math.floor(i / SYMBOLS.length)) % SYMBOLS.length]; // colours repeat, pairs do not
 const MOST = 900; // points a line is drawn with at most
 
 /** Axis end that grows by doubling, so that it moves three times in a run and not with every row. */
@@ -91,7 +92,7 @@ function raced(c, smooth, epochName, isShare) {
       const s = thin(log.step, log[smooth], ...c.x, most);
       traces.push(line(s.x, s.y, alpha(log.colour, 0.55), 1.5, { line: { dash: "dot" }, hoverinfo: "skip" }));
     }
-    traces.push(validation(c, log, epochName, log.colour, SYMBOLS[i % SYMBOLS.length], log.label));
+    traces.push(validation(c, log, epochName, log.colour, symbolOf(i), log.label));
   }
   return traces;
 }

@@ -147,7 +147,7 @@ class RaceHeader {
       const bar = el("div", { class: "tl-bar", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100 }, fill);
       const value = el("span", { class: "tl-lane-value" });
       const node = el("li", { class: "tl-lane", "data-testid": `live-run-${log.id}` }, swatch, name, bar, value, status);
-      return { swatch, name, status, fill, bar, value, node, symbol: SYMBOLS[i % SYMBOLS.length] };
+      return { swatch, name, status, fill, bar, value, node, symbol: symbolOf(i) };
     });
     this.list.replaceChildren(...this.rows.map((r) => r.node));
   }

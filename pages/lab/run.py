@@ -1,0 +1,26 @@
+"""A run's own page, for anyone who has its link: what it was, how it goes, what came out."""
+
+import streamlit as st
+
+from pages.ui import live_run, naming, result, run_actions, run_facts, runs
+from pages.ui.frame import T, page_file, show
+
+run = run_actions.linked()
+if run is None:
+    st.title(T("run.page"))
+    st.markdown(T("run.no_such"))
+    st.page_link(page_file("runs"), label=T("page.runs"), icon=T("icon.runs"))
+    st.stop()
+
+st.title(naming.title(run.spec))
+st.markdown(run_facts.who(run))
+run_actions.held(run)
+live_run.pending_error("run")
+if problem := runs.failure(run):
+    show(problem)
+
+live_run.show(run, "run")
+if run.result:
+    result.show(run)
+run_facts.settings(run)
+run_actions.link_text([run])

@@ -1,0 +1,26 @@
+"""My runs: everything this reader began or opened by a link, to compare, repeat and take away."""
+
+import streamlit as st
+
+from pages.ui import live_run, overlay, run_actions, run_table, runs
+from pages.ui.frame import T, page_file
+
+st.title(T("runs.title"))
+st.markdown(T("runs.lead"))
+
+found = runs.store().runs(runs.user())
+if not found:
+    with st.container(border=True):
+        st.markdown(T("runs.empty"))
+        st.page_link(page_file("fine_tune"), label=T("runs.empty.lab"), icon=T("icon.fine_tune"))
+        st.page_link(page_file("home"), label=T("runs.empty.home"), icon=T("icon.home"))
+    st.stop()
+
+chosen = run_table.show(found)
+if chosen.opened:
+    run_actions.open_page(chosen.opened)
+picked = [run for run in found if run.id in chosen.ids]
+live_run.pending_error("runs")
+run_actions.bar(picked)
+if len(picked) > 1:
+    overlay.show(picked)

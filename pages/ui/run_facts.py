@@ -1,0 +1,40 @@
+"""What stands on a run's page beside its charts: who may do what, and its settings."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import live_run, naming, runs
+from pages.ui.frame import T
+from tlcore import catalog, comparison
+from tlcore.recipe import head_only
+from tlcore.spec import FineTuneSpec
+from tlcore.store import Run
+
+
+def who(run: Run) -> str:
+    """When it was begun, whose it is, and what this reader may do with it."""
+    key = "run.who.own" if run.user == runs.user() else "run.who.other"
+    told = [T("run.who.when", when=live_run.begun(run)), T(key)]
+    return " ".join(told)
+
+
+def settings(run: Run) -> None:
+    """Every setting; those that are not as usual come first and are marked."""
+    st.subheader(T("run.settings"), anchor=False)
+    blocks = len(catalog.backbone(run.spec["backbone"]).blocks)
+    plan = head_only(blocks)
+    usual = FineTuneSpec().model_dump() | {f: getattr(plan, f) for f in comparison.PLAN}
+    unusual = comparison.differing([usual, run.spec])
+    names = [*unusual, *(s for s in comparison.SETTINGS if s not in unusual)]
+    rows = [
+        {
+            T("run.setting"): naming.setting(name),
+            T("run.value"): naming.value(run.spec, name),
+            T("run.usual"): naming.value(usual, name) if name in unusual else T("run.same"),
+        }
+        for name in names
+    ]
+    st.caption(T("run.settings.about"))
+    st.table(pd.DataFrame(rows).set_index(T("run.setting")))

@@ -1,0 +1,77 @@
+"""What sets several runs apart, and what several seeds say together.  Standard library only.
+
+Which blocks learn is three numbers of a spec and one setting to a reader: here it is "plan".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import mean, stdev
+from typing import Any
+
+from tlcore.runs import Run
+
+PLAN = ("read", "keep", "freeze")
+SETTINGS = (
+    *("backbone", "data", "train_size", "plan", "epochs", "batch", "optimizer", "lr", "head_lr"),
+    *("schedule", "layer_decay", "weight_decay", "label_smoothing", "augment", "views"),
+    *("device", "precision", "memory_format", "seed"),
+)
+# Student's t, two-sided 95 %, for 2, 3, ... 31 runs; of more runs the last one is a little wide.
+T95 = (
+    *(12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160),
+    *(2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056),
+    *(2.052, 2.048, 2.045, 2.042),
+)
+
+
+def value(spec: Mapping[str, Any], setting: str) -> Any:
+    return tuple(spec[f] for f in PLAN) if setting == "plan" else spec[setting]
+
+
+def differing(specs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The settings that are not the same in all `specs`."""
+    return [s for s in SETTINGS if len({value(spec, s) for spec in specs}) > 1]
+
+
+def without_seed(spec: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Equal for runs that differ in nothing but the draw."""
+    return tuple(value(spec, s) for s in SETTINGS if s != "seed")
+
+
+def another_seed(spec: Mapping[str, Any], used: Collection[int]) -> int:
+    """The smallest seed that was not used yet."""
+    taken = {*used, spec["seed"]}
+    return next(seed for seed in range(len(taken) + 1) if seed not in taken)
+
+
+@dataclass(frozen=True)
+class SeedGroup:
+    """Finished runs that differ in the seed only.  `half`: of the 95 % interval of the mean by
+    Student's t over seeds; None for one run, which says nothing of its spread."""
+
+    runs: tuple[Run, ...]  # one a seed: the same seed again is the same draw
+    mean: float
+    half: float | None
+
+    @property
+    def n(self) -> int:
+        return len(self.runs)
+
+
+def by_seed(runs: Sequence[Run]) -> list[SeedGroup]:
+    """Finished runs, joined where they differ in the seed only, in the order they came."""
+    groups: dict[tuple[Any, ...], dict[int, Run]] = {}
+    for run in runs:
+        if run.status == "finished" and run.result:
+            groups.setdefault(without_seed(run.spec), {}).setdefault(run.spec["seed"], run)
+    return [_group(tuple(found.values())) for found in groups.values()]
+
+
+def _group(runs: tuple[Run, ...]) -> SeedGroup:
+    scores = [float((run.result or {})["test_accuracy"]) for run in runs]
+    n = len(scores)
+    half = T95[min(n, len(T95) + 1) - 2] * stdev(scores) / math.sqrt(n) if n > 1 else None
+    return SeedGroup(runs, mean(scores), half)
