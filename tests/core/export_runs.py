@@ -6,7 +6,8 @@ import dataclasses
 import json
 from pathlib import Path
 
-from tlcore import data, spec, worker
+from tlcore import backbones, data, engine, spec
+from tlcore.engine import learned
 from tlcore.recipe import Compute
 from tlcore.runs import Run
 from tlcore.sprite import write_sprite
@@ -19,6 +20,7 @@ def run_of(asked, compute=None, result=None, **changed):
     values = dict.fromkeys(field.name for field in dataclasses.fields(Run))
     values |= {
         "id": "0123456789abcdef",
+        "kind": "fine_tune",
         "spec": asked.model_dump(),
         "compute": dataclasses.asdict(compute or Compute()),
         "hash": "feed" * 16,
@@ -32,12 +34,22 @@ def run_of(asked, compute=None, result=None, **changed):
     return Run(**values | changed)
 
 
-def trained(folder: Path, compute=None, **settings):
-    """(run, rows): one fine-tune, its rows as JSON brings them back, its test pictures drawn."""
+def trained(folder: Path, compute=None, network=None, pictures=None, **settings):
+    """(run, rows): one fine-tune, its rows as JSON brings them back, its files in `folder`."""
     asked = spec.parse({"data": "digits", "train_size": 40, "epochs": 3, **settings})
     compute = compute or Compute()
-    pictures = data.load(asked.data, asked.train_size, asked.seed)
-    rows = list(worker.rows_of(asked, compute, pictures))
+    pictures = pictures or data.load(asked.data, asked.train_size, asked.seed)
+    if network is None:
+        network = backbones.build(asked.backbone, pretrained=asked.keep > 0, seed=asked.seed)
+    told = engine.train(
+        network,
+        pictures,
+        asked.plan,
+        asked.recipe,
+        compute,
+        learned_file=folder / learned.FILE,
+    )
+    rows = list(told)
     rows[-1]["sprite"] = write_sprite(pictures.test.images.numpy(), folder / "test.png")
     rows = json.loads(json.dumps(rows))
     return run_of(asked, compute, rows[-1]), rows

@@ -25,7 +25,7 @@ class _Maker(Protocol):
 KINDS: dict[str, tuple[str, bool, str]] = {
     "csv": ("csv_", True, "rows.csv"),
     "weights": ("weights", False, "model.zip"),
-    "train_again": ("again", False, "train_again.zip"),
+    "train_again": ("script", False, "train_again.zip"),
     "report": ("report", True, "report-{language}.html"),
     "tensorboard": ("tensorboard", True, "tensorboard.zip"),
 }
@@ -41,7 +41,7 @@ def write(what: str, run: Run, rows: Sequence[Row], folder: Path, language: str)
 
     The same run gives the same bytes.  Raises UserError: export.unknown, export.unfinished (no
     result yet), export.diverged (what has not learned has no weights), export.weights_gone,
-    export.pictures_changed, and what building the backbone raises.
+    export.changed (pictures or weights), and what building the backbone raises.
     """
     if what not in KINDS:
         raise UserError("export.unknown", given=what[:40], known=", ".join(KINDS))

@@ -1,0 +1,113 @@
+"""What train_again.txt is filled in with: what holds for a run, and its settings as constants."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tlcore import catalog, i18n
+from tlcore.backbones import clothing
+from tlcore.backbones.backbone import Backbone
+from tlcore.engine import augment, supply
+from tlcore.export.subject import Subject
+from tlcore.recipe import Compute
+from tlcore.spec import FineTuneSpec
+
+RECIPE = ("seed", "read", "keep", "freeze", "epochs", "batch", "lr", "head_lr", "layer_decay")
+
+
+def facts(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> dict[str, bool]:
+    compute = Compute(**subject.run.compute)
+    pictures = catalog.dataset(asked.data)
+    embedded = catalog.backbone(asked.backbone).weights == "embedded"
+    views = asked.augment != "none"
+    return {
+        "torchvision": not embedded,
+        "kept": asked.keep > 0,
+        "cuda": compute.device == "cuda",
+        "bf16": compute.precision == "bf16",
+        "channels_last": compute.memory_format == "channels_last",
+        "repeat": pictures.channels < backbone.input.channels,
+        "resize": pictures.size != backbone.input.size,
+        "augment": views,
+        "views": views,
+        "plain": not views,
+        "stored": _stored(subject, asked, backbone),
+        "one_cycle": asked.schedule == "one_cycle",
+        "adamw": asked.optimizer == "adamw",
+    }
+
+
+def _stored(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> bool:
+    """Whether all features of the run fit where the engine would keep them, too."""
+    views = augment.stored_views(asked.plan, asked.recipe)
+    if asked.freeze:
+        row = catalog.backbone(asked.backbone).blocks[asked.freeze - 1]
+        each = row.channels * (1 if asked.freeze == asked.read else row.size**2)
+    else:
+        each = backbone.input.channels * backbone.input.size**2
+    start = subject.start
+    pictures = views * start["train"] + start["val"] + start["test"]
+    return views > 0 and 4 * each * pictures <= supply.MEMORY_BYTES
+
+
+def values(
+    subject: Subject, asked: FineTuneSpec, backbone: Backbone, language: str
+) -> dict[str, str]:
+    words, row = i18n.texts(language), catalog.backbone(asked.backbone)
+    compute = Compute(**subject.run.compute)
+    say = ("data", "epoch", "recorded", "again", "same", "outside")
+    return {
+        "settings": _settings(subject, asked, backbone, compute, language),
+        "threads": str(compute.threads),
+        "model": json.dumps(asked.backbone),
+        "weights": json.dumps(row.weights.rsplit(".", 1)[-1]) if asked.keep else "None",
+        # the texts name variables of the script, so they become its f-strings
+        **{f"say_{name}": "f" + _literal(words[f"export.again.say.{name}"]) for name in say},
+    }
+
+
+def _settings(
+    subject: Subject, asked: FineTuneSpec, backbone: Backbone, compute: Compute, language: str
+) -> str:
+    """The run's settings as constants, each with its name in the reader's language."""
+    words = i18n.texts(language)
+    names = [*RECIPE, "weight_decay", "label_smoothing"]
+    names += ["schedule"] if asked.schedule == "one_cycle" else []
+    names += ["augment"] if asked.augment != "none" else []
+    lines = [
+        f"{name.upper()} = {_literal(getattr(asked, name))}  # {words[f'field.{name}']}"
+        for name in names
+    ]
+    if asked.augment != "none":
+        views = augment.stored_views(asked.plan, asked.recipe)
+        lines.append(f"VIEWS = {views}  # {words['export.again.set.views']}")
+    told: dict[str, Any] = {"classes": subject.classes(language)}
+    if catalog.dataset(asked.data).size != backbone.input.size:
+        told["size"] = backbone.input.size
+    told |= {"mean": list(backbone.input.mean), "std": list(backbone.input.std)}
+    told |= {"channels": list(backbone.channels)}
+    if catalog.backbone(asked.backbone).weights == "embedded":
+        told["stem_channels"], told["basic_blocks"] = (
+            clothing.STEM_CHANNELS,
+            clothing.BASIC_BLOCKS,
+        )
+    else:
+        told["stages"] = ["layer1", "layer2", "layer3", "layer4"]
+    told["chunk"] = supply._chunk(backbone.input, compute)
+    told |= {"recorded": subject.result["test_accuracy"]}
+    told["interval"] = list(subject.result["interval"])
+    for name, value in told.items():
+        about = words[f"export.again.set.{name}"]
+        lines += [f"\n# {about}"] * bool(about) + [f"{name.upper()} = {_literal(value)}"]
+    return "\n".join(lines)
+
+
+def _literal(value: object) -> str:
+    """Python source of a plain value, strings in double quotes as in the rest of the script."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list | tuple):
+        inside = ", ".join(_literal(each) for each in value)
+        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
+    return repr(value)

@@ -1,0 +1,66 @@
+"""The lesson that trains a run again, filled in from a template: only what this run used is in it.
+
+train_again.txt reads like the script.  Its directives: `#: section NAME` begins a part (a heading
+in the script, cells in the notebook); `#: cut MODULE NAME` is the text of the function that ran;
+`#: when FACT`, `#: otherwise`, `#: end` keep what applies; `$name` is a value.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Mapping
+from pathlib import Path
+
+from tlcore import source
+
+TEMPLATE = Path(__file__).with_name("train_again.txt")
+_HERE = re.compile(r"\b(?:seeds|batches|augment)\.(?=\w+\()")  # one file: no modules in it
+# A docstring's first paragraph tells what; the measurements below it belong to the app.
+_MORE = re.compile(r'("""[^"\n]+)\n\n[^"]*"""')
+# names of types that only the app has; the script says them in plain Python
+_TYPES = {": Augment": ": str", ": Schedule": ": str", "model: Any": "model"}
+
+
+def sections(facts: Mapping[str, bool], values: Mapping[str, str]) -> dict[str, str]:
+    """{section: code}.  Every fact and every value that the template names must be given."""
+    found: dict[str, list[str]] = {}
+    lines: list[str] = []
+    holds: list[bool] = []
+    for line in TEMPLATE.read_text(encoding="utf-8").splitlines():
+        directive = line.split()[1:] if line.startswith("#: ") else []
+        match directive:
+            case ["when", fact]:
+                holds.append(facts[fact])
+            case ["otherwise"]:
+                holds[-1] = not holds[-1]
+            case ["end"]:
+                holds.pop()
+            case _ if not all(holds):
+                continue
+            case ["section", name]:
+                lines = found[name] = []
+            case ["cut", module, name]:
+                lines += ["", "", *_cut(module, name).splitlines(), "", ""]
+            case []:
+                lines.append(string.Template(line).substitute(values))
+            case _:
+                raise ValueError(line)
+    return {name: _spaced("\n".join(lines)) for name, lines in found.items()}
+
+
+def _cut(module: str, name: str) -> str:
+    text = _HERE.sub("", source.function(module, name))
+    for ours, plain in _TYPES.items():
+        text = text.replace(ours, plain)
+    return _MORE.sub(r'\1"""', text)
+
+
+def _spaced(code: str) -> str:
+    """Two empty lines around functions, one elsewhere, none at the ends."""
+    return re.sub(r"\n{4,}", "\n\n\n", code).strip("\n") + "\n"
+
+
+def blocks_of(code: str) -> list[str]:
+    """One section cut at its double empty lines: the cells of a notebook."""
+    return [block.strip("\n") for block in code.split("\n\n\n") if block.strip()]
