@@ -20,8 +20,9 @@ from typing import NoReturn, TypeVar
 
 import sqlalchemy as sa
 
+from tlcore import migration
 from tlcore.errors import UserError
-from tlcore.tables import VERSION, metadata
+from tlcore.tables import VERSION
 
 BUSY_SECONDS = 5.0
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # no space, over the quota, over RLIMIT_FSIZE
@@ -147,8 +148,7 @@ class Database:
                     raise
                 time.sleep(0.02)
         with _transaction(engine, "BEGIN IMMEDIATE") as connection:
-            metadata.create_all(connection)
-            connection.exec_driver_sql(f"PRAGMA user_version={VERSION}")
+            migration.bring_up(connection)
 
     def _put_aside(self, damaged: tuple[int, int] | None) -> None:
         """Rename a damaged file (and its log); the next call begins a new one."""

@@ -23,9 +23,10 @@ from tlcore import log, machine
 from tlcore.dispatch import CLIENT_YOUNG, LOCK, PID
 from tlcore.errors import UserError
 from tlcore.executors.child import Ending
-from tlcore.executors.local import Kind, LocalExecutor, Worker
+from tlcore.executors.local import LocalExecutor, Worker
+from tlcore.fairness import in_order
 from tlcore.queue import Queue
-from tlcore.runs import Run, Status, Ticket, in_order
+from tlcore.runs import Lane, Run, Status, Ticket
 from tlcore.store import Store
 
 WORK = "tlcore.worker:work"
@@ -130,7 +131,7 @@ class Dispatcher:
         if ending is not None and active.verdict is None:
             active.verdict = _verdict(ending)
         if active.asked is None:
-            if ticket is None or ticket.stopping:  # None: the store was removed under it
+            if ticket is None or ticket.stop:  # None: the store was removed under it
                 active.verdict = active.verdict or ("cancelled", None, None)
                 self._ask_to_stop(active, now)
             elif active.verdict is None:
@@ -185,18 +186,18 @@ class Dispatcher:
                 continue
             if ticket.status == "running":  # of a dispatcher that was killed
                 self.queue.lost(ticket.id)
-            elif ticket.stopping:
+            elif ticket.stop:
                 self.queue.end(ticket.id, "cancelled")
-            elif self.executor.slots[_kind(ticket)] == 0:
+            elif self.executor.slots[ticket.lane] == 0:
                 self.queue.end(ticket.id, "failed", "device.no_cuda", {})
             else:
                 waiting.append(ticket)
-        for ticket in in_order(waiting):
-            if self.executor.free(_kind(ticket)):
+        for ticket in in_order(waiting, {}):
+            if self.executor.free(ticket.lane):
                 self._start(ticket)
 
     def _start(self, ticket: Ticket) -> None:
-        worker = self.executor.take(_kind(ticket))
+        worker = self.executor.take(ticket.lane)
         if worker is None:
             return
         try:
@@ -208,8 +209,13 @@ class Dispatcher:
             {
                 "run_id": run.id,
                 "attempt": run.attempt,
+                "kind": run.kind,
                 "spec": run.spec,
                 "compute": run.compute,
+                "hash": run.hash,
+                "user": run.user,
+                "created": run.created,
+                "started": run.started,
                 "data_dir": str(self.data_dir),
                 "store": str(self.store.path),
             }
@@ -249,7 +255,7 @@ def main(data_dir: Path, work: str | None = None) -> int:
     except filelock.Timeout:
         return 0
     (data_dir / PID).write_text(str(os.getpid()))
-    slots: dict[Kind, int] = {"cpu": machine.cpu_slots(), "gpu": machine.gpu_slots()}
+    slots: dict[Lane, int] = machine.slots()
     executor = LocalExecutor(work or os.environ.get("TL_WORKER", WORK), slots)
     dispatcher = Dispatcher(data_dir, executor, Limits.from_environment())
 
@@ -275,10 +281,6 @@ def _deposed(data_dir: Path) -> bool:
         return True
     except OSError:
         return False
-
-
-def _kind(ticket: Ticket) -> Kind:
-    return "gpu" if ticket.lane == "gpu" else "cpu"
 
 
 def _verdict(ending: Ending) -> Verdict:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from tlcore import catalog
 from tlcore.recipe import Compute
+from tlcore.runs import Lane
 
 if TYPE_CHECKING:
     from tlcore.spec import AnySpec, FineTuneSpec
@@ -79,6 +80,11 @@ def gpu_slots() -> int:
         return 0
     asked = os.environ.get("TL_GPU_SLOTS", "")
     return int(asked) if asked.isdigit() else 1
+
+
+def slots() -> dict[Lane, int]:
+    """Runs at once in each lane; one more for what nobody should wait for."""
+    return {"cpu": cpu_slots(), "gpu": gpu_slots(), "quick": 1}
 
 
 def choose(spec: AnySpec, profile: Mapping[str, Any] | None) -> Compute:

@@ -8,8 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from tlcore.runs import LAST_ATTEMPT, LEGAL, Run, Status, Ticket
-from tlcore.store import Store, tickets
+from tlcore.line import tickets
+from tlcore.runs import LAST_DEATH, LEGAL, Run, Status, Ticket
+from tlcore.store import Store
 from tlcore.tables import clients, orders, runs
 
 
@@ -23,6 +24,7 @@ class Queue:
         return self.store.database.read(tickets)
 
     def start(self, run_id: str) -> Run:
+        """A stretch on a slot begins."""
         self._move(run_id, "running", started=time.time())
         run = self.store.run(run_id)
         assert run is not None
@@ -34,13 +36,20 @@ class Queue:
         status: Status,
         error_key: str | None = None,
         error_values: dict[str, Any] | None = None,
+        spent: float = 0.0,
     ) -> None:
+        """`spent`: seconds of the stretch on a slot that ends now."""
         error = {"error_key": error_key, "error_values": error_values}
-        self._move(run_id, status, ended=time.time(), **error)
+        self._move(run_id, status, spent, ended=time.time(), pause=False, **error)
 
-    def lost(self, run_id: str) -> Status | None:
-        """The worker is gone without a word: keep a written result, else try once more.
+    def rest(self, run_id: str, status: Status, spent: float = 0.0) -> None:
+        """The slot is free and the run's state saved: `paused`, or `queued` to go on later."""
+        self._move(run_id, status, spent)
 
+    def lost(self, run_id: str, died: bool = True, spent: float = 0.0) -> Status | None:
+        """The worker is gone without a word: keep a written result, else try again.
+
+        `died`: under a living dispatcher, which happens to a run once before it is `interrupted`.
         Returns the new status, None where there is no such running run.
         """
         run = self.store.run(run_id)
@@ -48,26 +57,33 @@ class Queue:
             return None
         if run.result is not None:  # it had finished; only its last word was lost
             status: Status = run.result["status"]
-            self.end(run_id, status)
+            self.end(run_id, status, spent=spent)
         elif run.stopping:
             status = "cancelled"
-            self.end(run_id, status)
-        elif run.attempt >= LAST_ATTEMPT:
+            self.end(run_id, status, spent=spent)
+        elif died and self._deaths(run_id) + 1 >= LAST_DEATH:
             status = "interrupted"
-            self.end(run_id, status)
+            self.end(run_id, status, spent=spent)
         else:
-            status = "queued"
-            self._move(run_id, status, attempt=run.attempt + 1, started=None)
+            status = "paused" if run.pausing else "queued"
+            anew = {"attempt": run.attempt + 1, "started": None}
+            self._move(run_id, status, spent, **anew, deaths=runs.c.deaths + int(died))
         return status
 
-    def _move(self, run_id: str, to: Status, **values: Any) -> None:
+    def _deaths(self, run_id: str) -> int:
+        query = sa.select(runs.c.deaths).where(runs.c.id == run_id)
+        return int(self.store.database.read(lambda c: c.execute(query).scalar_one()))
+
+    def _move(self, run_id: str, to: Status, spent: float = 0.0, **values: Any) -> None:
         before = [status for status, after in LEGAL.items() if to in after]
         order = (
             sa.update(runs)
             .where(runs.c.id == run_id, runs.c.status.in_(before))
-            .values(status=to, **values)
+            .values(status=to, used=runs.c.used + spent, **values)
         )
-        if self.store.database.write(lambda c: c.execute(order).rowcount) != 1:
+        moved = self.store.database.write(lambda c: c.execute(order).rowcount)
+        self.store.line.forget()
+        if moved != 1:
             raise LookupError(f"run {run_id} cannot become {to}")
 
     # Who wants a dispatcher

@@ -1,4 +1,4 @@
-"""A run as the store tells it, the closed set of its statuses, and who goes next.
+"""A run as the store tells it, and the closed set of its statuses.
 
 Standard library only.  Two people never write the same status: a run is born `queued`, and every
 later status is written by the dispatcher (tlcore.dispatcher through tlcore.queue).
@@ -6,9 +6,8 @@ later status is written by the dispatcher (tlcore.dispatcher through tlcore.queu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 Row = dict[str, Any]
 Status = Literal[
@@ -33,7 +32,7 @@ LEGAL: dict[str, frozenset[str]] = {
 }
 ACTIVE = frozenset(status for status, after in LEGAL.items() if after)
 ENDED = frozenset(LEGAL) - ACTIVE
-LAST_ATTEMPT = 2  # a killed run is tried once more, then it is `interrupted`
+LAST_DEATH = 2  # a run whose worker was killed is tried once more, then it is `interrupted`
 
 
 @dataclass(frozen=True)
@@ -79,27 +78,36 @@ class Submission:
 class Ticket:
     """What the dispatcher needs to know of a run that has not ended."""
 
+    number: int  # rises with each run: who came first, whatever the clock did since
     id: str
     kind: str
     status: str
     user: str
-    created: float
     started: float | None
-    lane: str
+    lane: Lane
     attempt: int
     priority: int
     estimate: float | None
+    used: float  # seconds on a slot in stretches that are over
     stop: bool  # wanted, as `pause` is
     pause: bool
 
-    @property
-    def stopping(self) -> bool:
-        return self.stop
+
+@dataclass(frozen=True)
+class Busy:
+    """What the room is doing: numbers of runs, and of the people they belong to."""
+
+    running: int
+    waiting: int
+    paused: int
+    users: int
 
 
-T = TypeVar("T", bound=Ticket)
+@dataclass(frozen=True)
+class Notice:
+    """A damaged or missing store was replaced.  `file` holds what was put aside, if anything."""
 
-
-def in_order(waiting: Sequence[T]) -> list[T]:
-    """Who goes next: first come, first served.  The one place to change for a fairer queue."""
-    return sorted(waiting, key=lambda ticket: (ticket.created, ticket.id))
+    file: str | None
+    kept: int  # runs
+    lost: int  # runs known to have been there
+    when: float

@@ -18,7 +18,7 @@ runs = sa.Table(
     sa.Column("user", sa.Text, nullable=False),
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("started", sa.Float),
-    sa.Column("ended", sa.Float),
+    sa.Column("ended", sa.Float, index=True),
     sa.Column("attempt", sa.Integer, nullable=False, default=1),
     sa.Column("deaths", sa.Integer, nullable=False, server_default="0"),  # of workers under it
     sa.Column("stop", sa.Boolean, nullable=False, default=False),  # wanted, like `pause`

@@ -67,7 +67,7 @@ def test_two_processes_that_submit_at_once_make_one_run(tmp_path):
     def click(store):
         for n in range(25):
             together.wait()
-            told.append((n, store.submit(order("quick", f"h{n}"), "ada").run_id))
+            told.append((n, store.submit(order("quick", f"h{n}"), f"user{n}").run_id))
 
     threads = [threading.Thread(target=click, args=(store,)) for store in stores]
     for thread in threads:
@@ -245,8 +245,8 @@ def test_a_damaged_store_is_set_aside_and_a_new_one_begun(tmp_path, spoil):
         path.write_text("this is no database, " * 1000)
     else:
         store = Store(path)
-        for _ in range(50):
-            store.submit(order("quick"), "ada")
+        for n in range(50):
+            store.submit(order("quick"), f"user{n}")
         store.close()
         held = bytearray(path.read_bytes())
         start = 0 if spoil == "header" else 4096
@@ -327,13 +327,13 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, resource.RLIM_INFINITY))
 done, told = 1, None
 try:
     while True:
-        store.submit(order("quick", text="x" * 5000), "ada")
+        store.submit(order("quick", text="x" * 5000), "ada", priority=1)
         done += 1
 except UserError as error:
     told = error
 print(told.key, sorted(told.values), done, len(store.runs("ada", 10_000)))
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-print(store.submit(order("quick"), "ada").how, len(store.runs("ada", 10_000)))
+print(store.submit(order("quick"), "ada", priority=1).how, len(store.runs("ada", 10_000)))
 """
 
 

@@ -20,36 +20,45 @@ from typing import Any, Protocol
 
 from tlcore import log
 
-Job = dict[str, Any]  # run_id, attempt, spec, compute, data_dir, store: what a worker is told
-Ending = dict[str, Any]  # ending: finished | diverged | failed | stopped; error_key, error_values
+# What a worker is told: run_id, attempt, kind, spec, compute, hash, user, created, started,
+# data_dir, store.
+Job = dict[str, Any]
+Ending = dict[str, Any]  # ending: finished | diverged | failed | stopped | paused; error_key, ...
 NICE = 10  # pages and the dispatcher go first
 
 
 class Link(Protocol):
-    """How a worker hears that nobody waits for its run any more."""
+    """How a worker hears that nobody waits for its run any more, or that it is to rest."""
 
     def stopping(self) -> bool: ...
+
+    def pausing(self) -> bool: ...
 
 
 Work = Callable[[Job, Link], Ending]
 
 
 class PipeLink:
-    """Listens to the dispatcher while the job runs: "stop", or silence for ever."""
+    """Listens to the dispatcher while the job runs: "stop", "pause", or silence for ever."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._stop = threading.Event()
+        self._pause = threading.Event()
         threading.Thread(target=self._listen, daemon=True).start()
 
     def stopping(self) -> bool:
         return self._stop.is_set()
 
+    def pausing(self) -> bool:
+        return self._pause.is_set()
+
     def _listen(self) -> None:
         try:
             while True:
-                if self._connection.recv() == "stop":
-                    self._stop.set()
+                word = self._connection.recv()
+                if word in ("stop", "pause"):
+                    (self._stop if word == "stop" else self._pause).set()
         except (EOFError, OSError):  # the dispatcher is gone; a new one starts the run again
             os._exit(1)
 

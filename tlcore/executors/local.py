@@ -16,15 +16,16 @@ import time
 from collections.abc import Mapping
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
-from typing import Any, Literal
+from typing import Any
 
 import psutil
 
 from tlcore.executors import child
 from tlcore.executors.child import Ending, Job
+from tlcore.runs import Lane
 
-Kind = Literal["cpu", "gpu"]
-KINDS: tuple[Kind, ...] = ("cpu", "gpu")
+Kind = Lane  # of slots
+KINDS: tuple[Kind, ...] = ("cpu", "gpu", "quick")
 WARM = 4  # idle workers of one kind at most: each holds memory
 BREATH = 0.5  # seconds between new workers where the last one died idle
 
@@ -83,7 +84,7 @@ class LocalExecutor:
 
     def __init__(self, target: str, slots: Mapping[Kind, int]) -> None:
         os.environ.update(ENVIRONMENT)
-        self.slots = dict(slots)
+        self.slots = {kind: slots.get(kind, 0) for kind in KINDS}
         self._target = target
         self._contexts = {kind: _context(kind, target) for kind in KINDS}
         self._busy: list[Worker] = []

@@ -1,0 +1,147 @@
+"""Asking for runs: one for however many clicks, all of them or none, and not too many at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from tlcore.errors import UserError
+from tlcore.runs import ACTIVE, Submission
+from tlcore.tables import runs, watchers
+
+if TYPE_CHECKING:
+    from tlcore.spec import Resolved
+
+QUICK_WAITING = 12  # explanations and exports of one user that may wait
+PROFILE = "profile"  # the user for whom the app measures the machine
+_LOOKS = ("explain", "export")
+
+
+@dataclass(frozen=True)
+class Order:
+    """A run that is asked for; `estimate` is its seconds on a slot, where that is known."""
+
+    resolved: Resolved
+    estimate: float | None = None
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Who asks, what goes first, and how many of theirs may wait."""
+
+    user: str
+    priority: int
+    waiting: int
+
+
+def place(
+    connection: sa.Connection,
+    orders: Sequence[Order],
+    customer: Customer,
+    fresh: bool,
+    replayable: Callable[[Any], bool],
+) -> list[Submission]:
+    """Within one transaction: find or make a run for each order.  Raises "queue.full".
+
+    `replayable(record)` tells whether what an ended run made is still there.
+    """
+    now = time.time()
+    told = []
+    for order in orders:
+        known = None if fresh else _known(connection, order.resolved.hash, customer, replayable)
+        if known is None:
+            known = Submission(secrets.token_hex(16), "queued")
+            record = _record(order, customer, now)
+            connection.execute(insert(runs).values(id=known.run_id, **record))
+        elif known.how == "joined":
+            _join(connection, known.run_id, customer)
+        watch(connection, known.run_id, customer.user)
+        told.append(known)
+    if any(submission.how == "queued" for submission in told):
+        _refuse_too_many(connection, orders, customer)
+    return told
+
+
+def watch(connection: sa.Connection, run_id: str, user: str) -> None:
+    order = insert(watchers).values(run_id=run_id, user=user, watching=True)
+    connection.execute(
+        order.on_conflict_do_update(index_elements=["run_id", "user"], set_={"watching": True})
+    )
+
+
+def _record(order: Order, customer: Customer, now: float) -> dict[str, Any]:
+    resolved = order.resolved
+    return {
+        "hash": resolved.hash,
+        "kind": resolved.spec.kind,
+        "of": resolved.of,
+        "lane": resolved.lane,
+        "status": "queued",
+        "user": customer.user,
+        "created": now,
+        "attempt": 1,
+        "stop": False,
+        "priority": customer.priority,
+        "estimate": order.estimate,
+        "spec": resolved.spec.model_dump(mode="json"),
+        "compute": dataclasses.asdict(resolved.compute),
+    }
+
+
+def _known(
+    connection: sa.Connection, hash: str, customer: Customer, replayable: Callable[[Any], bool]
+) -> Submission | None:
+    """A run with this hash: one under way before one that has ended.
+
+    One that is stopping is no use, nor is another's that rests.
+    """
+    fields = (runs.c.id, runs.c.kind, runs.c.of, runs.c.status, runs.c.user, runs.c.pause)
+    query = (
+        sa.select(*fields, runs.c.brief)
+        .where(runs.c.hash == hash, runs.c.status.in_([*ACTIVE, "finished", "diverged"]))
+        .where(~(runs.c.stop & runs.c.status.in_(sorted(ACTIVE))))
+        .order_by(runs.c.created.desc())
+    )
+    recorded = None
+    for found in connection.execute(query):
+        if found.status not in ACTIVE:
+            if recorded is None and replayable(found):
+                recorded = Submission(found.id, "recorded")
+        elif found.user == customer.user or not (found.pause or found.status == "paused"):
+            return Submission(found.id, "joined")
+    return recorded
+
+
+def _join(connection: sa.Connection, run_id: str, customer: Customer) -> None:
+    """The run now is the joiner's too: it goes as early as theirs would, and its owner's click
+    wakes it up."""
+    mine = runs.c.id == run_id
+    first = sa.and_(mine, runs.c.priority < customer.priority)
+    connection.execute(sa.update(runs).where(first).values(priority=customer.priority))
+    rests = sa.and_(mine, runs.c.user == customer.user, runs.c.pause)
+    connection.execute(sa.update(runs).where(rests).values(pause=False))
+
+
+def _refuse_too_many(
+    connection: sa.Connection, orders: Sequence[Order], customer: Customer
+) -> None:
+    if customer.priority or customer.user == PROFILE:
+        return
+    waiting = sa.and_(runs.c.user == customer.user, runs.c.status == "queued", ~runs.c.stop)
+    count = sa.select(sa.func.count()).select_from(runs)
+    kinds = {order.resolved.spec.kind for order in orders}
+    if "fine_tune" in kinds:
+        mine = connection.execute(count.where(waiting, runs.c.kind == "fine_tune")).scalar_one()
+        if mine > customer.waiting:
+            raise UserError("queue.full", allowed=customer.waiting)
+    if kinds & set(_LOOKS):
+        mine = connection.execute(count.where(waiting, runs.c.kind.in_(_LOOKS))).scalar_one()
+        if mine > QUICK_WAITING:
+            raise UserError("queue.full", allowed=QUICK_WAITING)
