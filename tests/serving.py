@@ -62,10 +62,8 @@ def ours(folder: Path) -> list[psutil.Process]:
     return found
 
 
-@contextlib.contextmanager
-def serving(place: Path, wait: bool = True) -> Iterator[Server]:
-    """Start the app with its data under `place`; yield once it answers."""
-    port, folder, log = free_port(), place / "data", place / "server.log"
+def start(folder: Path, port: int, log: Path) -> subprocess.Popen[bytes]:
+    """README's command, in a process group of its own."""
     beside = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     settings = {
         "PATH": beside,
@@ -73,8 +71,8 @@ def serving(place: Path, wait: bool = True) -> Iterator[Server]:
         "STREAMLIT_SERVER_PORT": str(port),
         "STREAMLIT_SERVER_HEADLESS": "true",  # or a test run would open tabs on a desktop
     }
-    with log.open("wb") as file:
-        process = subprocess.Popen(
+    with log.open("ab") as file:
+        return subprocess.Popen(
             run_command(),
             cwd=ROOT,
             env={**os.environ, **settings},
@@ -83,6 +81,13 @@ def serving(place: Path, wait: bool = True) -> Iterator[Server]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+
+
+@contextlib.contextmanager
+def serving(place: Path, wait: bool = True) -> Iterator[Server]:
+    """Start the app with its data under `place`; yield once it answers."""
+    port, folder, log = free_port(), place / "data", place / "server.log"
+    process = start(folder, port, log)
     try:
         server = Server(f"http://127.0.0.1:{port}", folder, log, process)
         if wait:

@@ -25,7 +25,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.ui import runs
+from pages.ui import runs, sessions
 from pages.ui.poll import Polls
 from pages.ui.server_address import network_address
 from pages.ui.server_timing import ServerTiming
@@ -39,6 +39,7 @@ PLOTLY_FILE = Path(_PLOTLY.origin).parent / "package_data" / "plotly.min.js"
 # Until the first visitor's st.navigation, Streamlit takes the folder pages/ for its old kind of
 # multipage app, and answers a link to a page on a fresh server with "page not found".
 PagesManager.uses_pages_directory = False
+sessions.keep_a_lecture_hall()
 POLLS = Polls(lambda *asked: runs.poll(*asked))  # looked up anew: tests put another in its place
 
 

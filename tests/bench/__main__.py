@@ -27,6 +27,9 @@ ITEMS = {  # name: module and function; in the order of the table
     "head_only": ("head_only", "lines"),
     "norms": ("norms", "lines"),
     "load": ("load", "lines"),
+    "drops": ("drops", "lines"),
+    "kills": ("kills", "lines"),
+    "cancel": ("cancel", "lines"),
 }
 
 

@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import gzip
 import json
+import re
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -102,6 +103,7 @@ class Tab:
         self.session = ""
         self.socket: ClientConnection | None = None
         self.payload = b""  # the bytes of the last script run
+        self.cursor = 0  # rows that the charts have
 
     async def load(self) -> float:
         """Open the page; seconds from the request to the end of its script run."""
@@ -134,12 +136,17 @@ class Tab:
             open_timeout=PATIENCE,
         )
 
-    async def rerun(self) -> float:
-        """One script run of the page; seconds until it has finished."""
+    async def rerun(self, click: str = "") -> float:
+        """One script run, with a click on the button of that key; seconds until it has finished."""
         began = time.perf_counter()
         asked = BackMsg()
         asked.rerun_script.page_name = self.page
         asked.rerun_script.query_string = self.query
+        if click:
+            button = re.search(rb"\$\$ID-[0-9a-f]+-" + re.escape(click.encode()), self.payload)
+            if button is None:
+                raise LookupError(f"no button {click} on this page")
+            asked.rerun_script.widget_states.widgets.add(id=button[0].decode(), trigger_value=True)
         await self.send(asked.SerializeToString())
         await asyncio.wait_for(self._finished(), PATIENCE)
         return time.perf_counter() - began
@@ -165,9 +172,16 @@ class Tab:
                 if told.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                     raise RuntimeError("the page's script does not compile")
 
+    def shown(self) -> set[str]:
+        """The runs that the last script run told the charts to draw."""
+        return {found.decode() for found in re.findall(rb'"id": ?"([0-9a-f]{32})"', self.payload)}
+
     def shows(self, run_id: str) -> bool:
-        """Whether the last script run told the charts to draw this run."""
-        return f'"id":"{run_id}"'.encode() in self.payload.replace(b'": "', b'":"')
+        return run_id in self.shown()
+
+    @property
+    def user(self) -> str:
+        return self.cookie.partition("=")[2]
 
     def drop(self) -> None:
         """The network is gone: no closing frame, no FIN."""
@@ -181,13 +195,16 @@ class Tab:
                 await self.socket.close()
         self.http.close()
 
+    async def ask(self, run_id: str) -> Answer:
+        """The rows that the charts do not have yet."""
+        return await self.http.get(f"/api/runs/{run_id}?after={self.cursor}", self.cookie)
+
     async def poll(self, run_id: str, until: float, told: Polled) -> None:
         """What the charts' feed does, until a moment of the clock."""
-        cursor = 0
         while time.perf_counter() < until:
             began = time.perf_counter()
             try:
-                answer = await self.http.get(f"/api/runs/{run_id}?after={cursor}", self.cookie)
+                answer = await self.ask(run_id)
             except (OSError, EOFError, TimeoutError) as error:
                 told.errors.append(repr(error))
                 await asyncio.sleep(0.5)
@@ -199,7 +216,7 @@ class Tab:
                 told.answers.append((began, inside(answer), took))
                 found: dict[str, Any] = json.loads(answer.body)
                 told.rows += len(found["rows"])
-                told.status, cursor = found["status"], found["next"]
+                told.status, self.cursor = found["status"], found["next"]
                 if found["more"]:
                     continue
             await asyncio.sleep(POLL)
