@@ -1,0 +1,116 @@
+"""An uploaded picture, decoded without trusting it: in the worker, never in the web process.
+
+Three formats only, recognised by their first bytes; what is too large is refused by its header,
+before a pixel is unpacked.  A result holds only what `decode` gives: upright, its middle square,
+small.  That drops whatever else is in the file (place, camera, a payload).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import struct
+import warnings
+import zlib
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from tlcore.errors import UserError
+
+Pixels = npt.NDArray[np.uint8]
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+MAX_BYTES = 20_000_000
+MAX_PIXELS = 25_000_000  # a telephone's 24 megapixels
+SHOWN = 320  # px, at most
+
+# For the whole process: above it Pillow warns (here an error), above twice as much it refuses.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+
+# What decoders raise at bytes that are not what they say: a closed set, or a fault of our own
+# would be told as one of the picture's.
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
+
+
+def file_of(data_dir: Path, sha256: str) -> Path:
+    """Where the bytes of an upload lie."""
+    return data_dir / "uploads" / sha256
+
+
+def read(data_dir: Path, sha256: str) -> Pixels:
+    """An upload by its name, as `decode` gives it.  Raises UserError("picture.gone") besides."""
+    try:
+        with file_of(data_dir, sha256).open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise UserError("picture.gone") from None
+    if len(content) <= MAX_BYTES and hashlib.sha256(content).hexdigest() != sha256:
+        raise UserError("picture.damaged")  # cut while it was written
+    return decode(content)
+
+
+def decode(content: bytes) -> Pixels:
+    """(S, S, 3) of RGB, S at most SHOWN: the first frame, upright, its middle square.
+
+    What is transparent becomes white.  Raises UserError: picture.heavy (limit in MB),
+    picture.format, picture.too_large (limit in megapixels), picture.damaged.
+    """
+    if len(content) > MAX_BYTES:
+        raise UserError("picture.heavy", limit=MAX_BYTES // 10**6)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+                return np.array(_small_square(image))
+    except UnidentifiedImageError:
+        raise UserError("picture.format") from None
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise UserError("picture.too_large", limit=MAX_PIXELS // 10**6) from None
+    except _BROKEN:
+        raise UserError("picture.damaged") from None
+
+
+def _small_square(image: Image.Image) -> Image.Image:
+    """Made small before anything else, so that only the decoder holds the whole picture."""
+    image.draft(image.mode, (2 * SHOWN, 2 * SHOWN))  # a JPEG is unpacked no larger than needed
+    plain = _resizable(image)
+    width, height = plain.size
+    edge = min(width, height)
+    left, top = (width - edge) / 2, (height - edge) / 2
+    side = min(edge, SHOWN)
+    box = (left, top, left + edge, top + edge)
+    small = plain.resize((side, side), Image.Resampling.LANCZOS, box, reducing_gap=2.0)
+    small.info = image.info
+    try:
+        small = ImageOps.exif_transpose(small)
+    except _BROKEN:  # its notes are broken, the picture is not
+        small.info = {}
+    if small.has_transparency_data:
+        paper = Image.new("RGBA", small.size, "white")
+        small = Image.alpha_composite(paper, small.convert("RGBA"))
+    return small.convert("RGB")
+
+
+def _resizable(image: Image.Image) -> Image.Image:
+    """In a mode whose values can be averaged, 8 bits each."""
+    if image.mode.startswith("I"):  # 16 bits of grey; Pillow would clip them at 255
+        high = np.asarray(image).clip(0, 65_535) >> 8
+        return Image.fromarray(high.astype(np.uint8))
+    if image.mode in ("1", "P", "PA"):
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image
