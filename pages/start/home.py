@@ -20,6 +20,7 @@ DEMONSTRATION = FineTuneSpec(
 PATH = ("why_transfer", "matrix", "fine_tune")
 
 st.title(T("home.title"))
+room.notice()
 st.markdown(lesson("home"))
 
 with st.container(border=True):

@@ -2,9 +2,25 @@
 
 import streamlit as st
 
-from pages.ui import room
+from pages.ui import host, room, room_controls
 from pages.ui.frame import T
 
+here = host.at_the_server()
+
 st.title(T("room.title"))
+if room.notice() and here:
+    room_controls.dismiss()
 st.markdown(T("room.about"))
 room.poster()
+
+st.subheader(T("room.now"), anchor=False)
+room.state()
+if not here:
+    st.caption(T("room.elsewhere"))
+    st.stop()
+
+room.cannot_open()
+st.subheader(T("room.host"), anchor=False)
+st.caption(T("room.host.about"))
+room_controls.stop_and_clear()
+room_controls.limits()

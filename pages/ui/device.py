@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import runs
-from pages.ui.frame import T, plain
+from pages.ui.frame import T
 from tlcore import machine
 
 
@@ -20,5 +20,3 @@ def line() -> None:
     else:
         text = T("device.cpu", cores=machine.cpu_slots())
     st.caption(text)
-    if runs.store().set_aside:
-        st.warning(T("device.set_aside", file=plain(str(runs.store().set_aside))))

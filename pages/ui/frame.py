@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import host
+from pages.ui import host, presence
 from pages.ui.components.page_frame import COOKIE, page_frame
 from tlcore import i18n
 from tlcore.errors import UserError
@@ -80,6 +80,7 @@ def run() -> None:
     """Draw the frame, then the page.  Called by app.py on every script run."""
     st.set_page_config(page_title="Transfer Lab", page_icon=str(ASSETS / "icon.png"), layout="wide")
     st.session_state.setdefault("language", language())
+    presence.came()
     menu = [
         st.Page(
             FOLDER / section / f"{name}.py",

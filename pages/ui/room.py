@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import html
+from urllib.parse import urlsplit
 
 import segno
 import streamlit as st
 
-from pages.ui import host
-from pages.ui.frame import T, page_file
+from pages.ui import host, presence, runs
+from pages.ui.frame import T, page_file, plain, show
 from pages.ui.server_address import for_others, network_address, only_here
+from tlcore.errors import UserError
+
+OFTEN, SELDOM = 3.0, 10.0  # seconds between looks at the queue: whoever sits here, everybody else
 
 
 def card() -> None:
@@ -39,9 +44,8 @@ def poster() -> None:
 
 def unreachable() -> None:
     """Only this machine can open the page; what to do about it."""
-    st.warning(
-        T("room.only_here" if only_here() else "room.no_network"), icon=":material/wifi_off:"
-    )
+    key = "room.only_here" if only_here() else "room.no_network"
+    st.warning(T(key), icon=":material/wifi_off:")
 
 
 def _code(address: str, size: str) -> str:
@@ -52,7 +56,51 @@ def _code(address: str, size: str) -> str:
     return f'<img class="tl-qr tl-qr-{size}" src="{uri}" alt="{told}">'
 
 
-def other_addresses() -> list[str]:
-    """IPv4 addresses of this machine's other cards: a VPN may hide the classroom's network."""
-    usual = {network_address(), "127.0.0.1"}
-    return sorted(a for a in host.own_addresses() - usual if "." in a and not a.startswith("127."))
+def state() -> None:
+    """Who came and how many runs there are, looked at again by itself."""
+    st.fragment(_state, run_every=OFTEN if host.at_the_server() else SELDOM)()
+
+
+def _state() -> None:
+    try:
+        busy = runs.store().busy()
+    except UserError as error:
+        show(error)
+        return
+    counts = {"running": busy.running, "waiting": busy.waiting, "paused": busy.paused}
+    counts["devices"] = presence.devices()
+    for column, (name, count) in zip(st.columns(4), counts.items(), strict=True):
+        column.metric(T(f"room.{name}"), f"{count:,}", help=T(f"room.{name}.help"))
+    if not counts["devices"] and for_others() is not None:
+        st.info(T("room.nobody"), icon=":material/info:")
+
+
+def cannot_open() -> None:
+    """What keeps a phone from opening the address, in the order of how often it does."""
+    with st.expander(T("room.cannot")):
+        port = urlsplit(for_others() or "").port or st.get_option("server.port")
+        for name in ("wifi", "windows", "macos", "linux"):
+            st.markdown("- " + T(f"room.cannot.{name}", port=port))
+        usual = {network_address()}
+        others = [a for a in host.own_addresses() - usual if "." in a and a[:4] != "127."]
+        if others:
+            told = ", ".join(f"`http://{a}:{port}`" for a in sorted(others))
+            st.markdown("- " + T("room.cannot.other", addresses=told))
+
+
+def notice() -> bool:
+    """A damaged store was set aside: what was kept of it.  Said until the host has read it."""
+    try:
+        found = runs.store().notice()
+    except UserError:
+        return False  # who wants to start a run is told what is wrong with the store
+    if found is None:
+        return False
+    when = f"{datetime.datetime.fromtimestamp(found.when):%Y-%m-%d %H:%M}"
+    if found.file:
+        told = T("room.notice.damaged", when=when, file=plain(found.file))
+    else:
+        told = T("room.notice.gone", when=when)
+    count = "room.notice.lost" if found.lost else "room.notice.whole"
+    st.warning(told + " " + T(count, kept=found.kept, lost=found.lost))
+    return True

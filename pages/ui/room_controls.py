@@ -1,0 +1,114 @@
+"""What whoever sits at the server may do to everybody's runs: stop, clear, raise limits.
+
+Nothing is destroyed by one click: a button opens what it would mean, a second one does it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.ui import host, live_run, room, runs
+from pages.ui.frame import T, show
+from tlcore.errors import UserError
+from tlcore.limits import USUAL, RoomLimits
+
+READ = 20.0  # seconds that the answer to a click stays
+
+
+def stop_and_clear() -> None:
+    """Two buttons with what they mean behind them, which is looked up again by itself."""
+    st.fragment(_stop_and_clear, run_every=room.OFTEN)()
+
+
+def _stop_and_clear() -> None:
+    busy = runs.store().busy()
+    with st.container(horizontal=True):
+        stop = T("room.stop.means", running=busy.running, waiting=busy.waiting, paused=busy.paused)
+        _sure("stop", stop, lambda: runs.store().stop_all(), ":material/stop_circle:")
+        clear = T("room.clear.means")
+        _sure("clear", clear, lambda: runs.store().clear(), ":material/delete_forever:")
+    until, name, answer = st.session_state.get("room.told", (0.0, "", 0))
+    if time.monotonic() > until:
+        return
+    if isinstance(answer, UserError):
+        show(answer)
+    else:
+        st.success(T(f"room.{name}.done", n=answer), icon=":material/check_circle:")
+
+
+def _sure(name: str, means: str, act: Callable[[], int], icon: str) -> None:
+    times = st.session_state.setdefault("room.times", 0)  # another key closes what was opened
+    with st.popover(T(f"room.{name}"), icon=icon, key=f"room.{name}.{times}"):
+        st.markdown(means)
+        live_run.press(T(f"room.{name}.yes"), f"room.{name}", _do, (name, act), type="primary")
+
+
+def _do(name: str, act: Callable[[], int]) -> None:
+    st.session_state["room.times"] += 1
+    answer: int | UserError
+    try:
+        _still_here()
+        answer = act()
+    except UserError as error:
+        answer = error
+    st.session_state["room.told"] = (time.monotonic() + READ, name, answer)
+
+
+def _still_here() -> None:
+    """Asked again when it counts: a session may have moved since the page was drawn."""
+    if not host.at_the_server():
+        raise UserError("room.not_here")
+
+
+def limits() -> None:
+    """How much one student may ask for, within what the store accepts."""
+    now = runs.store().limits()
+    with st.form("room.limits"):
+        st.markdown(T("room.limits"))
+        for column, name in zip(st.columns(4), RoomLimits.model_fields, strict=True):
+            low, high = _bounds(name)
+            column.number_input(
+                T(f"room.limits.{name}"),
+                low,
+                high,
+                value=getattr(now, name),
+                key=f"room.limits.{name}",
+                help=T(f"room.limits.{name}.help", usual=f"{getattr(USUAL, name):,}"),
+            )
+        st.form_submit_button(T("room.limits.set"), key="room.limits.set", on_click=_set)
+    live_run.pending_error("room.limits")
+    if st.session_state.pop("room.limits.done", False):
+        st.success(T("room.limits.done"), icon=":material/check_circle:")
+
+
+def _bounds(name: str) -> tuple[int, int]:
+    """Least and most that a limit may be, as its model says."""
+    rules = RoomLimits.model_json_schema()["properties"][name]
+    return int(rules["minimum"]), int(rules["maximum"])
+
+
+def _set() -> None:
+    given = {name: st.session_state[f"room.limits.{name}"] for name in RoomLimits.model_fields}
+    try:
+        _still_here()
+        runs.store().set_limits(RoomLimits(**given))
+        st.session_state["room.limits.done"] = True
+    except UserError as error:
+        st.session_state["room.limits.error"] = error
+
+
+def dismiss() -> None:
+    """Take the notice of a damaged store away, for everybody."""
+    live_run.press(T("room.notice.read"), "room.dismiss", _dismiss, (), icon=":material/done:")
+    live_run.pending_error("room.dismiss")
+
+
+def _dismiss() -> None:
+    try:
+        _still_here()
+        runs.store().dismiss_notice()
+    except UserError as error:
+        st.session_state["room.dismiss.error"] = error
