@@ -116,3 +116,17 @@ def test_a_store_that_stays_busy_is_given_up(monkeypatch):
 
     with pytest.raises(UserError, match=r"store\.locked"):
         run()
+
+
+def test_a_run_that_goes_on_counts_the_rows_that_are_there():
+    firsts = []
+
+    class Numbered(Written):
+        def append(self, run_id, attempt, first, rows):
+            firsts.append((first, len(rows)))
+
+    with RowWriter(Numbered(), "r", 1, written=7) as writer:
+        writer.add({"n": 7})
+        writer.add({"n": 8})
+    assert firsts[0][0] == 7
+    assert sum(count for _, count in firsts) == 2
