@@ -63,7 +63,7 @@ def values(
         "model": json.dumps(asked.backbone),
         "weights": json.dumps(row.weights.rsplit(".", 1)[-1]) if asked.keep else "None",
         # the texts name variables of the script, so they become its f-strings
-        **{f"say_{name}": "f" + _literal(words[f"export.again.say.{name}"]) for name in say},
+        **{f"say_{name}": "f" + literal(words[f"export.again.say.{name}"]) for name in say},
     }
 
 
@@ -76,7 +76,7 @@ def _settings(
     names += ["schedule"] if asked.schedule == "one_cycle" else []
     names += ["augment"] if asked.augment != "none" else []
     lines = [
-        f"{name.upper()} = {_literal(getattr(asked, name))}  # {words[f'field.{name}']}"
+        f"{name.upper()} = {literal(getattr(asked, name))}  # {words[f'field.{name}']}"
         for name in names
     ]
     if asked.augment != "none":
@@ -87,27 +87,31 @@ def _settings(
         told["size"] = backbone.input.size
     told |= {"mean": list(backbone.input.mean), "std": list(backbone.input.std)}
     told |= {"channels": list(backbone.channels)}
-    if catalog.backbone(asked.backbone).weights == "embedded":
-        told["stem_channels"], told["basic_blocks"] = (
-            clothing.STEM_CHANNELS,
-            clothing.BASIC_BLOCKS,
-        )
-    else:
-        told["stages"] = ["layer1", "layer2", "layer3", "layer4"]
     told["chunk"] = supply._chunk(backbone.input, compute)
     told |= {"recorded": subject.result["test_accuracy"]}
     told["interval"] = list(subject.result["interval"])
+    lines += ["", f"# {words['export.again.set.architecture']}", *architecture(asked.backbone)]
     for name, value in told.items():
         about = words[f"export.again.set.{name}"]
-        lines += [f"\n# {about}"] * bool(about) + [f"{name.upper()} = {_literal(value)}"]
+        lines += [f"\n# {about}"] * bool(about) + [f"{name.upper()} = {literal(value)}"]
     return "\n".join(lines)
 
 
-def _literal(value: object) -> str:
+def architecture(backbone: str) -> list[str]:
+    """The constants that the functions which build the backbone read."""
+    if catalog.backbone(backbone).weights != "embedded":
+        return ['STAGES = ["layer1", "layer2", "layer3", "layer4"]  # of a ResNet in torchvision']
+    return [
+        f"STEM_CHANNELS = {clothing.STEM_CHANNELS}",
+        f"BASIC_BLOCKS = {literal(clothing.BASIC_BLOCKS)}  # (width, stride) of each",
+    ]
+
+
+def literal(value: object) -> str:
     """Python source of a plain value, strings in double quotes as in the rest of the script."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, list | tuple):
-        inside = ", ".join(_literal(each) for each in value)
+        inside = ", ".join(literal(each) for each in value)
         return f"[{inside}]" if isinstance(value, list) else f"({inside})"
     return repr(value)

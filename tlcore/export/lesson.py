@@ -14,20 +14,24 @@ from pathlib import Path
 
 from tlcore import source
 
-TEMPLATE = Path(__file__).with_name("train_again.txt")
+FOLDER = Path(__file__).parent
+TEMPLATE = FOLDER / "train_again.txt"
 _HERE = re.compile(r"\b(?:seeds|batches|augment)\.(?=\w+\()")  # one file: no modules in it
 # A docstring's first paragraph tells what; the measurements below it belong to the app.
 _MORE = re.compile(r'("""[^"\n]+)\n\n[^"]*"""')
 # names of types that only the app has; the script says them in plain Python
 _TYPES = {": Augment": ": str", ": Schedule": ": str", "model: Any": "model"}
+_TYPES[", spec: InputSpec"] = ", spec=INPUT"
 
 
-def sections(facts: Mapping[str, bool], values: Mapping[str, str]) -> dict[str, str]:
+def sections(
+    facts: Mapping[str, bool], values: Mapping[str, str], template: Path = TEMPLATE
+) -> dict[str, str]:
     """{section: code}.  Every fact and every value that the template names must be given."""
     found: dict[str, list[str]] = {}
     lines: list[str] = []
     holds: list[bool] = []
-    for line in TEMPLATE.read_text(encoding="utf-8").splitlines():
+    for line in template.read_text(encoding="utf-8").splitlines():
         directive = line.split()[1:] if line.startswith("#: ") else []
         match directive:
             case ["when", fact]:

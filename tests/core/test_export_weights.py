@@ -1,0 +1,122 @@
+"""model.zip: the whole network, loaded by the lines on its card, answers as the run did."""
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+
+import pytest
+import safetensors.torch
+import torch
+
+from tests.core.export_runs import trained
+from tlcore import backbones, data, export, i18n
+from tlcore.engine import digest
+from tlcore.errors import UserError
+from tlcore.plan import stretch
+from tlcore.recipe import Compute
+
+
+@pytest.fixture(scope="module", params=["cut and partly new", "from scratch", "head only, bf16"])
+def model(request, tmp_path_factory):
+    settings, compute = {
+        "cut and partly new": ({"read": 7, "keep": 5, "freeze": 4}, Compute()),
+        "from scratch": ({"keep": 0, "freeze": 0}, Compute(memory_format="channels_last")),
+        "head only, bf16": ({"data": "garments"}, Compute(precision="bf16")),
+    }[request.param]
+    folder = tmp_path_factory.mktemp("model")
+    run, rows = trained(folder, compute, **settings)
+    into = folder / "unpacked"
+    zipfile.ZipFile(export.write("weights", run, rows, folder, "en")).extractall(into)
+    return run, rows, into
+
+
+def executed(code, folder):
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def code_of(card):
+    return re.search(r"```python\n(.*?)```", card, re.DOTALL).group(1)
+
+
+def test_the_file_holds_frozen_blocks_learned_blocks_and_head_in_fp32(model):
+    run, _, folder = model
+    found = safetensors.torch.load_file(folder / "weights.safetensors")
+    freeze, read, keep = (run.spec[name] for name in ("freeze", "read", "keep"))
+    backbone = backbones.build("clothing")
+    for name, tensor in stretch(backbone.blocks, 0, freeze).state_dict().items():
+        assert torch.equal(found[f"blocks.{name}"], tensor)
+    names = stretch(backbone.blocks, 0, read).state_dict().keys()
+    assert {n for n in found if n.startswith("blocks.")} == {f"blocks.{n}" for n in names}
+    assert all(t.dtype == torch.float32 for t in found.values() if t.is_floating_point())
+    assert found["head.linear.weight"].shape[0] == len(data.load(run.spec["data"], 40).classes)
+    if freeze < keep:  # what learned has moved
+        name = "blocks.block5.conv1.weight"
+        assert not torch.equal(found[name], backbone.blocks.state_dict()[name[7:]])
+
+
+def test_the_lines_on_the_card_load_it_and_it_answers_as_recorded(model):
+    """bf16 rounds: there a few answers may differ, in fp32 none."""
+    run, rows, folder = model
+    test = data.load(run.spec["data"], 40).test
+    safetensors.torch.save_file({"x": test.images}, folder / "test.safetensors")
+    for card in ("README.md", "README.ko.md"):
+        code = code_of((folder / card).read_text(encoding="utf-8"))
+        assert len(code.strip().splitlines()) <= 12
+        mine = 'pictures = load_file("test.safetensors")["x"]'
+        told = re.sub(r"pictures = .*", mine, code)
+        told = re.sub(r"print\(.*", "print(*said.tolist())", told)
+        assert executed(code, folder).returncode == 0
+        ended = executed(told, folder)
+        assert ended.returncode == 0, ended.stderr
+        said = [int(word) for word in ended.stdout.split()]
+        same = sum(a == b for a, b in zip(said, rows[-1]["predictions"], strict=True))
+        assert same == len(said) if run.compute["precision"] == "fp32" else same >= 0.97 * len(said)
+
+
+def test_the_card_says_what_a_reader_must_know(model):
+    run, rows, folder = model
+    for language, name in (("en", "README.md"), ("ko", "README.ko.md")):
+        card = (folder / name).read_text(encoding="utf-8")
+        assert card.startswith("---\nlicense: ")
+        for part in (
+            f"{rows[-1]['test_accuracy']:.2%}",
+            run.hash,
+            rows[-1]["weights_sha256"],
+            rows[0]["torch"],
+            i18n.t(f"backbone.{run.spec['backbone']}.about", language),
+            i18n.t(f"data.{run.spec['data']}.about", language),
+        ):
+            assert part in card
+        for counts in rows[-1]["confusion"]:
+            assert " | ".join(map(str, counts)) in card
+        assert "{" not in card.split("---", 2)[2].replace("{s", "")
+
+
+def test_the_same_run_gives_the_same_bytes(tmp_path):
+    run, rows = trained(tmp_path)
+    first = digest.hashlib.sha256(export.write("weights", run, rows, tmp_path, "en").read_bytes())
+    second = export.write("weights", run, rows, tmp_path, "ko").read_bytes()
+    assert digest.hashlib.sha256(second).hexdigest() == first.hexdigest()
+
+
+def test_weights_that_are_gone_or_not_the_runs_own_are_told(tmp_path):
+    run, rows = trained(tmp_path)
+    rows[-1]["weights_sha256"] = "0" * 64
+    with pytest.raises(UserError) as caught:
+        export.write("weights", run, rows, tmp_path, "en")
+    assert caught.value.key == "export.changed"
+    (tmp_path / "learned.safetensors").unlink()
+    with pytest.raises(UserError) as caught:
+        export.write("weights", run, rows, tmp_path, "en")
+    assert caught.value.key == "export.weights_gone"
+    assert not (tmp_path / "export").exists()

@@ -1,0 +1,118 @@
+"""A model card (Mitchell et al. 2019) with the front matter that Hugging Face reads."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tlcore import catalog, i18n
+from tlcore.export import wording
+from tlcore.export.subject import Subject
+
+_LICENCES = {"MIT": "mit", "BSD (torchvision)": "bsd-3-clause"}  # names of the hub
+
+
+def written(subject: Subject, language: str) -> str:
+    """README.md of model.zip."""
+    row, pictures = (
+        catalog.backbone(subject.spec["backbone"]),
+        catalog.dataset(subject.spec["data"]),
+    )
+    words, start, result = i18n.texts(language), subject.start, subject.result
+    low, high = result["interval"]
+    values: dict[str, Any] = {
+        "strategy": subject.strategy(language),
+        "data": words[f"data.{pictures.id}"],
+        "about_data": words[f"data.{pictures.id}.about"],
+        "about_backbone": words[f"backbone.{row.id}.about"],
+        "classes": ", ".join(subject.classes(language)),
+        "accuracy": wording.percent(result["test_accuracy"], 2),
+        "low": wording.percent(low),
+        "high": wording.percent(high),
+        "loss": f"{result['test_loss']:.3f}",
+        "chance": wording.percent(1 / len(start["classes"])),
+        "n": f"{start['test']:,}",
+        "train": f"{start['train']:,}",
+        "val": f"{start['val']:,}",
+        "settings": table([words["export.setting.name"], words["export.setting.value"]], [
+            list(each) for each in wording.settings(subject, language)
+        ]),
+        "confusion": confusion(subject, language),
+        "backbone_licence": row.licence,
+        "backbone_origin": row.origin,
+        "year": row.year,
+        "data_licence": pictures.licence,
+        "data_origin": pictures.origin,
+        "learning": f"{result['learning_parameters']:,}",
+        "total": f"{result['total_parameters']:,}",
+        "size": row.size,
+        "run": subject.run.id,
+        "when": subject.when.date().isoformat(),
+        "seed": subject.spec["seed"],
+        "torch": start["torch"],
+        "spec_hash": subject.run.hash,
+        "weights": result["weights_sha256"],
+        "code": LOADING,
+    }  # fmt: skip
+    return front_matter(subject) + i18n.t("export.card", language, **values)
+
+
+# Executed by a test as it stands, in the unpacked folder.
+LOADING = """import torch
+from safetensors.torch import load_file  # pip install torch safetensors
+from model import CLASSES, INPUT, network, prepare
+
+net = network()
+net.load_state_dict(load_file("weights.safetensors"))
+net.eval()  # batch-norm uses what it learned
+pictures = torch.zeros(2, INPUT.channels, INPUT.size, INPUT.size, dtype=torch.uint8)  # yours here
+with torch.no_grad():
+    sure, said = net(prepare(pictures)).softmax(1).max(1)
+print([(CLASSES[c], round(p, 3)) for c, p in zip(said.tolist(), sure.tolist())])"""
+
+
+def front_matter(subject: Subject) -> str:
+    """YAML, of which JSON strings are a part."""
+    row, pictures = (
+        catalog.backbone(subject.spec["backbone"]),
+        catalog.dataset(subject.spec["data"]),
+    )
+    same = row.licence == pictures.licence and row.licence in _LICENCES
+    licence = f"license: {_LICENCES[row.licence]}" if same else (
+        "license: other\nlicense_name: "
+        + json.dumps(f"backbone: {row.licence}; pictures: {pictures.licence}", ensure_ascii=False)
+    )  # fmt: skip
+    name = json.dumps(f"{row.id}-{pictures.id}-{subject.run.id}")
+    return f"""---
+{licence}
+library_name: pytorch
+pipeline_tag: image-classification
+tags: [transfer-learning, transfer-lab]
+metrics: [accuracy]
+model-index:
+  - name: {name}
+    results:
+      - task: {{type: image-classification}}
+        dataset: {{type: {json.dumps(pictures.id)}, name: {json.dumps(pictures.id)}, split: test}}
+        metrics:
+          - {{type: accuracy, value: {subject.result["test_accuracy"]}}}
+---
+
+"""
+
+
+def confusion(subject: Subject, language: str) -> str:
+    """Rows are the truth, columns what the network said."""
+    names = subject.classes(language)
+    corner = i18n.t("confusion.axes", language)
+    rows = [
+        [f"**{name}**", *(str(count) for count in counts)]
+        for name, counts in zip(names, subject.result["confusion"], strict=True)
+    ]
+    return table([corner, *names], rows)
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

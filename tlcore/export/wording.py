@@ -1,0 +1,42 @@
+"""What card and report both say of a run, in words: its settings, and its numbers as text."""
+
+from __future__ import annotations
+
+from tlcore import i18n
+from tlcore.export.subject import Subject
+
+RECIPE = (
+    *("epochs", "batch", "optimizer", "lr", "head_lr", "schedule", "layer_decay"),
+    *("weight_decay", "label_smoothing", "augment"),
+)
+PLACE = ("device", "precision", "memory_format")
+
+
+def settings(subject: Subject, language: str) -> list[tuple[str, str]]:
+    """(name, value) of everything that was chosen, in the order of the lab's page."""
+    words, spec, compute = i18n.texts(language), subject.spec, subject.run.compute
+    rows = [
+        (words["field.backbone"], words[f"backbone.{spec['backbone']}"]),
+        (words["field.data"], words[f"data.{spec['data']}"]),
+        (words["field.train_size"], f"{subject.start['train']:,}"),
+        (words["export.setting.strategy"], subject.strategy(language)),
+    ]
+    rows += [(words[f"field.{name}"], str(spec[name])) for name in ("read", "keep", "freeze")]
+    rows += [(words[f"field.{name}"], _value(name, spec[name], words)) for name in RECIPE]
+    if spec["augment"] != "none":
+        views = subject.start["views"]
+        fresh = words["export.setting.fresh"]
+        rows.append((words["field.views"], str(views) if views else fresh))
+    rows.append((words["field.seed"], str(spec["seed"])))
+    rows += [(words[f"field.{name}"], _value(name, compute[name], words)) for name in PLACE]
+    return rows
+
+
+def _value(name: str, value: object, words: dict[str, str]) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    return words.get(f"choice.{name}.{value}", str(value))
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    return "–" if share is None else f"{share:.{digits}%}"
