@@ -30,7 +30,7 @@ class House:
 
     def waiting(self) -> list[str]:
         """Runs of the readers that have not ended, oldest first."""
-        found = sorted(self.queue.tickets(), key=lambda ticket: ticket.created)
+        found = sorted(self.queue.tickets(), key=lambda ticket: ticket.number)
         return [ticket.id for ticket in found if ticket.user != "profile"]
 
     def begin(self, run_id: str) -> None:

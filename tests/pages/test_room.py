@@ -182,7 +182,7 @@ def test_the_code_is_a_picture_with_words_and_holds_the_address(house, monkeypat
     [small] = codes(Reader("home"))
     [large] = codes(Reader("room"))
     port = st.get_option("server.port")
-    assert made == [f"http://{OWN}:{port}"] * 2
+    assert set(made) == {f"http://{OWN}:{port}"}
     assert f'alt="QR code of http://{OWN}:{port}"' in small
     assert "data:image/svg+xml" in small
     assert "tl-qr-large" in large
