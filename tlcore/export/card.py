@@ -41,6 +41,7 @@ def written(subject: Subject, language: str) -> str:
         "backbone_licence": row.licence,
         "backbone_origin": row.origin,
         "year": row.year,
+        "used": words["export.card.pretrained" if subject.spec["keep"] else "export.card.scratch"],
         "data_licence": pictures.licence,
         "data_origin": pictures.origin,
         "learning": f"{result['learning_parameters']:,}",

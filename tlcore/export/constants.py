@@ -103,7 +103,8 @@ def architecture(backbone: str) -> list[str]:
         return ['STAGES = ["layer1", "layer2", "layer3", "layer4"]  # of a ResNet in torchvision']
     return [
         f"STEM_CHANNELS = {clothing.STEM_CHANNELS}",
-        f"BASIC_BLOCKS = {literal(clothing.BASIC_BLOCKS)}  # (width, stride) of each",
+        "# (width, stride) of each residual block",
+        f"BASIC_BLOCKS = {literal(clothing.BASIC_BLOCKS)}",
     ]
 
 
@@ -113,5 +114,7 @@ def literal(value: object) -> str:
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, list | tuple):
         inside = ", ".join(literal(each) for each in value)
-        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
+        if isinstance(value, tuple):
+            return f"({inside},)" if len(value) == 1 else f"({inside})"
+        return f"[{inside}]"
     return repr(value)
