@@ -17,13 +17,14 @@ from tlcore.store import Store
 
 PAUSE = 0.08  # seconds
 PATIENCE = 60.0  # seconds that a run goes on while another program (a backup) holds the store
+PASSING = ("store.locked", "store.full", "store.damaged")  # troubles that end without the run
 
 
 class RowWriter:
     """`add` rows; they are written from a thread, the first at once, the rest on leaving.
 
     A write that fails (UserError, Fenced) is raised by the next `add` or on leaving; while the
-    store is only busy, rows wait and the run goes on.
+    store is only busy, being repaired or the disk is full, rows wait and the run goes on.
     """
 
     def __init__(self, store: Store, run_id: str, attempt: int, written: int = 0) -> None:
@@ -97,6 +98,6 @@ class RowWriter:
         """Raise what waiting does not mend."""
         now = time.monotonic()
         self._busy_since = self._busy_since or now
-        if error.key != "store.locked" or now - self._busy_since > PATIENCE:
+        if error.key not in PASSING or now - self._busy_since > PATIENCE:
             raise error
         time.sleep(PAUSE)

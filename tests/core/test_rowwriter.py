@@ -56,40 +56,42 @@ def test_leaving_writes_what_waits_even_at_once():
 
 def test_a_store_that_refuses_stops_the_run():
     def run():
-        with RowWriter(Written(UserError("store.full")), "r", 1) as writer:
+        with RowWriter(Written(UserError("store.unwritable")), "r", 1) as writer:
             for n in range(100):
                 writer.add({"n": n})
                 time.sleep(0.01)
         raise AssertionError("went on")
 
-    with pytest.raises(UserError, match=r"store\.full"):
+    with pytest.raises(UserError, match=r"store\.unwritable"):
         run()
 
 
 def test_a_store_that_refuses_the_last_rows_fails_the_run_too():
     with (
-        pytest.raises(UserError, match=r"store\.full"),
-        RowWriter(Written(UserError("store.full")), "r", 1) as writer,
+        pytest.raises(UserError, match=r"store\.unwritable"),
+        RowWriter(Written(UserError("store.unwritable")), "r", 1) as writer,
     ):
         writer.add({"n": 0})
 
 
 class Busy(Written):
-    """Refuses some writes, as a store does that a backup program holds."""
+    """Refuses some writes, as a store does that a backup program holds, or on a full disk."""
 
-    def __init__(self, refusals):
+    def __init__(self, refusals, key="store.locked"):
         super().__init__()
         self.refusals = refusals
+        self.key = key
 
     def append(self, *order):
         self.refusals -= 1
         if self.refusals >= 0:
-            raise UserError("store.locked")
+            raise UserError(self.key)
         super().append(*order)
 
 
-def test_a_store_that_is_busy_for_a_while_costs_no_row():
-    store = Busy(refusals=3)
+@pytest.mark.parametrize("key", ["store.locked", "store.full", "store.damaged"])
+def test_a_store_that_is_in_trouble_for_a_while_costs_no_row(key):
+    store = Busy(refusals=3, key=key)
     with RowWriter(store, "r", 1) as writer:
         for n in range(40):
             writer.add({"n": n})
