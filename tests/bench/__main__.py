@@ -30,6 +30,7 @@ ITEMS = {  # name: module and function; in the order of the table
     "drops": ("drops", "lines"),
     "kills": ("kills", "lines"),
     "cancel": ("cancel", "lines"),
+    "fairness": ("fairness", "lines"),
 }
 
 

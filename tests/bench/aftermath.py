@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from tlcore.runs import ENDED
+from tlcore.runs import ENDED, LAST_DEATH
 from tlcore.store import Store
 from tlcore.tables import rows, runs
 
@@ -60,10 +60,11 @@ class Aftermath:
                 self.lost.append(run_id)
                 continue
             self.statuses[record.status] += 1
-            self.deaths += record.deaths
+            died = record.deaths + (record.status == "interrupted")  # the last is not counted
+            self.deaths += died
             if self.ended.get(run_id, record.status) != record.status:
                 self.twice.append(run_id)
-            if record.status == "interrupted" and record.deaths < 2:
+            if record.status == "interrupted" and died < LAST_DEATH:
                 self.unfair.append(run_id)
             if record.status not in ("finished", "cancelled", "interrupted"):
                 self.lost.append(run_id)
@@ -80,8 +81,12 @@ class Aftermath:
                 return
             attempts[chunk.attempt] += found
         results = sum(row["kind"] == "result" for found in attempts.values() for row in found)
-        if results != (status == "finished"):
-            (self.twice if results > 1 else self.gaps).append(run_id)
+        if results > 1:
+            self.twice.append(run_id)
+        if results == 0 and status == "finished":
+            self.gaps.append(run_id)
+        if results and status == "interrupted":  # it had finished: that was lost
+            self.lost.append(run_id)
         for found in attempts.values():
             steps = [row["step"] for row in found if row["kind"] == "step"]
             if found[0]["kind"] != "start" or steps != list(range(1, len(steps) + 1)):
