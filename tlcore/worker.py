@@ -18,7 +18,7 @@ import torch
 from tlcore import backbones, data, engine, log, machine, spec
 from tlcore.data.images import ImageData
 from tlcore.database import disk_trouble
-from tlcore.engine import profile
+from tlcore.engine import learned, profile
 from tlcore.errors import UserError
 from tlcore.executors.child import Ending, Job, Link
 from tlcore.recipe import Compute
@@ -35,6 +35,8 @@ def warm(kind: str = "cpu") -> None:
     torch.set_num_threads(1)  # before any operation: one thread replays bit for bit
     if kind == "gpu" and torch.cuda.is_available():
         torch.zeros(1, device="cuda")  # the CUDA context takes seconds: now, not in the run
+    if kind == "quick":
+        from tlcore import explain  # noqa: F401 - and captum, and what that imports: 1.1 s
     with contextlib.suppress(UserError):  # a run that needs what is damaged tells its learner
         for name in WARM_DATA:
             data.load(name, 10)  # the files stay read
@@ -68,26 +70,76 @@ def work(job: Job, link: Link) -> Ending:
 
 
 def _work(job: Job, link: Link, store: Store) -> Ending:
-    compute = Compute(**job["compute"])
     asked = spec.parse(job["spec"])
     if isinstance(asked, spec.ProfileSpec):
         store.save_profile(asked.backbone, measure(asked.backbone))
         return {"ending": "finished"}
-    assert isinstance(asked, spec.FineTuneSpec)
-    with RowWriter(store, job["run_id"], job["attempt"]) as writer:
-        pictures = data.load(asked.data, asked.train_size, asked.seed)
-        cache = Path(job["data_dir"]) / "cache"
-        for row in rows_of(asked, compute, pictures, cache):
+    if isinstance(asked, spec.FineTuneSpec):
+        return _fine_tune(asked, job, link, store)
+    return _short(asked, job, store)
+
+
+def _fine_tune(asked: spec.FineTuneSpec, job: Job, link: Link, store: Store) -> Ending:
+    """Train, or go on where the run was paused; every row is in the store when this returns."""
+    run_id, attempt = job["run_id"], job["attempt"]
+    compute, folder = Compute(**job["compute"]), store.folder(run_id)
+    checkpoint = engine.Checkpoint(_state_file(folder, attempt))
+    # Rows after the state (of a worker that was killed since) are made and written again.
+    told = store.rows(run_id)[0][: checkpoint.rows] if checkpoint.found else []
+    if len(told) < checkpoint.rows:
+        raise UserError("run.state_damaged")
+    pictures = data.load(asked.data, asked.train_size, asked.seed)
+    cache, learned_file = Path(job["data_dir"]) / "cache", folder / learned.FILE
+    ending = "lost"
+    with RowWriter(store, run_id, attempt, written=len(told)) as writer:
+        for row in rows_of(asked, compute, pictures, cache, checkpoint, learned_file):
+            told.append(row)
             if row["kind"] == "result":
-                row["sprite"] = write_sprite(
-                    pictures.test.images.numpy(), store.folder(job["run_id"]) / "test.png"
-                )
+                row["sprite"] = write_sprite(pictures.test.images.numpy(), folder / "test.png")
+                ending = row["status"]
+            elif link.stopping():
+                ending = "stopped"
+            elif link.pausing() and checkpoint.ready:
+                ending = "paused"
             writer.add(row)
-            if row["kind"] == "result":
-                return {"ending": row["status"]}
-            if link.stopping():
-                return {"ending": "stopped"}
-    raise RuntimeError("the engine ended without a result row")
+            if ending != "lost":
+                break
+        else:
+            raise RuntimeError("the engine ended without a result row")
+    if ending == "paused":
+        checkpoint.save(len(told))
+    else:
+        for number in range(1, attempt + 1):
+            _state_file(folder, number).unlink(missing_ok=True)
+    return {"ending": ending}
+
+
+def _state_file(folder: Path, attempt: int) -> Path:
+    """Of one attempt, as its rows are: a run that starts anew has no use for the last one's."""
+    return folder / f"state-{attempt}.safetensors"
+
+
+def _short(asked: spec.ExplainSpec | spec.ExportSpec, job: Job, store: Store) -> Ending:
+    """What is made of a run that has ended: one row."""
+    began = time.perf_counter()
+    run = store.run(asked.run)
+    if run is None:
+        raise UserError("run.gone")
+    folder = store.folder(run.id)
+    row: Row = {"kind": "result", "status": "finished"}
+    if isinstance(asked, spec.ExplainSpec):
+        from tlcore import explain  # captum takes a second to import: only where it is asked for
+
+        row |= explain.explain(asked, run, folder, Path(job["data_dir"]))
+    else:
+        from tlcore import export
+
+        file = export.write(asked.what, run, store.rows(run.id)[0], folder, asked.language)
+        row |= {"file": file.name, "bytes": file.stat().st_size}
+    row["seconds"] = round(time.perf_counter() - began, 3)
+    with RowWriter(store, job["run_id"], job["attempt"]) as writer:
+        writer.add(row)
+    return {"ending": "finished"}
 
 
 def rows_of(
@@ -95,12 +147,23 @@ def rows_of(
     compute: Compute,
     pictures: ImageData | None = None,
     cache: Path | None = None,
+    checkpoint: engine.Checkpoint | None = None,
+    learned_file: Path | None = None,
 ) -> Iterator[Row]:
     """Train as the spec says and yield the engine's rows; the last is the result."""
     pictures = pictures or data.load(asked.data, asked.train_size, asked.seed)
     # From scratch, no weights are read: nothing to download, nothing that can be damaged.
     backbone = backbones.build(asked.backbone, pretrained=asked.keep > 0, seed=asked.seed)
-    rows = engine.train(backbone, pictures, asked.plan, asked.recipe, compute, cache)
+    rows = engine.train(
+        backbone,
+        pictures,
+        asked.plan,
+        asked.recipe,
+        compute,
+        cache,
+        checkpoint=checkpoint,
+        learned_file=learned_file,
+    )
     return cast("Iterator[Row]", rows)  # there typed dicts, here what JSON can hold
 
 

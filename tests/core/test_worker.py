@@ -16,7 +16,7 @@ from PIL import Image
 
 from tests.core import toy, toy_worker
 from tests.core.stand_ins import order
-from tlcore import dispatch, worker
+from tlcore import dispatch, i18n, tables, worker
 from tlcore.errors import UserError
 from tlcore.paths import ROOT
 from tlcore.queue import Queue
@@ -25,16 +25,22 @@ from tlcore.store import Store
 
 
 class Link:
-    """Asks to stop after some rows."""
+    """Asks to stop, or to pause, after some rows."""
 
-    def __init__(self, after=None):
-        self.left = after
+    def __init__(self, after=None, pause=None):
+        self.left = {"stop": after, "pause": pause}
 
     def stopping(self):
-        if self.left is None:
+        return self.asked("stop")
+
+    def pausing(self):
+        return self.asked("pause")
+
+    def asked(self, word):
+        if self.left[word] is None:
             return False
-        self.left -= 1
-        return self.left < 0
+        self.left[word] -= 1
+        return self.left[word] < 0
 
 
 @pytest.fixture
@@ -51,12 +57,18 @@ def toys(monkeypatch):
 
 
 def job_of(store, **values):
-    run_id = store.submit(order("toy"), "ada").run_id
+    return begun(store, toy_worker.fine_tune(**values))
+
+
+def begun(store, asked):
+    ordered = order("toy", kind=asked["kind"], of=asked.get("run"))
+    ordered.spec.model_dump = lambda mode="python": asked
+    run_id = store.submit(ordered, "ada").run_id
     Queue(store).start(run_id)
     return {
         "run_id": run_id,
         "attempt": 1,
-        "spec": toy_worker.fine_tune(**values),
+        "spec": asked,
         "compute": {
             "device": "cpu",
             "precision": "fp32",
@@ -99,6 +111,162 @@ def test_a_run_that_diverges_ends_so_and_keeps_its_curve(store):
     rows = rows_of(store, job)
     assert rows[-1]["status"] == "diverged"
     assert [row for row in rows if row["kind"] == "step"]
+
+
+def without_clock(rows):
+    clock = {"t", "seconds", "images_per_second", "peak_memory_mb", "cache"}
+    told = [row for row in rows if row["kind"] != "cache"]
+    return [{k: v for k, v in row.items() if k not in clock} for row in told]
+
+
+def files_of(store, job):
+    return sorted(path.name for path in store.folder(job["run_id"]).iterdir())
+
+
+def test_a_paused_run_goes_on_and_ends_as_if_it_never_was(store):
+    whole = job_of(store, freeze=2)
+    assert worker.work(whole, Link()) == {"ending": "finished"}
+    job = job_of(store, freeze=2)
+    seen = []
+    for pause in (3, 0, 5):
+        assert worker.work(job, Link(pause=pause)) == {"ending": "paused"}
+        rows = rows_of(store, job)
+        assert rows[: len(seen)] == seen  # what was told stays told
+        assert len(rows) == len(seen) + pause + 1
+        seen = rows
+        assert files_of(store, job) == ["state-1.safetensors"]
+        assert store.run(job["run_id"]).result is None
+    assert worker.work(job, Link()) == {"ending": "finished"}
+    rows = rows_of(store, job)
+    assert rows[: len(seen)] == seen
+    assert without_clock(rows) == without_clock(rows_of(store, whole))
+    assert "state-1.safetensors" not in files_of(store, job)
+    learned = [store.folder(j["run_id"]) / "learned.safetensors" for j in (whole, job)]
+    assert learned[0].read_bytes() == learned[1].read_bytes()
+
+
+def test_rows_of_a_worker_that_was_killed_after_a_pause_are_made_again(store):
+    whole, job = job_of(store), job_of(store)
+    worker.work(whole, Link())
+    worker.work(job, Link(pause=4))
+    state = store.folder(job["run_id"]) / "state-1.safetensors"
+    saved = state.read_bytes()
+    worker.work(job, Link(after=5))  # as if killed there: the state is still the old one
+    state.write_bytes(saved)
+    assert worker.work(job, Link()) == {"ending": "finished"}
+    assert without_clock(rows_of(store, job)) == without_clock(rows_of(store, whole))
+
+
+@pytest.mark.parametrize("values", [{}, {"lr": 1e6, "head_lr": 1e6, "freeze": 0}])
+@pytest.mark.parametrize("link", [{}, {"after": 2}])
+def test_a_run_that_has_ended_leaves_no_state(store, values, link):
+    job = job_of(store, optimizer="sgd", **values)
+    worker.work(job, Link(pause=3))
+    assert files_of(store, job) == ["state-1.safetensors"]
+    assert worker.work(job, Link(**link))["ending"] in ("finished", "diverged", "stopped")
+    assert not [name for name in files_of(store, job) if name.startswith("state")]
+
+
+def test_a_state_that_cannot_be_used_is_one_sentence(store):
+    job = job_of(store)
+    worker.work(job, Link(pause=3))
+    state = store.folder(job["run_id"]) / "state-1.safetensors"
+    good = state.read_bytes()
+    state.write_bytes(good[:-1])
+    assert worker.work(job, Link())["error_key"] == "run.state_damaged"
+    state.write_bytes(good)
+    store.database.write(lambda connection: connection.execute(tables.rows.delete()))
+    assert worker.work(job, Link())["error_key"] == "run.state_damaged"
+
+
+def test_a_second_attempt_begins_anew_whatever_the_first_saved(store):
+    job = job_of(store)
+    worker.work(job, Link(pause=3))
+    Queue(store).lost(job["run_id"])
+    Queue(store).start(job["run_id"])
+    job["attempt"] = store.run(job["run_id"]).attempt
+    assert job["attempt"] == 2
+    assert worker.work(job, Link()) == {"ending": "finished"}
+    assert rows_of(store, job)[0]["kind"] == "start"
+    assert not [name for name in files_of(store, job) if name.startswith("state")]
+
+
+def test_what_a_run_learned_is_there_before_its_result_is(store, monkeypatch):
+    job, there = job_of(store), []
+    append = Store.append
+
+    def note(self, run_id, attempt, first, rows):
+        if any(row["kind"] == "result" for row in rows):
+            there.extend(files_of(store, job))
+        append(self, run_id, attempt, first, rows)
+
+    monkeypatch.setattr(Store, "append", note)
+    worker.work(job, Link())
+    assert {"learned.safetensors", "test.png"} <= set(there)
+
+
+def short(store, of, **asked):
+    """A job about a run that has ended."""
+    return begun(store, {"run": of, **asked})
+
+
+def finished_job(store, **values):
+    job = job_of(store, **values)
+    ending = worker.work(job, Link())
+    Queue(store).end(job["run_id"], ending["ending"])
+    return job["run_id"]
+
+
+def test_an_explanation_is_one_row(store):
+    run_id = finished_job(store, freeze=2)
+    job = short(store, run_id, kind="explain", picture=7, block=3)
+    assert worker.work(job, Link()) == {"ending": "finished"}
+    (row,) = rows_of(store, job)
+    assert (row["kind"], row["status"]) == ("result", "finished")
+    assert row["target"] == store.run(run_id).result["predictions"][7]
+    assert row["map"] == [4, 4]
+    assert row["seconds"] > 0
+    assert store.run(job["run_id"]).result == row
+
+
+@pytest.mark.parametrize(
+    ("asked", "key"),
+    [
+        ({"picture": 30, "block": 1}, "explain.picture"),
+        ({"picture": 0, "block": 5}, "explain.block"),
+        ({"picture": 0, "block": 1, "target": 3}, "explain.target"),
+        ({"upload": "0" * 64, "block": 1}, "picture.gone"),
+        ({"picture": 0, "block": 1, "run": "f" * 32}, "run.gone"),
+    ],
+)
+def test_an_explanation_that_cannot_be_is_one_sentence(store, asked, key):
+    run_id = finished_job(store)
+    job = short(store, run_id, kind="explain", **asked)
+    ending = worker.work(job, Link())
+    assert ending["error_key"] == key
+    for language in i18n.LANGUAGES:
+        assert i18n.tell(UserError(key, **ending["error_values"]), language)
+
+
+def test_only_a_finished_run_with_its_weights_can_be_explained(store):
+    job = job_of(store)
+    worker.work(job, Link(after=2))
+    asked = short(store, job["run_id"], kind="explain", picture=0, block=1)
+    assert worker.work(asked, Link())["error_key"] == "explain.unfinished"
+    run_id = finished_job(store)
+    (store.folder(run_id) / "learned.safetensors").unlink()
+    asked = short(store, run_id, kind="explain", picture=0, block=1)
+    assert worker.work(asked, Link())["error_key"] == "export.weights_gone"
+
+
+def test_an_export_is_a_file_and_one_row(store):
+    run_id = finished_job(store)
+    job = short(store, run_id, kind="export", what="csv")
+    assert worker.work(job, Link()) == {"ending": "finished"}
+    (row,) = rows_of(store, job)
+    file = store.folder(run_id) / "export" / row["file"]
+    assert (row["file"], row["bytes"]) == ("rows.csv", file.stat().st_size)
+    assert row["seconds"] >= 0
 
 
 def test_a_stop_ends_between_two_rows_and_keeps_those_before(store):
@@ -163,6 +331,7 @@ def test_a_store_that_is_full_fails_the_run_with_its_sentence(store, monkeypatch
     def full(*_, **__):
         raise UserError("store.full", path="x", free_mb=0)
 
+    monkeypatch.setattr("tlcore.rowwriter.PATIENCE", 0.2)
     monkeypatch.setattr(Store, "append", full)
     assert worker.work(job_of(store), Link())["error_key"] == "store.full"
 
@@ -175,8 +344,8 @@ def test_a_worker_whose_run_was_given_away_stops(store):
 
 
 def test_a_profile_run_measures_and_keeps(store):
-    job = job_of(store) | {"spec": {"kind": "profile", "backbone": "toy"}}
-    assert worker.work(job, Link()) == {"ending": "finished"}
+    measured = begun(store, {"kind": "profile", "backbone": "toy"})
+    assert worker.work(measured, Link()) == {"ending": "finished"}
     profile = store.profile("toy")
     assert profile["rows"][0].keys() >= {"device", "precision", "forward_ms", "train_ms"}
     assert profile["start_s"]["cpu"] == 0

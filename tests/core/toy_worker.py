@@ -7,15 +7,16 @@ from typing import Any
 from tests.core import toy
 from tlcore import worker
 from tlcore.executors.child import Ending, Job, Link
-from tlcore.spec import FineTuneSpec, ProfileSpec
+from tlcore.spec import AnySpec, ExplainSpec, ExportSpec, FineTuneSpec, ProfileSpec
 
 TARGET = "tests.core.toy_worker:work"
 warm = worker.warm
 
 
-def spec_of(values: dict[str, Any]) -> FineTuneSpec | ProfileSpec:
-    kind = ProfileSpec if values["kind"] == "profile" else FineTuneSpec
-    return kind.model_construct(**values)
+def spec_of(values: dict[str, Any]) -> AnySpec:
+    kinds = {"profile": ProfileSpec, "explain": ExplainSpec, "export": ExportSpec}
+    made: AnySpec = kinds.get(values["kind"], FineTuneSpec).model_construct(**values)
+    return made
 
 
 def fine_tune(**values: Any) -> dict[str, Any]:
