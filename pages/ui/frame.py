@@ -86,19 +86,25 @@ def run() -> None:
             FOLDER / section / f"{name}.py",
             title=T(f"page.{name}"),
             icon=T(f"icon.{name}"),
-            url_path=name,
+            url_path="" if name == "home" else name,
             default=name == "home",
             visibility="hidden" if hidden(name) else "visible",
         )
         for section, names in SECTIONS.items()
         for name in names
     ]
+    # Streamlit knows the first page as "/" only; whoever writes "/home" means it too.
+    menu.append(st.Page(_home, title=T("page.home"), url_path="home", visibility="hidden"))
     page = st.navigation(menu, position="top")
     _header()
     try:
         page.run()
     except UserError as error:
         show(error)
+
+
+def _home() -> None:
+    st.switch_page(page_file("home"), query_params=st.query_params.to_dict())
 
 
 def _header() -> None:
