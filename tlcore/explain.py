@@ -134,7 +134,7 @@ def _enlarged(image: torch.Tensor) -> npt.NDArray[np.uint8]:
 def _overlay(found: torch.Tensor, size: int) -> npt.NDArray[np.uint8]:
     """(h, w) -> RGBA (size, size, 4), the strongest place at full strength."""
     large = F.interpolate(found[None, None], (size, size), mode="bilinear")[0, 0]
-    strength = (large / found.max().clamp_min(1e-12)).clamp(0, 1).numpy()
+    strength = (large / large.max().clamp_min(1e-12)).numpy()
     steps = np.linspace(0, 1, len(_HEAT))
     colours = [np.interp(strength, steps, channel) for channel in zip(*_HEAT, strict=True)]
     layers = np.stack([*colours, strength * _COVER * 255], axis=-1)
