@@ -8,72 +8,29 @@ runs of the one before.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import signal
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
 
 import filelock
 import psutil
 
-from tlcore import log, machine
+from tlcore import line, log, machine
 from tlcore.dispatch import CLIENT_YOUNG, LOCK, PID
 from tlcore.errors import UserError
-from tlcore.executors.child import Ending
-from tlcore.executors.local import LocalExecutor, Worker
+from tlcore.executors.local import LocalExecutor
 from tlcore.fairness import in_order
 from tlcore.queue import Queue
-from tlcore.runs import Lane, Run, Status, Ticket
+from tlcore.runs import Lane, Ticket
 from tlcore.store import Store
+from tlcore.supervision import Active, Limits, Supervisor
 
 WORK = "tlcore.worker:work"
 TICK = 0.02  # seconds, while there are runs
 IDLE_TICK = 0.04
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Bounds of a run and of the dispatcher's own life, in seconds and MB."""
-
-    memory_mb: float = 4096
-    run_seconds: float = 3600
-    idle_seconds: float = 600  # without a client or a run, then it ends
-    cancelled_after: float = 0.2  # a stopping run is told cancelled, whatever its worker does
-    terminate_after: float = 1.0  # its worker is asked by signal
-    kill_after: float = 2.0  # and forced: the slot is free within 5 s
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Limits:
-        """TL_WORKER_MEMORY_MB, TL_RUN_SECONDS and TL_IDLE_SECONDS over the defaults."""
-        names = {
-            "memory_mb": "TL_WORKER_MEMORY_MB",
-            "run_seconds": "TL_RUN_SECONDS",
-            "idle_seconds": "TL_IDLE_SECONDS",
-        }
-        given = {}
-        for limit, name in names.items():
-            with contextlib.suppress(KeyError, ValueError):
-                given[limit] = float(environment[name])
-        return cls(**given)
-
-
-Verdict = tuple[Status, str | None, dict[str, Any] | None]  # status, error key, error values
-
-
-@dataclass
-class Active:
-    """A run on a worker."""
-
-    run: Run
-    worker: Worker
-    began: float
-    asked: float | None = None  # when its worker was told to stop
-    verdict: Verdict | None = None
-    told: bool = False  # the verdict is in the store
-    looked: float = 0.0  # when its memory was last read
 
 
 class Dispatcher:
@@ -86,6 +43,7 @@ class Dispatcher:
         self.executor = executor
         self.limits = limits
         self.ending = False
+        self._supervisor = Supervisor(data_dir, self.queue, limits)
         self._active: dict[str, Active] = {}
         self._tickets: dict[str, Ticket] = {}
         self._wanted = time.monotonic()  # when there last was a client or a run
@@ -109,9 +67,13 @@ class Dispatcher:
             self._tickets = {ticket.id: ticket for ticket in self.queue.tickets()}
         for active in list(self._active.values()):
             with self._patience():
-                self._look_after(active, self._tickets.get(active.run.id), time.monotonic())
+                ticket = self._tickets.get(active.run.id)
+                if self._supervisor.look_after(active, ticket, time.monotonic()):
+                    self.executor.release(active.worker)
+                    del self._active[active.run.id]
         with self._patience():
             self._look_at_the_waiting()
+        with self._patience():
             self._look_for_clients(time.monotonic())
 
     def close(self) -> None:
@@ -119,82 +81,45 @@ class Dispatcher:
         self.executor.close()
         for active in self._active.values():
             with self._patience():
-                if not active.told:
-                    self._tell(active, active.verdict or ("interrupted", None, None))
+                self._supervisor.conclude(active, time.monotonic())
         self.store.close()
 
-    def _look_after(self, active: Active, ticket: Ticket | None, now: float) -> None:
-        """One run that is on a worker."""
-        worker = active.worker
-        alive = worker.alive  # before its last words are read: a dead one says nothing more
-        ending = worker.ending()
-        if ending is not None and active.verdict is None:
-            active.verdict = _verdict(ending)
-        if active.asked is None:
-            if ticket is None or ticket.stop:  # None: the store was removed under it
-                active.verdict = active.verdict or ("cancelled", None, None)
-                self._ask_to_stop(active, now)
-            elif active.verdict is None:
-                self._check_limits(active, now)
-        if active.asked is not None and ending is None:
-            waited = now - active.asked
-            if waited > self.limits.kill_after:
-                worker.kill()
-            elif waited > self.limits.terminate_after:
-                worker.terminate()
-        over = ending is not None or not alive
-        patient = active.asked is not None and now - active.asked <= self.limits.cancelled_after
-        if active.verdict and not active.told and (over or not patient):
-            self._tell(active, active.verdict)
-        if over:
-            if not active.told:
-                status = self.queue.lost(active.run.id)
-                log.write(self.data_dir, "worker", f"run {active.run.id}: killed, now {status}")
-            self.executor.release(worker)
-            del self._active[active.run.id]
-
-    def _check_limits(self, active: Active, now: float) -> None:
-        limits = self.limits
-        if now - active.began > limits.run_seconds:
-            active.verdict = ("failed", "run.too_long", {"seconds": round(limits.run_seconds)})
-            self._ask_to_stop(active, now)
-        elif now - active.looked > 0.1:
-            active.looked = now
-            used = active.worker.memory_mb()
-            if used > limits.memory_mb:
-                values = {"used_mb": round(used), "limit_mb": round(limits.memory_mb)}
-                active.verdict = ("failed", "run.memory", values)
-                active.asked = now
-                active.worker.kill()  # at once: the next second may take the machine down
-
-    def _ask_to_stop(self, active: Active, now: float) -> None:
-        active.asked = now
-        active.worker.tell("stop")
-
-    def _tell(self, active: Active, verdict: Verdict) -> None:
-        try:
-            self.queue.end(active.run.id, *verdict)
-        except LookupError as error:  # the store was removed or set aside while it ran
-            log.write(self.data_dir, "worker", str(error))
-        active.told = True
-
     def _look_at_the_waiting(self) -> None:
-        """Start who is next; see to those that stop before they start, or that were orphaned."""
-        waiting = []
+        """Start who is next; see to those that stop or rest before they start, or were orphaned."""
+        waiting: dict[Lane, list[Ticket]] = {}
         for ticket in self._tickets.values():
             if ticket.id in self._active:
                 continue
             if ticket.status == "running":  # of a dispatcher that was killed
-                self.queue.lost(ticket.id)
+                self.queue.lost(ticket.id, died=False)
             elif ticket.stop:
                 self.queue.end(ticket.id, "cancelled")
+            elif ticket.pause != (ticket.status == "paused"):
+                self.queue.rest(ticket.id, "paused" if ticket.pause else "queued")
+            elif ticket.status == "paused":
+                continue
             elif self.executor.slots[ticket.lane] == 0:
                 self.queue.end(ticket.id, "failed", "device.no_cuda", {})
             else:
-                waiting.append(ticket)
-        for ticket in in_order(waiting, {}):
-            if self.executor.free(ticket.lane):
-                self._start(ticket)
+                waiting.setdefault(ticket.lane, []).append(ticket)
+        for lane, tickets in waiting.items():
+            if self.executor.free(lane):
+                lately = self.store.database.read(line.ended_lately)
+                used = line.charged(lately, self._tickets.values(), lane)
+                for ticket in in_order(tickets, used):
+                    if self.executor.free(lane):
+                        self._start(ticket)
+            elif any(ticket.priority for ticket in tickets):
+                self._make_room(lane, time.monotonic())
+
+    def _make_room(self, lane: Lane, now: float) -> None:
+        """The teacher's run takes the slot of whoever has had one longest, one at a time."""
+        here = [active for active in self._active.values() if active.ticket.lane == lane]
+        if any(active.being_taken(now) for active in here):
+            return
+        takeable = [active for active in here if active.takeable(now)]
+        if takeable:
+            max(takeable, key=lambda active: active.ticket.used + now - active.began).taken = True
 
     def _start(self, ticket: Ticket) -> None:
         worker = self.executor.take(ticket.lane)
@@ -220,7 +145,11 @@ class Dispatcher:
                 "store": str(self.store.path),
             }
         )
-        self._active[run.id] = Active(run, worker, time.monotonic())
+        started = dataclasses.replace(
+            ticket, status="running", started=run.started, attempt=run.attempt
+        )
+        self._tickets[run.id] = started
+        self._active[run.id] = Active(run, started, worker, time.monotonic())
 
     def _look_for_clients(self, now: float) -> None:
         if self._tickets:
@@ -255,8 +184,7 @@ def main(data_dir: Path, work: str | None = None) -> int:
     except filelock.Timeout:
         return 0
     (data_dir / PID).write_text(str(os.getpid()))
-    slots: dict[Lane, int] = machine.slots()
-    executor = LocalExecutor(work or os.environ.get("TL_WORKER", WORK), slots)
+    executor = LocalExecutor(work or os.environ.get("TL_WORKER", WORK), machine.slots())
     dispatcher = Dispatcher(data_dir, executor, Limits.from_environment())
 
     def end(*_: object) -> None:
@@ -281,8 +209,3 @@ def _deposed(data_dir: Path) -> bool:
         return True
     except OSError:
         return False
-
-
-def _verdict(ending: Ending) -> Verdict:
-    status = "cancelled" if ending["ending"] == "stopped" else ending["ending"]
-    return cast(Status, status), ending.get("error_key"), ending.get("error_values")

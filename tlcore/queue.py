@@ -46,10 +46,13 @@ class Queue:
         """The slot is free and the run's state saved: `paused`, or `queued` to go on later."""
         self._move(run_id, status, spent)
 
-    def lost(self, run_id: str, died: bool = True, spent: float = 0.0) -> Status | None:
+    def lost(
+        self, run_id: str, died: bool = True, spent: float = 0.0, saved: bool = False
+    ) -> Status | None:
         """The worker is gone without a word: keep a written result, else try again.
 
         `died`: under a living dispatcher, which happens to a run once before it is `interrupted`.
+        `saved`: it was asked to rest and has left its state; only its last word was lost.
         Returns the new status, None where there is no such running run.
         """
         run = self.store.run(run_id)
@@ -61,6 +64,9 @@ class Queue:
         elif run.stopping:
             status = "cancelled"
             self.end(run_id, status, spent=spent)
+        elif saved:
+            status = "paused" if run.pausing else "queued"
+            self.rest(run_id, status, spent)
         elif died and self._deaths(run_id) + 1 >= LAST_DEATH:
             status = "interrupted"
             self.end(run_id, status, spent=spent)
