@@ -23,9 +23,9 @@ _turn = threading.Lock()
 
 def came() -> None:
     """Count this session's device, unless it is the server itself."""
+    if not st.context.headers or host.at_the_server():
+        return  # the browser has gone, or sits here
     who = st.context.cookies.get(COOKIE) or st.context.ip_address
-    if not who or host.at_the_server():
-        return
     mark = hashlib.blake2b(str(who).encode(), key=_key, digest_size=8).digest()
     with _turn:
         if len(_seen) < MOST:
