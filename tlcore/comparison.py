@@ -19,6 +19,8 @@ SETTINGS = (
     *("schedule", "layer_decay", "weight_decay", "label_smoothing", "augment", "views"),
     *("device", "precision", "memory_format", "seed"),
 )
+FIRST = ("plan", "train_size", "data", "backbone", "lr", "head_lr", "epochs")  # name a run best
+TELLING = (*FIRST, *(s for s in SETTINGS if s not in FIRST))
 # Student's t, two-sided 95 %, for 2, 3, ... 31 runs; of more runs the last one is a little wide.
 T95 = (
     *(12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160),
@@ -34,6 +36,20 @@ def value(spec: Mapping[str, Any], setting: str) -> Any:
 def differing(specs: Sequence[Mapping[str, Any]]) -> list[str]:
     """The settings that are not the same in all `specs`."""
     return [s for s in SETTINGS if len({value(spec, s) for spec in specs}) > 1]
+
+
+def telling(specs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """As few of the differing settings as set these specs apart: the most telling one first."""
+    left, found = differing(specs), list[str]()
+    while left and _apart(specs, found) < _apart(specs, left + found):
+        best = max(left, key=lambda s: (_apart(specs, [*found, s]), -TELLING.index(s)))
+        left.remove(best)
+        found.append(best)
+    return sorted(found, key=TELLING.index)
+
+
+def _apart(specs: Sequence[Mapping[str, Any]], settings: Sequence[str]) -> int:
+    return len({tuple(value(spec, s) for s in settings) for spec in specs})
 
 
 def without_seed(spec: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import draft, link, live_run, result, runs, settings
+from pages.ui import downloads, draft, explain, link, live_run, result, runs, settings
 from pages.ui.frame import T, show
 from tlcore.errors import UserError
 
@@ -34,5 +34,7 @@ if problem := runs.failure(run):
 live_run.show(run)
 if run.result and not live_run.replaying():
     result.show(run)
+    explain.show(run)
+    downloads.show(run)
 result.code()
 link.share(run)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import live_run, naming, result, run_actions, run_facts, runs
+from pages.ui import downloads, explain, live_run, naming, result, run_actions, run_facts, runs
 from pages.ui.frame import T, page_file, show
 
 run = run_actions.linked()
@@ -22,5 +22,7 @@ if problem := runs.failure(run):
 live_run.show(run, "run")
 if run.result:
     result.show(run)
+    explain.show(run)
+    downloads.show(run)
 run_facts.settings(run)
 run_actions.link_text([run])

@@ -125,7 +125,6 @@ def _start(page: str, spec: FineTuneSpec, fresh: bool) -> None:
         if run is not None and runs.goes_on(run):
             fresh = False  # the second click of an impatient hand: join what the first began
         submission = runs.start(spec, fresh)
-        runs.wake(submission.run_id)
     except UserError as error:
         st.session_state[f"{page}.error"] = error
         return

@@ -37,6 +37,11 @@ def learns(spec: Mapping[str, Any]) -> str:
     return told
 
 
+def class_name(data: str, name: str) -> str:
+    """A class as the reader calls it; digits are their own name."""
+    return name if name.isdigit() else T(f"class.{data}.{name}")
+
+
 def title(spec: Mapping[str, Any]) -> str:
     """Garments, 40 pictures: head only."""
     size = f"{spec['train_size']:,}"
@@ -62,7 +67,7 @@ def value(spec: Mapping[str, Any], name: str) -> str:
 
 def labels(runs: Sequence[Run]) -> list[str]:
     """Names by what sets these runs apart; by their moment where their settings are the same."""
-    told = comparison.differing([run.spec for run in runs])
+    told = comparison.telling([run.spec for run in runs])
     names = [" · ".join(short(run.spec, name) for name in told) for run in runs]
     if len(set(names)) == len(names):
         return names

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from pages.ui import live_run, naming
-from pages.ui.components import live
+from pages.ui.components import bundle, live
 from pages.ui.frame import T, words
 from tlcore import comparison
 from tlcore.store import Run
 
+STYLE = bundle.css("wide_table")
 MOST = 12  # more curves than this nobody can tell apart
 
 
@@ -43,7 +44,7 @@ def verdict(picked: Sequence[Run]) -> list[str]:
         return [T("overlay.none_finished")]
     if len(groups) == 1 and groups[0].n > 1:
         return [T("overlay.seeds", **_score(groups[0]))]
-    fields = comparison.differing([group.runs[0].spec for group in groups])
+    fields = comparison.telling([{**group.runs[0].spec, "seed": 0} for group in groups])
     told = [f"- **{_name(group, fields)}**: {_line(group)}" for group in groups]
     single = any(group.half is None for group in groups)
     return ["\n".join(told), T("overlay.one_run" if single else "overlay.overlap")]
@@ -51,8 +52,7 @@ def verdict(picked: Sequence[Run]) -> list[str]:
 
 def _name(group: comparison.SeedGroup, fields: Sequence[str]) -> str:
     spec = group.runs[0].spec
-    told = [naming.short(spec, name) for name in fields if name != "seed"]
-    return " · ".join(told) or naming.title(spec)
+    return " · ".join(naming.short(spec, name) for name in fields) or naming.title(spec)
 
 
 def _line(group: comparison.SeedGroup) -> str:
@@ -71,16 +71,26 @@ def differences(picked: Sequence[Run], names: Sequence[str]) -> None:
     st.markdown(f"**{T('overlay.differences')}**")
     if not fields:
         st.caption(T("overlay.same"))
+    head = [T("overlay.run"), *map(naming.setting, fields), T("result.accuracy"), T("overlay.time")]
     rows = [
-        {
-            T("overlay.run"): name,
-            **{naming.setting(f): naming.value(run.spec, f) for f in fields},
-            T("result.accuracy"): _accuracy(run),
-            T("result.seconds"): _seconds(run),
-        }
+        [name, *(naming.value(run.spec, f) for f in fields), _accuracy(run), _seconds(run)]
         for run, name in zip(picked, names, strict=True)
     ]
-    st.table(pd.DataFrame(rows).set_index(T("overlay.run")))
+    wide_table(head, rows)
+
+
+def wide_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table that is pushed sideways where it is wider than the screen, its names staying."""
+
+    def line(cells: Sequence[str], tag: str) -> str:
+        first, *rest = map(html.escape, cells)
+        scope = "col" if tag == "th" else "row"
+        told = "".join(f"<{tag}>{cell}</{tag}>" for cell in rest)
+        return f'<tr><th scope="{scope}">{first}</th>{told}</tr>'
+
+    body = "".join(line(row, "td") for row in rows)
+    box = f'<div class="tl-wide" tabindex="0"><table><thead>{line(head, "th")}</thead>'
+    st.html(f"<style>{STYLE}</style>{box}<tbody>{body}</tbody></table></div>")
 
 
 def _accuracy(run: Run) -> str:

@@ -122,8 +122,6 @@ def buttons(entrants: dict[str, FineTuneSpec]) -> None:
 def _start(entrants: dict[str, FineTuneSpec]) -> None:
     try:
         begun = dict(zip(entrants, runs.start_all(list(entrants.values())), strict=True))
-        for submission in begun.values():
-            runs.wake(submission.run_id)
     except UserError as error:
         st.session_state[f"{PAGE}.error"] = error
         return

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import base64
-import html
 import io
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 from PIL import Image
 
+from pages.ui import explain
 from pages.ui.components.confusion import confusion
+from pages.ui.components.gallery import gallery
 from pages.ui.frame import T, words
+from pages.ui.naming import class_name
 from pages.ui.settings import span
 from tlcore import catalog, paths, source
 from tlcore.reading import diverged
 from tlcore.store import Run
 
 MOST_PICTURES = 24  # a row or two on a projector; the count beside them is the whole truth
-
-
-def class_name(data: str, name: str) -> str:
-    """A class as the reader calls it; digits are their own name."""
-    return name if name.isdigit() else T(f"class.{data}.{name}")
 
 
 def show(run: Run) -> None:
@@ -99,15 +97,20 @@ def picture(sheet: Image.Image, sprite: dict[str, Any], index: int) -> str:
 
 
 def _gallery(
-    sheet: Image.Image, sprite: dict[str, Any], indices: list[int], captions: list[str]
+    run: Run, sheet: Image.Image, name: str, indices: list[int], captions: list[str]
 ) -> None:
-    """Pictures in rows, enlarged without smoothing (the pixels are the data), words below each."""
-    figures = "".join(
-        f'<figure><img src="{picture(sheet, sprite, i)}" alt="{html.escape(told)}">'
-        f"<figcaption>{html.escape(told)}</figcaption></figure>"
-        for i, told in zip(indices, captions, strict=True)
+    """Pictures in rows, each a button: a click asks why."""
+    sprite = (run.result or {})["sprite"]
+    gallery(
+        [
+            {"index": i, "src": picture(sheet, sprite, i), "caption": told}
+            for i, told in zip(indices, captions, strict=True)
+        ],
+        chosen=explain.chosen(run),
+        words=words("gallery"),
+        key=f"result.{name}.{run.id}",
+        on_pick=partial(explain.pick, run),
     )
-    st.html(f'<div class="tl-gallery">{figures}</div>')
 
 
 def _confusion(run: Run, result: dict[str, Any]) -> None:
@@ -136,7 +139,7 @@ def _confusion(run: Run, result: dict[str, Any]) -> None:
         elif chosen:
             shown = chosen[:MOST_PICTURES]
             sure = [f"{result['confidence'][i]:.0%}" for i in shown]
-            _gallery(sheet, result["sprite"], shown, sure)
+            _gallery(run, sheet, "cell", shown, sure)
             if len(chosen) > len(shown):
                 st.caption(T("confusion.more", n=len(chosen) - len(shown)))
     with st.expander(T("table.show")):
@@ -158,4 +161,4 @@ def _extremes(run: Run, result: dict[str, Any]) -> None:
             else f"{names[truth[i]]} → {names[said[i]]} {sure[i]:.0%}"
             for i in result[kind]
         ]
-        _gallery(sheet, result["sprite"], result[kind], captions)
+        _gallery(run, sheet, kind, result[kind], captions)

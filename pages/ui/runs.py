@@ -17,8 +17,9 @@ import streamlit as st
 from pages.ui import frame, host
 from tlcore import dispatch, estimate, limits, machine, paths
 from tlcore.errors import UserError
-from tlcore.spec import FineTuneSpec, ProfileSpec, resolve
-from tlcore.store import Run, Store, Submission
+from tlcore.recipe import Compute
+from tlcore.spec import ExplainSpec, ExportSpec, FineTuneSpec, ProfileSpec, Resolved, resolve
+from tlcore.store import Order, Run, Store, Submission
 
 COOKIE = "tl_user"
 ASK_AGAIN = 30.0  # seconds; a measurement that fails does not come back with each click
@@ -44,7 +45,8 @@ def profile(backbone: str) -> dict[str, Any] | None:
     found = store().profile(backbone)
     now = time.monotonic()
     if found is None and now - _asked.get((store(), backbone), -ASK_AGAIN) > ASK_AGAIN:
-        _submit(ProfileSpec(backbone=backbone), "profile")
+        store().submit(_resolved(ProfileSpec(backbone=backbone)), "profile")
+        dispatch.ensure(paths.data_dir())
         _asked[store(), backbone] = now
     return found
 
@@ -66,14 +68,23 @@ def start_all(specs: Sequence[FineTuneSpec], fresh: bool = False) -> list[Submis
     for spec in specs:
         if spec.device == "cuda" and not (profile(spec.backbone) or {}).get("cuda"):
             raise UserError("device.no_cuda")
-        limits.within(spec, judge(spec).seconds)
-    return [_submit(spec, user(), fresh) for spec in specs]
+    seconds = [judge(spec).seconds for spec in specs]
+    for spec, expected in zip(specs, seconds, strict=True):
+        limits.within(spec, expected, store().limits())
+    orders = [Order(_resolved(s), e) for s, e in zip(specs, seconds, strict=True)]
+    priority = int(host.at_the_server())  # the teacher's demonstration goes first
+    submissions = store().submit_all(orders, user(), fresh=fresh, priority=priority)
+    dispatch.ensure(paths.data_dir())
+    return submissions
 
 
-def _submit(spec: FineTuneSpec | ProfileSpec, who: str, fresh: bool = False) -> Submission:
-    choice = machine.choose(spec, store().profile(spec.backbone))
-    resolved = resolve(spec, choice, machine.name())
-    submission = store().submit(resolved, who, fresh=fresh)
+def _resolved(spec: FineTuneSpec | ProfileSpec) -> Resolved:
+    return resolve(spec, machine.choose(spec, store().profile(spec.backbone)), machine.name())
+
+
+def look(spec: ExplainSpec | ExportSpec) -> Submission:
+    """Queue a look at a run that has finished, or find it recorded: an answer, or a file."""
+    submission = store().submit(resolve(spec, Compute(), machine.name()), user())
     dispatch.ensure(paths.data_dir())
     return submission
 
@@ -88,13 +99,6 @@ def hold(run_id: str, hold: bool) -> None:
     ask = store().pause if hold else store().resume
     ask(run_id, user(), host=host.at_the_server())
     dispatch.ensure(paths.data_dir())
-
-
-def wake(run_id: str) -> None:
-    """Who asks for a run that they had paused wants it to go on."""
-    run = store().run(run_id)
-    if run is not None and may_hold(run) and (run.pausing or run.status == "paused"):
-        hold(run_id, False)
 
 
 def mine() -> list[Run]:

@@ -11,18 +11,23 @@ from pages.ui import draft, runs
 from pages.ui.components import blocks
 from pages.ui.frame import T, words
 from tlcore import catalog, recipe
-from tlcore.limits import USUAL
+from tlcore.limits import RoomLimits
 from tlcore.spec import FineTuneSpec
 
 SIZES = (8, 10, 20, 40, 80, 100, 200, 400, 800, 1_000, 2_000, 4_000, 6_000, 10_000, 20_000)
 RATES = tuple(m * 10.0**e for e in range(-6, 2) for m in (1, 2, 5))  # 1e-6 .. 50, then x10
 WILD_RATES = (100.0, 1_000.0)  # to see a run diverge
-EPOCHS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, USUAL.epochs)
+EPOCHS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 300, 500)
 
 
 def _steps(options: tuple[float, ...], field: str) -> list[float]:
     """Slider stops, with the draft's own value among them: a link may carry any."""
     return sorted({*options, draft.values()[field]})
+
+
+def limits() -> RoomLimits:
+    """What the room allows; whoever sits at the server may have raised it."""
+    return runs.store().limits()
 
 
 def what() -> None:
@@ -32,7 +37,7 @@ def what() -> None:
     _row(left, "backbone", catalog.backbones())
     _row(middle, "data", catalog.datasets())
     data = catalog.dataset(draft.values()["data"])
-    low, high = len(data.classes), min(data.train_pool, USUAL.samples)
+    low, high = len(data.classes), min(data.train_pool, limits().samples)
     stops = tuple(n for n in (*SIZES, high) if low <= n <= high)
     right.select_slider(
         T("field.train_size"),
@@ -117,7 +122,8 @@ def how() -> None:
     st.subheader(T("lab.how"), anchor=False)
     epochs, lr, head_lr = st.columns(3)
     with epochs:
-        _slider("epochs", EPOCHS, str)
+        most = limits().epochs
+        _slider("epochs", (*(n for n in EPOCHS if n <= most), most), str)
     with lr:
         _slider(
             "lr", (*RATES, *WILD_RATES), rate, disabled=draft.plan().freeze == draft.plan().read

@@ -167,10 +167,10 @@ def test_the_pictures_behind_a_cell_are_those_of_the_cell(lab, house, monkeypatc
     lab.click("fine_tune.start")
     house.finish(house.waiting()[0])
     lab.run()
-    galleries = [
-        n.proto.body for n in lab.nodes() if n.type == "html" and "tl-gallery" in n.proto.body
-    ]
-    assert galleries[0].count("<figure>") == 10  # of 40 in 4 classes, all called the first
+    [run_id] = [run["id"] for run in lab.picture("fine_tune.live")["runs"]]
+    pictures = lab.picture(f"result.cell.{run_id}")["pictures"]
+    assert [p["index"] for p in pictures] == list(range(2, 40, 4))  # all are called the first
+    assert all(p["src"].startswith("data:image/png;base64,") for p in pictures)
     assert any("**Sneaker** called **Pullover**: 10" in m.value for m in lab.app.markdown)
 
 

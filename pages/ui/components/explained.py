@@ -1,0 +1,39 @@
+"""What the network made of one picture: the picture, what it saw, where the score came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.components import bundle
+
+_component = st.components.v2.component(
+    "tl_explained",
+    css=bundle.css("common", "explained"),
+    js=bundle.javascript("common", "explained"),
+    isolate_styles=False,
+)
+
+
+def explained(
+    found: Mapping[str, Any] | None,
+    *,
+    names: Sequence[str],
+    words: Mapping[str, str],
+    key: str,
+    busy: bool = False,
+) -> None:
+    """Draw the result row of an explain run (tlcore.spec.ExplainSpec); None: nothing yet.
+
+    `busy`: another answer is on its way; what stands here stays until then.
+    """
+    fields = ("shown", "seen", "heat", "probabilities", "target")
+    data = {
+        "found": None if found is None else {field: found.get(field) for field in fields},
+        "names": list(names),
+        "words": dict(words),
+        "busy": busy,
+    }
+    _component(key=key, data=data)

@@ -1,0 +1,38 @@
+"""`/api/runs/<id>/files/<name>`: what was exported of a run, to be saved."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+
+from pages.ui import runs
+
+RUN = re.compile(r"[0-9a-f]{32}")
+KINDS = {  # what may be asked for, and how it is told to the browser
+    "rows.csv": "text/csv; charset=utf-8",
+    "model.zip": "application/zip",
+    "train_again.zip": "application/zip",
+    "report-en.html": "text/html; charset=utf-8",
+    "report-ko.html": "text/html; charset=utf-8",
+    "tensorboard.zip": "application/zip",
+}
+
+
+async def file(request: Request) -> Response:
+    """One file as an attachment: saved, never opened inside this app."""
+    run_id, name = request.path_params["id"], request.path_params["name"]
+    if name not in KINDS or not RUN.fullmatch(run_id):
+        return _none()
+    path = runs.store().folder(run_id) / "export" / name
+    if not await asyncio.to_thread(path.is_file):
+        return _none()
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+    saved_as = f"transfer-lab-{run_id[:8]}-{name}"
+    return FileResponse(path, media_type=KINDS[name], headers=headers, filename=saved_as)
+
+
+def _none() -> JSONResponse:
+    return JSONResponse({"error": "file.unknown"}, status_code=404)

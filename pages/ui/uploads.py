@@ -1,0 +1,37 @@
+"""Pictures that readers bring: kept as they came, under the name of their bytes.
+
+Nothing here opens one: a picture is decoded in a worker only, so that a hostile file cannot reach
+the process that serves everybody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+
+from tlcore import paths
+from tlcore.errors import UserError
+
+MOST = 20  # MB, as in .streamlit/config.toml
+
+
+def keep(data: bytes) -> str:
+    """Write the bytes unless they are there; returns their sha256, the name of the file.
+
+    Raises UserError "picture.heavy" or "store.unwritable".
+    """
+    if len(data) > MOST * 2**20:
+        raise UserError("picture.heavy", limit=MOST)
+    name = hashlib.sha256(data).hexdigest()
+    folder = paths.data_dir() / "uploads"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / name).exists():
+            with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+                file.write(data)
+            os.replace(file.name, folder / name)  # whole or not at all
+    except OSError as error:
+        reason = error.strerror or "?"
+        raise UserError("store.unwritable", path=str(folder), reason=reason) from None
+    return name
