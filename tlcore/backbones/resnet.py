@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
+import torch
 from torch import nn
 
 from tlcore import seeds
@@ -51,11 +52,14 @@ def build(
 ) -> Backbone:
     """`url` stands in for the address torchvision gives (tests, a mirror in a classroom)."""
     weights = weights_of(enum)
-    model = whole(name, seed)
     named = "random"
     if pretrained:
         state, named = read_torchvision(url or weights.url, fetch_seconds)
-        model.load_state_dict(state)
+        with torch.device("meta"):  # shapes only: random weights are not drawn to be replaced
+            model = whole(name, seed)
+        model.load_state_dict(state, assign=True)
+    else:
+        model = whole(name, seed)
     return Backbone(name, cut(model), _channels(model), input_of(weights), named)
 
 
