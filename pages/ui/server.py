@@ -25,10 +25,13 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.ui import runs, sessions
+from pages.ui import files, runs, sessions
+from pages.ui.addresses import DeepAddresses
+from pages.ui.components import bundle
 from pages.ui.poll import Polls
 from pages.ui.server_address import network_address
 from pages.ui.server_timing import ServerTiming
+from pages.ui.upload_quota import UploadQuota
 from tlcore import i18n
 from tlcore.errors import UserError
 
@@ -126,5 +129,9 @@ async def _background() -> None:
     await asyncio.to_thread(_plotly_gzip)
 
 
-ROUTES = [Route("/api/runs/{id}", run_json), Route("/vendor/plotly.min.js", plotly_js)]
-MIDDLEWARE = [Middleware(ServerTiming), Middleware(UserCookie)]
+ROUTES = [
+    Route(f"{bundle.root()}/api/runs/{{id}}", run_json),
+    Route(f"{bundle.root()}/api/runs/{{id}}/files/{{name}}", files.file),
+    Route(f"{bundle.root()}/vendor/plotly.min.js", plotly_js),
+]
+MIDDLEWARE = [Middleware(layer) for layer in (ServerTiming, UserCookie, DeepAddresses, UploadQuota)]

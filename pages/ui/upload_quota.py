@@ -1,0 +1,116 @@
+"""How much one session, and all together, may have uploaded and not yet given back.
+
+Streamlit bounds one file (server.maxUploadSize) and takes any file id: whoever invents ids could
+fill the server's memory.  What is held is read from Streamlit's own list, so it goes down when a
+file is deleted or a session ends; what is on its way is counted here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sized
+from typing import Any, Protocol
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import runtime
+
+MB = 2**20
+SESSION_BYTES, SESSION_FILES = 60 * MB, 200
+ALL_BYTES = 1024 * MB
+UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
+
+
+class Kept(Protocol):
+    data: Sized
+
+
+class TooMuch(Exception):
+    """More came than may be held."""
+
+
+class UploadQuota:
+    """Answers 429 to an upload that would go beyond a bound, before or while it is read."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._coming: Counter[str] = Counter()  # bytes on their way, by session
+        self._files: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = UPLOAD.search(scope["path"]) if scope["type"] == "http" else None
+        if found is None or scope["method"] != "PUT":
+            await self.app(scope, receive, send)
+            return
+        session, reserved, seen = found[1], _length(scope), 0
+        begun = False
+
+        async def counted() -> Message:
+            nonlocal reserved, seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > reserved:  # no length given, or a wrong one
+                self._coming[session] += seen - reserved
+                reserved = seen
+                self._check(session)
+            return message
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        self._coming[session] += reserved
+        self._files[session] += 1
+        try:
+            self._check(session)
+            await self.app(scope, counted, noted)
+        except TooMuch:
+            if begun:
+                raise
+            await _drained(receive)
+            told = "Too many uploads at a time. Remove some files or wait a moment.\n"
+            await PlainTextResponse(told, 429, headers={"Connection": "close"})(
+                scope, receive, send
+            )
+        finally:
+            for counter, amount in ((self._coming, reserved), (self._files, 1)):
+                counter[session] -= amount
+                if counter[session] <= 0:
+                    del counter[session]  # or invented sessions would fill the counter
+
+    def _check(self, session: str) -> None:
+        kept = held()
+        mine = kept.get(session, {})
+        here = sum(len(file.data) for file in mine.values()) + self._coming[session]
+        everywhere = sum(len(file.data) for files in kept.values() for file in files.values())
+        if (
+            here > SESSION_BYTES
+            or len(mine) + self._files[session] > SESSION_FILES
+            or everywhere + self._coming.total() > ALL_BYTES
+        ):
+            raise TooMuch
+
+
+def held() -> Mapping[str, Mapping[str, Kept]]:
+    """What Streamlit holds: {session: {file id: file}}."""
+    manager: Any = runtime.get_instance().uploaded_file_mgr
+    return {session: dict(files) for session, files in list(manager.file_storage.items())}
+
+
+async def _drained(receive: Receive) -> None:
+    """Let the rest pass by, kept nowhere: a browser that is still sending would not hear us."""
+    passed = 0
+    while passed < SESSION_BYTES:
+        message = await receive()
+        passed += len(message.get("body", b""))
+        if not message.get("more_body"):
+            return
+
+
+def _length(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit():
+            return int(value)
+    return 0

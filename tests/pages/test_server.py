@@ -1,0 +1,231 @@
+"""The real server against readers who forge, flood, drop and send garbage."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from pages.ui import sessions, upload_quota
+from tests.bench.streamlit_client import Answer, Http, Tab, inside
+from tests.serving import Server
+
+MB = 2**20
+BOUNDARY = "a-line-no-file-has"
+
+
+def get(server: Server, path: str) -> Answer:
+    async def ask() -> Answer:
+        connection = Http(server.url)
+        try:
+            return await connection.get(path)
+        finally:
+            connection.close()
+
+    return asyncio.run(ask())
+
+
+class Uploader:
+    """A session of its own, and the words a browser needs to send it files."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.loop = asyncio.new_event_loop()
+        self.tab = Tab(server.url, "fine_tune", "lang=en")
+        self.loop.run_until_complete(self.tab.load())
+        given = get(server, "/_stcore/health").headers["set-cookie"]
+        self.token = given.partition("=")[2].partition(";")[0]
+
+    def close(self) -> None:
+        self.loop.run_until_complete(self.tab.close())
+        self.loop.close()
+
+    def send(self, method: str, file: str, size: int = 0, chunked: bool = False) -> int:
+        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="f"; filename="a.bin"\r\n\r\n'
+        body = head.encode() + bytes(size) + f"\r\n--{BOUNDARY}--\r\n".encode()
+        headers = {
+            "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
+            "Cookie": f"_streamlit_xsrf={self.token}",
+            "X-Xsrftoken": self.token,
+        }
+        address = f"/_stcore/upload_file/{self.tab.session}/{file}"
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+        try:
+            parts = (body[at : at + MB] for at in range(0, len(body), MB))
+            if method == "PUT" and chunked:
+                connection.request(method, address, parts, headers, encode_chunked=True)
+            else:
+                connection.request(method, address, body if method == "PUT" else None, headers)
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+
+@contextmanager
+def uploading(server: Server) -> Iterator[Uploader]:
+    found = Uploader(server)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def test_invented_file_ids_fill_no_memory_and_a_deleted_file_makes_room(server):
+    with uploading(server) as flood, uploading(server) as other:
+        assert [flood.send("PUT", f"invented{n}", 19 * MB) for n in range(4)] == [204] * 3 + [429]
+        assert other.send("PUT", "mine", 19 * MB) == 204
+        assert flood.send("DELETE", "invented0") == 204
+        assert flood.send("PUT", "again", 19 * MB) == 204
+
+
+def test_a_flood_that_hides_its_length_is_stopped_on_its_way(server):
+    with uploading(server) as flood:
+        assert [flood.send("PUT", str(n), 18 * MB, chunked=True) for n in range(3)] == [204] * 3
+        assert flood.send("PUT", "more", 18 * MB, chunked=True) == 429
+        assert flood.send("PUT", "small", 1000) == 204
+
+
+def test_a_session_keeps_two_hundred_files_at_most(server):
+    with uploading(server) as flood:
+        assert {flood.send("PUT", str(n), 10) for n in range(upload_quota.SESSION_FILES)} == {204}
+        assert flood.send("PUT", "one-more", 10) == 429
+
+
+@pytest.mark.parametrize(
+    "forged",
+    ["0" * 32, "x", "..", "%2e%2e", "%00", "a" * 5000, "';DROP TABLE runs;--", "<script>"],
+)
+def test_a_forged_run_is_unknown_and_the_answer_is_the_same_for_all(server, forged):
+    answer = get(server, f"/api/runs/{forged}?after=0".replace(" ", "%20"))
+    assert answer.status in (200, 400, 404)  # 200: Streamlit's start page, of another address
+    if answer.status == 404:
+        assert json.loads(answer.body) == {"error": "run.unknown"}
+    assert str(server.folder).encode() not in answer.body
+
+
+@pytest.mark.parametrize("after", ["-1", "1e9", "x", "9" * 5000, "%00", "1&after=2", "", "[]"])
+def test_a_tampered_cursor_is_no_fault(server, after):
+    assert get(server, f"/api/runs/{'0' * 32}?after={after}").status == 404
+
+
+def test_every_answer_tells_its_time_in_the_application(server):
+    for path in ("/", "/api/runs/x", "/_stcore/health"):
+        assert 0 <= inside(get(server, path)) < 60
+
+
+@pytest.mark.parametrize(
+    ("address", "target"),
+    [
+        ("/lab/fine_tune?run=x&lang=ko", "/fine_tune?run=x&lang=ko"),
+        ("/a/b/c", "/c"),
+        ("/a/%2f%2fb", "/b"),  # never another host
+    ],
+)
+def test_an_address_that_is_too_deep_leads_to_the_page_it_ends_with(server, address, target):
+    answer = get(server, address)
+    assert (answer.status, answer.headers["location"]) == (307, target)
+
+
+OTHERS = [
+    "/fine_tune",
+    "/static/js/none.js",
+    "/api/runs/x/files/y",
+    "/a/evil.example",
+    "/a/%2f%2fb",
+]
+
+
+@pytest.mark.parametrize("address", OTHERS)
+def test_all_other_addresses_are_as_they_were(server, address):
+    assert get(server, address).status in (200, 404)
+
+
+def garbage(draw: random.Random) -> Iterator[bytes]:
+    """Frames that are no message, messages that no page expects, and fields full of nonsense."""
+    for size in (0, 1, 7, 300, 100_000):
+        yield draw.randbytes(size)
+    for kind in ("clear_cache", "set_run_on_save", "stop_script", "load_git_info"):
+        message = BackMsg()
+        setattr(message, kind, True)
+        yield message.SerializeToString()
+    for query in ("%", "lang=%ff", "run=" + "a" * 100_000, "lang=en&" * 5000, "train_size=1e999"):
+        message = BackMsg()
+        message.rerun_script.query_string = query
+        message.rerun_script.page_script_hash = draw.randbytes(8).hex()
+        yield message.SerializeToString()
+    message = BackMsg()
+    for widget in ("$$ID-0-fine_tune.start", "language", "\0", "a" * 10_000):
+        message.rerun_script.widget_states.widgets.add(id=widget, trigger_value=True)
+        message.rerun_script.widget_states.widgets.add(id=widget, string_value="<script>")
+        message.rerun_script.widget_states.widgets.add(id=widget, json_value="{")
+    yield message.SerializeToString()
+    message = BackMsg()
+    message.file_urls_request.file_names.extend(["../../etc/passwd"] * 1000)
+    yield message.SerializeToString()
+
+
+def test_garbage_on_the_websocket_disturbs_nobody_else(server):
+    async def attack() -> None:
+        neighbour = Tab(server.url, "home", "lang=en")
+        await neighbour.load()
+        session, seen = neighbour.session, len(neighbour.payload)
+        draw = random.Random(0)
+        for frame in garbage(draw):
+            attacker = Tab(server.url, "fine_tune", "lang=en")
+            await attacker.connect()
+            for _ in range(3):
+                try:
+                    await attacker.send(frame)
+                except Exception:  # the server has closed on it, as it should
+                    break
+            attacker.drop()
+        await neighbour.rerun()
+        assert neighbour.session == session
+        assert len(neighbour.payload) > seen / 2
+        newcomer = Tab(server.url, "fine_tune", "lang=en")
+        await newcomer.load()
+        await newcomer.close()
+        await neighbour.close()
+
+    asyncio.run(attack())
+    assert server.process.poll() is None
+
+
+def test_sockets_that_drop_at_once_come_back_to_their_sessions(server):
+    async def fail() -> list[tuple[str, str]]:
+        tabs = [Tab(server.url, "home", "lang=en") for _ in range(12)]
+        for tab in tabs:
+            await tab.load()
+        before = [tab.session for tab in tabs]
+        for tab in tabs:
+            tab.drop()
+        await asyncio.gather(*(tab.reconnect() for tab in tabs))
+        await asyncio.gather(*(tab.rerun() for tab in tabs))
+        after = [tab.session for tab in tabs]
+        await asyncio.gather(*(tab.close() for tab in tabs))
+        return list(zip(before, after, strict=True))
+
+    pairs = asyncio.run(fail())
+    assert len(set(pairs)) == 12
+    assert all(before == after for before, after in pairs)
+
+
+def test_streamlit_keeps_as_many_dropped_sessions_as_we_ask():
+    """Speaks up when Streamlit makes its storage in another way (pages/ui/sessions.py)."""
+    import streamlit as st
+
+    from pages.ui import server
+    from tlcore.paths import ROOT
+
+    assert server.MIDDLEWARE
+    made = st.App(str(ROOT / "app.py"))._create_runtime()
+    try:
+        assert made._session_mgr._session_storage._cache.maxsize == sessions.KEPT
+    finally:
+        type(made)._instance = None
