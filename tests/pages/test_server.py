@@ -137,7 +137,6 @@ OTHERS = [
     "/static/js/none.js",
     "/api/runs/x/files/y",
     "/a/evil.example",
-    "/a/%2f%2fb",
 ]
 
 
