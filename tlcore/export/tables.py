@@ -1,0 +1,87 @@
+"""The numbers behind each chart of the report as HTML tables: every text in them is escaped."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from statistics import median
+from typing import Any
+
+from tlcore.export.subject import Subject
+from tlcore.export.wording import percent
+
+EPOCHS = 40  # lines of a table; more epochs are thinned out evenly, the last is always there
+
+e = html.escape
+
+
+def plain(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """First column names, the others hold numbers."""
+    first, *others = head
+    top = f"<th>{e(first)}</th>" + "".join(f'<th class="number">{e(name)}</th>' for name in others)
+    body = "".join(
+        f"<tr><th>{e(name)}</th>{''.join(map(_number, cells))}</tr>" for name, *cells in rows
+    )
+    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _number(cell: str) -> str:
+    return f'<td class="number">{e(cell)}</td>'
+
+
+def losses(subject: Subject, words: Mapping[str, str]) -> str:
+    return _by_epoch(subject, words, "loss", lambda v: "–" if v is None else f"{v:.4f}")
+
+
+def accuracies(subject: Subject, words: Mapping[str, str]) -> str:
+    return _by_epoch(subject, words, "accuracy", percent)
+
+
+def _by_epoch(subject: Subject, words: Mapping[str, str], what: str, told: Any) -> str:
+    head = [words[f"live.table.{name}"] for name in ("epoch", "training", "validation")]
+    epochs = subject.epochs
+    every = max(1, -(-len(epochs) // EPOCHS))
+    shown = [row for at, row in enumerate(epochs) if (len(epochs) - 1 - at) % every == 0]
+    rows = [
+        [str(row["epoch"]), told(row[f"train_{what}"]), told(row[f"val_{what}"])] for row in shown
+    ]
+    return plain(head, rows)
+
+
+def gradients(subject: Subject, words: Mapping[str, str]) -> str:
+    """First step, median over all steps, last step, for each group."""
+    keys = ("first", "median", "last")
+    head = [words["live.table.group"], *(words[f"export.report.gradient.{key}"] for key in keys)]
+    rows = []
+    for group in subject.groups:
+        norms = [row["grad_norm"].get(group) for row in subject.steps]
+        known = [norm for norm in norms if norm is not None]
+        name = words["live.group.head"] if group == "head" else group
+        if known:
+            cells = [f"{value:.3g}" for value in (known[0], median(known), known[-1])]
+        else:
+            cells = [words["live.frozen"], "", ""]
+        rows.append([name, *cells])
+    return plain(head, rows)
+
+
+def confusion(subject: Subject, words: Mapping[str, str], language: str) -> str:
+    """Rows are the truth; the colour is the share of that truth."""
+    names, counts = subject.classes(language), subject.result["confusion"]
+    top = "".join(f'<th scope="col">{e(name)}</th>' for name in names)
+    body = []
+    for row, (name, line) in enumerate(zip(names, counts, strict=True)):
+        whole = max(1, sum(line))
+        cells = "".join(_cell(n, n / whole, row == column) for column, n in enumerate(line))
+        body.append(f'<tr><th scope="row">{e(name)}</th>{cells}</tr>')
+    axes = e(words["confusion.axes"])
+    return (
+        f'<table class="confusion"><thead><tr><th>{axes}</th>{top}</tr></thead>'
+        f"<tbody>{''.join(body)}</tbody></table>"
+    )
+
+
+def _cell(count: int, share: float, hit: bool) -> str:
+    kind = "hit" if hit else "miss" if count else "none miss"
+    full = " full" if share > 0.55 else ""
+    return f'<td class="{kind}{full}" style="--share:{share:.3f}">{count}</td>'
