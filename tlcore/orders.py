@@ -60,8 +60,6 @@ def place(
             known = Submission(secrets.token_hex(16), "queued")
             record = _record(order, customer, now)
             connection.execute(insert(runs).values(id=known.run_id, **record))
-        elif known.how == "joined":
-            _join(connection, known.run_id, customer)
         watch(connection, known.run_id, customer.user)
         told.append(known)
     if any(submission.how == "queued" for submission in told):
@@ -70,6 +68,9 @@ def place(
 
 
 def watch(connection: sa.Connection, run_id: str, user: str) -> None:
+    mine = sa.and_(watchers.c.run_id == run_id, watchers.c.user == user)
+    if connection.execute(sa.select(watchers.c.watching).where(mine)).scalar():
+        return  # a second click writes nothing
     order = insert(watchers).values(run_id=run_id, user=user, watching=True)
     connection.execute(
         order.on_conflict_do_update(index_elements=["run_id", "user"], set_={"watching": True})
@@ -98,35 +99,37 @@ def _record(order: Order, customer: Customer, now: float) -> dict[str, Any]:
 def _known(
     connection: sa.Connection, hash: str, customer: Customer, replayable: Callable[[Any], bool]
 ) -> Submission | None:
-    """A run with this hash: one under way before one that has ended.
+    """A run with this hash: one's own that is under way, another's, one that has ended.
 
     One that is stopping is no use, nor is another's that rests.
     """
-    fields = (runs.c.id, runs.c.kind, runs.c.of, runs.c.status, runs.c.user, runs.c.pause)
+    fields = ("id", "kind", "of", "status", "user", "priority", "pause", "brief")
     query = (
-        sa.select(*fields, runs.c.brief)
+        sa.select(*(runs.c[name] for name in fields))
         .where(runs.c.hash == hash, runs.c.status.in_([*ACTIVE, "finished", "diverged"]))
         .where(~(runs.c.stop & runs.c.status.in_(sorted(ACTIVE))))
         .order_by(runs.c.created.desc())
     )
-    recorded = None
-    for found in connection.execute(query):
-        if found.status not in ACTIVE:
-            if recorded is None and replayable(found):
-                recorded = Submission(found.id, "recorded")
-        elif found.user == customer.user or not (found.pause or found.status == "paused"):
-            return Submission(found.id, "joined")
-    return recorded
+    records = connection.execute(query).all()
+    mine = [r for r in records if r.status in ACTIVE and r.user == customer.user]
+    going = [r for r in records if r.status in ACTIVE and r.status != "paused" and not r.pause]
+    for found in (*mine, *going):
+        _join(connection, found, customer)
+        return Submission(found.id, "joined")
+    ended = (r for r in records if r.status not in ACTIVE and replayable(r))
+    return next((Submission(r.id, "recorded") for r in ended), None)
 
 
-def _join(connection: sa.Connection, run_id: str, customer: Customer) -> None:
+def _join(connection: sa.Connection, found: Any, customer: Customer) -> None:
     """The run now is the joiner's too: it goes as early as theirs would, and its owner's click
     wakes it up."""
-    mine = runs.c.id == run_id
-    first = sa.and_(mine, runs.c.priority < customer.priority)
-    connection.execute(sa.update(runs).where(first).values(priority=customer.priority))
-    rests = sa.and_(mine, runs.c.user == customer.user, runs.c.pause)
-    connection.execute(sa.update(runs).where(rests).values(pause=False))
+    new: dict[str, Any] = {}
+    if found.priority < customer.priority:
+        new["priority"] = customer.priority
+    if found.pause and found.user == customer.user:
+        new["pause"] = False
+    if new:
+        connection.execute(sa.update(runs).where(runs.c.id == found.id).values(**new))
 
 
 def _refuse_too_many(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import signal
 import time
@@ -58,8 +59,11 @@ def order(
 
 def work(job: Job, link: Link) -> Ending:
     store = Store(Path(job["store"]), durable=False)
-    with RowWriter(store, job["run_id"], job["attempt"]) as writer:
-        writer.add({"kind": "start", "attempt": job["attempt"], "pid": os.getpid()})
+    state = state_of(job)
+    written = json.loads(state.read_text())["rows"] if state.exists() else 0
+    with RowWriter(store, job["run_id"], job["attempt"], written=written) as writer:
+        if not written:
+            writer.add({"kind": "start", "attempt": job["attempt"], "pid": os.getpid()})
         return globals()[job["spec"]["act"]](job, link, writer)
 
 
@@ -78,6 +82,34 @@ def steady(job: Job, link: Link, writer: RowWriter) -> Ending:
             return {"ending": "stopped"}
         time.sleep(0.01)
     writer.add({"kind": "result", "status": "finished", "predictions": [], "steps": step})
+    return {"ending": "finished"}
+
+
+def state_of(job: Job) -> Path:
+    name = f"state-{job['attempt']}.safetensors"
+    return Path(job["data_dir"]) / "runs" / job["run_id"] / name
+
+
+def restful(job: Job, link: Link, writer: RowWriter) -> Ending:
+    """As `steady`, but it can pause: what it saves is how far it got.  `slow`: seconds a pause
+    takes; `dies`: it is killed between saving and saying so."""
+    spec, state = job["spec"], state_of(job)
+    began = json.loads(state.read_text())["rows"] if state.exists() else 1
+    steps = spec.get("steps", 10_000)
+    for step in range(began, steps + 1):
+        writer.add({"kind": "step", "step": step, "attempt": job["attempt"], "pid": os.getpid()})
+        if link.stopping():
+            return {"ending": "stopped"}
+        if link.pausing() and step < steps:
+            time.sleep(spec.get("slow", 0))
+            state.parent.mkdir(parents=True, exist_ok=True)
+            state.write_text(json.dumps({"rows": step + 1}))
+            if spec.get("dies"):
+                time.sleep(0.2)
+                os.kill(os.getpid(), signal.SIGKILL)
+            return {"ending": "paused"}
+        time.sleep(0.01)
+    writer.add({"kind": "result", "status": "finished", "predictions": [], "steps": steps})
     return {"ending": "finished"}
 
 

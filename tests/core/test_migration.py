@@ -1,0 +1,93 @@
+"""A store file of version 1 goes on as if it had always been of this version."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+import pytest
+
+from tests.core.stand_ins import order
+from tlcore.queue import Queue
+from tlcore.store import Store
+from tlcore.tables import VERSION
+
+VERSION_1 = """
+CREATE TABLE runs (
+    id TEXT NOT NULL, hash TEXT NOT NULL, status TEXT NOT NULL, user TEXT NOT NULL,
+    created FLOAT NOT NULL, started FLOAT, ended FLOAT, attempt INTEGER NOT NULL,
+    stop BOOLEAN NOT NULL, device TEXT NOT NULL, spec JSON NOT NULL, compute JSON NOT NULL,
+    error_key TEXT, error_values JSON, brief JSON, result JSON, PRIMARY KEY (id)
+);
+CREATE INDEX ix_runs_status ON runs (status);
+CREATE INDEX ix_runs_hash ON runs (hash);
+CREATE TABLE rows (
+    run_id TEXT NOT NULL, attempt INTEGER NOT NULL, first INTEGER NOT NULL,
+    count INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (run_id, attempt, first)
+);
+CREATE TABLE watchers (
+    run_id TEXT NOT NULL, user TEXT NOT NULL, watching BOOLEAN NOT NULL,
+    PRIMARY KEY (run_id, user)
+);
+CREATE INDEX ix_watchers_user ON watchers (user);
+CREATE TABLE profiles (
+    machine TEXT NOT NULL, backbone TEXT NOT NULL, saved FLOAT NOT NULL, profile JSON NOT NULL,
+    PRIMARY KEY (machine, backbone)
+);
+CREATE TABLE clients (
+    id TEXT NOT NULL, pid INTEGER NOT NULL, beat FLOAT NOT NULL, PRIMARY KEY (id)
+);
+CREATE TABLE orders (word TEXT NOT NULL, given FLOAT NOT NULL, PRIMARY KEY (word));
+PRAGMA user_version = 1;
+"""  # as `.schema` told it of a file written by that version
+
+
+@pytest.fixture
+def old(tmp_path):
+    path = tmp_path / "store.db"
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.executescript(VERSION_1)
+    result = {"kind": "result", "status": "finished", "predictions": [1]}
+    runs = [
+        ("a" * 32, "h1", "finished", "cpu", "fine_tune", json.dumps(result)),
+        ("b" * 32, "h2", "queued", "cuda:0", "fine_tune", None),
+        ("c" * 32, "h3", "running", "cpu", "profile", None),
+    ]
+    for n, (run_id, hash, status, device, kind, told) in enumerate(runs):
+        connection.execute(
+            "INSERT INTO runs VALUES (?,?,?,'ada',?,NULL,NULL,1,0,?,?,'{}',NULL,NULL,?,?)",
+            (run_id, hash, status, n, device, json.dumps({"kind": kind}), told, told),
+        )
+        connection.execute("INSERT INTO watchers VALUES (?, 'ada', 1)", (run_id,))
+    connection.execute("INSERT INTO rows VALUES (?, 1, 0, 1, '[{\"n\": 1}]')", ("a" * 32,))
+    connection.close()
+    return path
+
+
+def test_the_runs_of_a_version_1_file_are_all_there(old):
+    store = Store(old)
+    assert [run.id[0] for run in store.runs("ada")] == ["b", "a"]
+    first, second, third = (store.run(letter * 32) for letter in "abc")
+    assert (first.kind, first.status, first.result["predictions"]) == ("fine_tune", "finished", [1])
+    assert store.rows(first.id) == ([{"n": 1}], 1)
+    assert (second.status, third.kind) == ("queued", "profile")
+    lanes = {ticket.id[0]: ticket.lane for ticket in Queue(store).tickets()}
+    assert lanes == {"b": "gpu", "c": "cpu"}
+    assert (second.priority, second.estimate, second.pausing) == (0, None, False)
+    assert store.submit(order("quick", "h1"), "bob").how == "recorded"
+    assert store.submit(order("quick"), "bob").how == "queued"
+    store.close()
+    with sqlite3.connect(old) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == VERSION
+        assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    assert {"ix_runs_hash", "ix_runs_status", "ix_runs_of"} <= names
+    assert "runs_1" not in names
+
+
+def test_two_processes_that_open_a_version_1_file_together_migrate_it_once(old):
+    stores = [Store(old), Store(old)]
+    assert [len(store.runs("ada")) for store in stores] == [2, 2]
+    for store in stores:
+        store.close()
