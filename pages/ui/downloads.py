@@ -6,14 +6,11 @@ import streamlit as st
 
 from pages.ui import live_run, runs
 from pages.ui.components import bundle
-from pages.ui.files import file
 from pages.ui.frame import T, language
 from pages.ui.frame import show as show_error
 from tlcore.errors import UserError
 from tlcore.spec import ExportSpec
 from tlcore.store import Run
-
-__all__ = ["file", "show"]
 
 LOOK_AGAIN = 0.3  # seconds
 WHAT = ("csv", "weights", "train_again", "report", "tensorboard")
@@ -53,12 +50,14 @@ def _line(run: Run, what: str) -> str | None:
     """One file; returns the run that is making it just now."""
     path = runs.store().folder(run.id) / "export" / name(what)
     maker = _maker(run, what)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    about, act = st.columns([3, 1], vertical_alignment="center")
+    about.markdown(f"**{T(f'downloads.{what}')}**  \n{T(f'downloads.{what}.about')}")
+    with act:
         if path.is_file():
             address = f"{bundle.root()}/api/runs/{run.id}/files/{path.name}"
-            size = _size(path.stat().st_size)
-            label = T("downloads.save", size=size)
-            st.link_button(label, address, icon=":material/download:", key=f"downloads.{what}.save")
+            label = T("downloads.save", size=_size(path.stat().st_size))
+            key = f"downloads.{what}.save"
+            st.link_button(label, address, icon=":material/download:", key=key, width="stretch")
         else:
             live_run.press(
                 T("downloads.making" if maker else "downloads.make"),
@@ -67,8 +66,8 @@ def _line(run: Run, what: str) -> str | None:
                 (run.id, what, language()),
                 icon=":material/hourglass_top:" if maker else ":material/inventory_2:",
                 disabled=maker is not None,
+                width="stretch",
             )
-        st.markdown(f"**{T(f'downloads.{what}')}**  \n{T(f'downloads.{what}.about')}")
     return maker
 
 

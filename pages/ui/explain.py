@@ -65,6 +65,7 @@ def _picture(run: Run) -> dict[str, Any]:
 def _choose(run: Run, picture: dict[str, Any]) -> None:
     st.session_state.setdefault("explain.pictures", {})[run.id] = picture
     st.session_state[ASKED] = {}  # what failed may be tried again
+    st.session_state["explain.reveal"] = True
 
 
 def _own(run: Run) -> None:
@@ -80,10 +81,26 @@ def _own(run: Run) -> None:
         elif "upload" in _picture(run):
             _choose(run, {})
 
-    st.file_uploader(T("explain.own"), type=KINDS, key=key, on_change=came)
+    st.html(_uploader_words())
+    st.file_uploader(
+        T("explain.own"), type=KINDS, key=key, on_change=came, max_upload_size=uploads.MOST
+    )
     st.caption(T("explain.stays"))
     if error := st.session_state.pop("explain.error", None):
         show_error(error)
+
+
+def _uploader_words() -> str:
+    """Streamlit's uploader knows English only; there is no argument for its words."""
+    box = '[data-testid="stFileUploaderDropzone"]'
+    named = {f"{box} > span button p": "explain.upload"}
+    named[f'{box} [data-testid="stFileUploaderDropzoneInstructions"] span'] = "explain.kinds"
+    rules = (
+        f"{place} {{ font-size: 0 !important; }} {place}::after "
+        f'{{ content: "{T(key, most=uploads.MOST)}"; font-size: 0.94rem; }}'
+        for place, key in named.items()
+    )
+    return f"<style>{' '.join(rules)}</style>"
 
 
 def _spec(run: Run, picture: dict[str, Any]) -> ExplainSpec:
@@ -151,6 +168,7 @@ def _answered(run: Run, spec: ExplainSpec, answer: Run) -> None:
         words=words("explained"),
         key=f"explain.answer.{run.id}",
         busy=answer.active,
+        reveal=st.session_state.pop("explain.reveal", False),
     )
     if found and not answer.active:
         st.markdown(_told(run, spec, found, names))

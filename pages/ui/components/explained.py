@@ -24,10 +24,12 @@ def explained(
     words: Mapping[str, str],
     key: str,
     busy: bool = False,
+    reveal: bool = False,
 ) -> None:
     """Draw the result row of an explain run (tlcore.spec.ExplainSpec); None: nothing yet.
 
-    `busy`: another answer is on its way; what stands here stays until then.
+    `busy`: another answer is on its way; what stands here stays until then.  `reveal` brings it
+    into sight: the picture that was clicked may stand far above.
     """
     fields = ("shown", "seen", "heat", "probabilities", "target")
     data = {
@@ -35,5 +37,6 @@ def explained(
         "names": list(names),
         "words": dict(words),
         "busy": busy,
+        "reveal": reveal,
     }
     _component(key=key, data=data)

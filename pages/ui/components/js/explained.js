@@ -36,7 +36,8 @@ class Explained {
 
   update({ data = {} }) {
     redress(this);
-    const { found, names = [], words, busy } = data;
+    const { found, names = [], words, busy, reveal } = data;
+    if (reveal) requestAnimationFrame(() => this.reveal());
     const s = (key, values) => say(words, key, values);
     write(this.wait, s("explained.wait"));
     this.wait.hidden = !busy;
@@ -61,6 +62,13 @@ class Explained {
       el("span", { class: "tl-bar-name" }, names[i] ?? String(i)),
       el("span", { class: "tl-bar-track" }, el("span", { class: "tl-bar-value", style: { width: `${(100 * p).toFixed(1)}%` } })),
       el("span", { class: "tl-bar-number" }, percent(p)))));
+  }
+
+  reveal() {
+    const { top } = this.root.getBoundingClientRect();
+    if (top > 80 && top < innerHeight * 0.5) return;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.root.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
   }
 
   destroy() { this.root.remove(); }

@@ -3,7 +3,8 @@
 class Gallery {
   constructor(parent) {
     this.parent = parent;
-    this.root = el("div", { class: "tl tl-pictures", "data-testid": "gallery" });
+    this.row = el("div", {});
+    this.root = el("div", { class: "tl tl-pictures", "data-testid": "gallery" }, this.row);
     parent.append(this.root);
   }
 
@@ -19,7 +20,7 @@ class Gallery {
         "aria-label": say(words, "gallery.about", { what: caption }),
         onclick: () => this.pick(index),
       }, el("img", { src, alt: "" }), el("span", {}, caption)));
-      this.root.replaceChildren(...this.buttons);
+      this.row.replaceChildren(...this.buttons);
     }
     this.mark(chosen);
   }
