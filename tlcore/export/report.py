@@ -201,9 +201,10 @@ def _pictures(subject: Subject, words: dict[str, str], language: str) -> str:
             _picture(address, number, result, names, words)
             for address, number in zip(found, numbers, strict=True)
         )
+        about = _sentence(words[f"result.{kind}.reading"])
         parts.append(
             f'<h3 class="pictures-title">{e(words[f"result.{kind}"])}</h3><p class="quiet">'
-            f'{e(_sentence(words[f"result.{kind}.reading"]))}</p><div class="pictures">{shown}</div>'
+            f'{e(about)}</p><div class="pictures">{shown}</div>'
         )
     inside = "".join(parts) or f'<p class="quiet">{e(words["result.no_pictures"])}</p>'
     return f'<section class="long"><h2>{e(words["export.report.pictures"])}</h2>{inside}</section>'
@@ -241,7 +242,8 @@ def _settings(subject: Subject, words: dict[str, str], language: str) -> str:
 
 def _again(subject: Subject, words: dict[str, str]) -> str:
     kept = {name: value for name, value in subject.spec.items() if name != "kind"}
-    ways = "".join(f"<li>{e(words[f'export.report.way.{n}'])}</li>" for n in (1, 2, 3))
+    ways = (1, 2, 3) if subject.result["status"] == "finished" else (1, 3)
+    items = "".join(f"<li>{e(words[f'export.report.way.{n}'])}</li>" for n in ways)
     told = {
         words["export.report.hash"]: subject.run.hash,
         words["export.report.weights"]: subject.result["weights_sha256"],
@@ -254,6 +256,6 @@ def _again(subject: Subject, words: dict[str, str]) -> str:
     return (
         f"<section><h2>{e(words['export.report.again'])}</h2>"
         f'<p class="quiet">{e(words["export.report.again.about"])}</p>'
-        f'<ul class="steps">{ways}</ul><table>{rows}</table>'
+        f'<ul class="steps">{items}</ul><table>{rows}</table>'
         f"<pre>{e(json.dumps(kept, ensure_ascii=False))}</pre></section>"
     )

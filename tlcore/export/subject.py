@@ -76,5 +76,6 @@ class Subject:
         if read < blocks:
             told += i18n.t("export.strategy.cut", language, **values)
         if 0 < keep < read:
-            told += i18n.t("export.strategy.renewed", language, first=keep + 1, last=read)
+            new = "renewed" if read > keep + 1 else "renewed_one"
+            told += i18n.t(f"export.strategy.{new}", language, first=keep + 1, last=read)
         return told
