@@ -38,6 +38,7 @@ _HEAT = (
     (252, 255, 164),
 )
 _COVER = 0.8  # opacity of the strongest place
+_STEPS = 64  # of strength: finer is not seen, and makes the picture twice as large
 
 
 class Explanation(TypedDict):
@@ -134,7 +135,7 @@ def _enlarged(image: torch.Tensor) -> npt.NDArray[np.uint8]:
 def _overlay(found: torch.Tensor, size: int) -> npt.NDArray[np.uint8]:
     """(h, w) -> RGBA (size, size, 4), the strongest place at full strength."""
     large = F.interpolate(found[None, None], (size, size), mode="bilinear")[0, 0]
-    strength = (large / large.max().clamp_min(1e-12)).numpy()
+    strength = (large / large.max().clamp_min(1e-12) * _STEPS).round().numpy() / _STEPS
     steps = np.linspace(0, 1, len(_HEAT))
     colours = [np.interp(strength, steps, channel) for channel in zip(*_HEAT, strict=True)]
     layers = np.stack([*colours, strength * _COVER * 255], axis=-1)
