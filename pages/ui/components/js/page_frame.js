@@ -68,6 +68,8 @@ export default function ({ data, parentElement }) {
   const large = button(parentElement);
   large.setAttribute("aria-label", data.words["frame.large"]);
   large.title = data.words["frame.large.help"];
+  // Menus that Streamlit opens lie outside its app: they ask the root which theme it is.
+  root.style.colorScheme = getComputedStyle(parentElement).colorScheme;
   const tell = () => large.setAttribute("aria-pressed", String(root.dataset.tlLarge !== undefined));
   const fit = () => apply(stored());
   window.addEventListener("tl-large", tell);
