@@ -161,7 +161,7 @@ def client(folder: Path | None = None) -> Client:
 def stop(folder: Path, force: bool = False) -> bool:
     """Ask the dispatcher to end when no client is left; returns whether it has ended."""
     if not alive(folder):
-        return True
+        return _never_began(folder)
     if not force:
         queue = Queue(Store(folder / "store.db"))
         others = queue.clients(CLIENT_YOUNG).values()
@@ -175,6 +175,15 @@ def stop(folder: Path, force: bool = False) -> bool:
             time.sleep(0.02)
     _kill(folder)
     return not alive(folder)
+
+
+def _never_began(folder: Path) -> bool:
+    """One that this process has just started and that holds no lock yet has nothing to save."""
+    watch = _watches.get(folder.absolute())
+    if watch is not None and watch.process is not None and watch.process.poll() is None:
+        watch.process.kill()
+        watch.process.wait()
+    return True
 
 
 def _kill(folder: Path) -> None:

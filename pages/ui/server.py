@@ -44,6 +44,7 @@ PLOTLY_FILE = Path(_PLOTLY.origin).parent / "package_data" / "plotly.min.js"
 PagesManager.uses_pages_directory = False
 sessions.keep_a_lecture_hall()
 POLLS = Polls(lambda *asked: runs.poll(*asked))  # looked up anew: tests put another in its place
+OPENING = 5.0  # seconds that the end waits for a beginning
 
 
 @cache
@@ -117,7 +118,7 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     gc.collect()
     gc.freeze()  # what is loaded now stays; the collector need not walk it again
     yield {}
-    work.cancel()
+    await asyncio.wait({work}, timeout=OPENING)  # or it would start what is ended next
     await asyncio.to_thread(runs.close)
 
 

@@ -14,7 +14,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from pages.ui import sessions, upload_quota
 from tests.bench.streamlit_client import Answer, Http, Tab, inside
-from tests.serving import Server
+from tests.serving import Server, serving
 
 MB = 2**20
 BOUNDARY = "a-line-no-file-has"
@@ -228,3 +228,8 @@ def test_streamlit_keeps_as_many_dropped_sessions_as_we_ask():
         assert made._session_mgr._session_storage._cache.maxsize == sessions.KEPT
     finally:
         type(made)._instance = None
+
+
+def test_ctrl_c_in_the_first_moment_leaves_no_process(tmp_path):
+    with serving(tmp_path):  # at its end: Ctrl-C, and nothing of this data folder may be left
+        pass
