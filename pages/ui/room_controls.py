@@ -16,20 +16,25 @@ from tlcore.errors import UserError
 from tlcore.limits import USUAL, RoomLimits
 
 READ = 20.0  # seconds that the answer to a click stays
+ACTS: dict[str, tuple[str, Callable[[], int]]] = {
+    "stop": (":material/stop_circle:", lambda: runs.store().stop_all()),
+    "clear": (":material/delete_forever:", lambda: runs.store().clear()),
+}
 
 
 def stop_and_clear() -> None:
-    """Two buttons with what they mean behind them, which is looked up again by itself."""
+    """Two buttons with a question behind each, whose numbers are looked up again by themselves."""
     st.fragment(_stop_and_clear, run_every=room.OFTEN)()
 
 
 def _stop_and_clear() -> None:
-    busy = runs.store().busy()
+    asking = st.session_state.get("room.asking")
     with st.container(horizontal=True):
-        stop = T("room.stop.means", running=busy.running, waiting=busy.waiting, paused=busy.paused)
-        _sure("stop", stop, lambda: runs.store().stop_all(), ":material/stop_circle:")
-        clear = T("room.clear.means")
-        _sure("clear", clear, lambda: runs.store().clear(), ":material/delete_forever:")
+        for name, (icon, _) in ACTS.items():
+            looks = {"icon": icon, "disabled": asking is not None}
+            live_run.press(T(f"room.{name}"), f"room.{name}", _ask, (name,), **looks)
+    if asking is not None:
+        _question(asking)
     until, name, answer = st.session_state.get("room.told", (0.0, "", 0))
     if time.monotonic() > until:
         return
@@ -39,18 +44,28 @@ def _stop_and_clear() -> None:
         st.success(T(f"room.{name}.done", n=answer), icon=":material/check_circle:")
 
 
-def _sure(name: str, means: str, act: Callable[[], int], icon: str) -> None:
-    times = st.session_state.setdefault("room.times", 0)  # another key closes what was opened
-    with st.popover(T(f"room.{name}"), icon=icon, key=f"room.{name}.{times}"):
-        st.markdown(means)
-        live_run.press(T(f"room.{name}.yes"), f"room.{name}", _do, (name, act), type="primary")
+def _question(name: str) -> None:
+    """What it would mean, and two ways to go on."""
+    busy = runs.store().busy()
+    counts = {"running": busy.running, "waiting": busy.waiting, "paused": busy.paused}
+    with st.container(border=True, key="room-question"):
+        st.markdown(T(f"room.{name}.means", **counts))
+        with st.container(horizontal=True):
+            live_run.press(T(f"room.{name}.yes"), "room.yes", _do, (name,), type="primary")
+            live_run.press(T("room.no"), "room.no", _ask, (None,))
 
 
-def _do(name: str, act: Callable[[], int]) -> None:
-    st.session_state["room.times"] += 1
+def _ask(name: str | None) -> None:
+    st.session_state["room.asking"] = name
+    st.session_state.pop("room.told", None)
+
+
+def _do(name: str) -> None:
+    st.session_state["room.asking"] = None
     answer: int | UserError
     try:
         _still_here()
+        _, act = ACTS[name]
         answer = act()
     except UserError as error:
         answer = error

@@ -192,7 +192,7 @@ def test_the_code_is_a_picture_with_words_and_holds_the_address(house, monkeypat
 def test_others_see_the_queue_but_nothing_to_press(house):
     reader = Reader("room")
     assert len(reader.app.metric) == 4
-    assert not [n for n in reader.nodes() if n.type in ("popover", "number_input")]
+    assert not [n for n in reader.nodes() if n.type == "number_input"]
     assert not reader.has("room.stop")
     assert not reader.has("room.clear")
     assert i18n.texts("en")["room.elsewhere"] in reader.texts()
@@ -225,10 +225,10 @@ def test_stop_all_asks_first_and_then_stops_everybodys(house, at_the_server):
         Reader("home", cookie=name).click("home.start")
     running, waiting = house.waiting()
     house.begin(running)
-    reader = Reader("room")
+    reader = Reader("room").click("room.stop")
     assert "1 running, 1 waiting, 0 paused" in " ".join(reader.texts())
     assert not any(house.run(run).stopping for run in (running, waiting))
-    reader.click("room.stop")
+    reader.click("room.yes")
     assert all(house.run(run).stopping for run in (running, waiting))
     assert [s.value for s in reader.app.success] == ["Runs stopped: 2."]
 
@@ -238,28 +238,33 @@ def test_clear_deletes_everybodys_runs(house, at_the_server):
         Reader("home", cookie=name).click("home.start")
     ids = house.waiting()
     house.finish(ids[0])
-    reader = Reader("room")
+    reader = Reader("room").click("room.clear")
     assert house.store.run(ids[0]) is not None
-    reader.click("room.clear")
+    reader.click("room.yes")
     assert [house.store.run(run) for run in ids] == [None, None]
     assert not house.store.folder(ids[0]).exists()
     assert house.store.profile("clothing") is not None
 
 
-def test_what_was_opened_closes_when_it_is_done(house, at_the_server):
+@pytest.mark.parametrize("answer", ["room.yes", "room.no"])
+def test_a_question_goes_away_with_its_answer(house, at_the_server, answer):
+    Reader("home", cookie="ada").click("home.start")
     reader = Reader("room")
-    before = reader.state["room.times"]
-    assert reader.click("room.stop").state["room.times"] == before + 1
+    assert not reader.has("room.yes")
+    assert reader.click("room.stop").has("room.yes")
+    assert reader.widget("room.clear").disabled  # one question at a time
+    assert not reader.click(answer).has("room.yes")
+    assert house.run(house.waiting()[0]).stopping == (answer == "room.yes")
 
 
 @pytest.mark.parametrize("key", ["room.stop", "room.clear"])
 def test_who_has_left_the_server_can_press_nothing(house, at_the_server, monkeypatch, key):
     Reader("home", cookie="ada").click("home.start")
     [run_id] = house.waiting()
-    reader = Reader("room")
+    reader = Reader("room").click(key)
     answers = iter([False])  # the first question is that of the click, before the page is drawn
     monkeypatch.setattr(host, "at_the_server", lambda: next(answers, True))
-    reader.click(key)
+    reader.click("room.yes")
     assert not house.run(run_id).stopping
     assert reader.errors == [i18n.texts("en")["error.room.not_here"]]
 
