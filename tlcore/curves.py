@@ -15,11 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from tlcore.database import Database
-from tlcore.runs import Row
+from tlcore.runs import Row, brief_of
 from tlcore.tables import rows, runs
 
 ATTEMPT = 10**9
-PER_PICTURE = ("truth", "predictions", "confidence")  # the long lists of a result
 
 # Built once: this is what every open page asks several times a second.
 _MINE = sa.and_(rows.c.run_id == sa.bindparam("run"), rows.c.attempt == sa.bindparam("attempt"))
@@ -104,11 +103,6 @@ class Curves:
                 connection.execute(sa.update(runs).where(runs.c.id == run_id).values(**values))
 
         self.database.write(act)
-
-
-def brief_of(result: Row) -> Row:
-    """A result without its lists of one entry per test picture."""
-    return {name: value for name, value in result.items() if name not in PER_PICTURE}
 
 
 def _seen(after: int, attempt: int) -> int:

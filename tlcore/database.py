@@ -1,33 +1,43 @@
 """The SQLite file under the store: how it is opened, and what its failures mean.
 
 WAL lets many readers work beside one writer.  Within this process writers queue on a lock, which
-is fair; between processes SQLite's busy timeout waits.  A file that is gone is created again, a
-damaged one is set aside, so a learner never has to repair anything.
+is fair; between processes SQLite's busy timeout waits.  A file that is gone or damaged is replaced
+by what can be read of it (tlcore.recovery), so a learner never has to repair anything.
 """
 
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+import filelock
 import sqlalchemy as sa
 
-from tlcore import migration
+from tlcore import migration, recovery
 from tlcore.errors import UserError
+from tlcore.recovery import Identity, identity
+from tlcore.soundness import NEWEST, Damaged, whole
 from tlcore.tables import VERSION
 
 BUSY_SECONDS = 5.0
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # no space, over the quota, over RLIMIT_FSIZE
 REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.EIO)
 LOW_DISK = 2**20  # bytes; SQLite reports a full disk as an I/O error when the log cannot grow
+TRIES = 4  # of one call; a store that is damaged again and again is told
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
+_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_REFUSED = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+_TOLD = (*_BUSY, *_REFUSED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)  # say nothing of the pages
+# What reading a damaged page may end in, besides SQLite's own words.
+_STRANGE = (sa.exc.SQLAlchemyError, ValueError, TypeError, MemoryError, OverflowError)
 
 T = TypeVar("T")
 
@@ -35,7 +45,8 @@ T = TypeVar("T")
 class Database:
     """Runs `act(connection)` in a transaction; turns failures into UserError.
 
-    Raises UserError "store.locked", "store.full", "store.unwritable" or "store.newer".
+    Raises UserError "store.locked", "store.full", "store.unwritable", "store.damaged" or
+    "store.newer".  `act` may run again, on the file that took the place of a damaged one.
     `set_aside` is the damaged file that was put out of the way, if that has happened.
     """
 
@@ -50,7 +61,7 @@ class Database:
         self._turn = threading.Lock()  # one writer of this process at a time
         self._opening = threading.Lock()
         self._engine: sa.Engine | None = None
-        self._inode: tuple[int, int] | None = None
+        self._inode: Identity = None
 
     def read(self, act: Callable[[sa.Connection], T]) -> T:
         return self._do("BEGIN", act)
@@ -68,120 +79,122 @@ class Database:
             self._dispose()
 
     def _do(self, begin: str, act: Callable[[sa.Connection], T]) -> T:
-        for again in (True, False):
-            seen = None
+        for left in reversed(range(TRIES)):
+            seen = identity(self.path)
             try:
-                seen = self._identity()
-                with _transaction(self._opened(), begin) as connection:
-                    return act(connection)
-            except sa.exc.DBAPIError as error:
-                if not (again and _is_damage(error.orig)):
-                    self._tell(error.orig)
-            except sa.exc.TimeoutError:  # every connection of the pool is taken
+                engine, seen = self._opened()
+                with _transaction(engine, begin) as connection:
+                    answer = act(connection)
+                if begin == "BEGIN" or not left or identity(self.path) == seen:
+                    return answer
+                continue  # written into a file that was replaced meanwhile: once more, into this
+            except _STRANGE as error:
+                if not (left and self._mendable(error, seen)):
+                    self._tell(error)
+            except filelock.Timeout:
                 raise UserError("store.locked", path=str(self.path), seconds=self._busy) from None
             except OSError as error:
                 self._tell(error)
-            try:
-                self._put_aside(seen)
-            except OSError as error:  # Windows, while another process has it open
-                self._tell(error)
-        raise AssertionError("unreachable: the second failure was told")
+        raise AssertionError("unreachable: the last failure was told")
 
-    def _opened(self) -> sa.Engine:
+    def _mendable(self, error: Exception, seen: Identity) -> bool:
+        """Whether another try is of use: the file was replaced, or is damaged and now is."""
+        if isinstance(error, sa.exc.TimeoutError):  # every connection of the pool is taken
+            return False
+        if identity(self.path) != seen:
+            return True
+        if not (_is_damage(error) or (not _is_told(error) and not whole(self.path))):
+            return False
+        try:
+            self._replace(seen)
+        except filelock.Timeout:
+            raise UserError("store.damaged", path=str(self.path)) from error
+        except OSError as trouble:  # a full disk; Windows, while another process has it open
+            self._tell(trouble)
+        return True
+
+    def _opened(self) -> tuple[sa.Engine, Identity]:
         """The engine; opened again when the file under it was removed or replaced."""
-        engine = self._engine
-        if engine is not None and self._identity() == self._inode:
-            return engine
+        engine, inode = self._engine, self._inode
+        if engine is not None and inode is not None and identity(self.path) == inode:
+            return engine, inode
         with self._opening:
-            if self._engine is None or self._identity() != self._inode:
+            if self._engine is None or identity(self.path) != self._inode:
                 if self._engine is not None:  # removed, or another process put it aside
                     pattern = f"{self.path.name}.corrupt-*[0-9]"  # without -wal and -shm
                     found = sorted(self.path.parent.glob(pattern))
                     self.set_aside = found[-1] if found else self.set_aside
                 self._dispose()
                 make_folder(self.path.parent)
-                engine = self._connect()
-                self._begin_tables(engine)
-                self._engine, self._inode = engine, self._identity()
-            assert self._engine is not None
-            return self._engine
-
-    def _identity(self) -> tuple[int, int] | None:
-        try:
-            found = os.stat(self.path)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        return found.st_dev, found.st_ino
+                if identity(self.path) is None:
+                    self.set_aside = recovery.replace(self.path, None) or self.set_aside
+                engine, inode = self._connect(), identity(self.path)
+                self._check_version(engine)
+                self._engine, self._inode = engine, inode
+            return self._engine, self._inode
 
     def _connect(self) -> sa.Engine:
-        url = sa.URL.create("sqlite", database=str(self.path))
-        engine = sa.create_engine(
-            url,
-            isolation_level="AUTOCOMMIT",  # we say BEGIN ourselves: IMMEDIATE for writers
-            connect_args={"timeout": self._busy, "check_same_thread": False},
+        # Never creates the file: one that is missing is put together from what there is.
+        place = f"{self.path.absolute().as_uri()}?mode=rw"
+
+        def connect() -> sqlite3.Connection:
+            connection = sqlite3.connect(
+                place,
+                timeout=self._busy,
+                isolation_level=None,  # we say BEGIN ourselves: IMMEDIATE for writers
+                check_same_thread=False,
+                uri=True,
+            )
+            connection.execute(f"PRAGMA synchronous={self._sync}")
+            return connection
+
+        return sa.create_engine(
+            "sqlite://",
+            creator=connect,
+            poolclass=sa.pool.QueuePool,
+            isolation_level="AUTOCOMMIT",
             pool_size=8,
             max_overflow=24,
             pool_timeout=self._busy * 2,
         )
 
-        @sa.event.listens_for(engine, "connect")
-        def _pragmas(connection: sqlite3.Connection, _record: object) -> None:
-            connection.execute(f"PRAGMA synchronous={self._sync}")
-
-        return engine
-
-    def _begin_tables(self, engine: sa.Engine) -> None:
+    def _check_version(self, engine: sa.Engine) -> None:
         with engine.connect() as connection:
             version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-        if version > VERSION:
-            raise UserError("store.newer", path=str(self.path), found=version, known=VERSION)
         if version == VERSION:
             return
-        deadline = time.monotonic() + self._busy
-        while True:  # the change to WAL does not wait for its turn, so we do
-            try:
-                with engine.connect() as connection:
-                    connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-                break
-            except sa.exc.OperationalError as error:
-                if not _is(error.orig, sqlite3.SQLITE_BUSY) or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.02)
+        if not 0 < version < NEWEST:
+            raise Damaged("version")  # a store is never without one: it is put in place whole
+        if version > VERSION:
+            raise UserError("store.newer", path=str(self.path), found=version, known=VERSION)
         with _transaction(engine, "BEGIN IMMEDIATE") as connection:
             migration.bring_up(connection)
 
-    def _put_aside(self, damaged: tuple[int, int] | None) -> None:
-        """Rename a damaged file (and its log); the next call begins a new one."""
+    def _replace(self, damaged: Identity) -> None:
+        """Put what can be read of a damaged file in its place."""
         with self._opening:
             self._dispose()
-            if self._identity() != damaged:
-                return  # another process was quicker; what lies there now is sound
-            now = time.strftime("%Y%m%d-%H%M%S")
-            aside = self.path.with_name(f"{self.path.name}.corrupt-{now}")
-            for end in ("-wal", "-shm", ""):
-                part = self.path.with_name(self.path.name + end)
-                if part.exists():
-                    part.replace(aside.with_name(aside.name + end))
-            self.set_aside = aside
+            self.set_aside = recovery.replace(self.path, damaged) or self.set_aside
 
     def _dispose(self) -> None:
         if self._engine is not None:
             self._engine.dispose()
         self._engine = self._inode = None
 
-    def _tell(self, error: BaseException | None) -> NoReturn:
+    def _tell(self, error: BaseException) -> NoReturn:
         path = str(self.path)
-        if _is(error, sqlite3.SQLITE_BUSY) or _is(error, sqlite3.SQLITE_LOCKED):
+        cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+        if isinstance(error, sa.exc.TimeoutError) or _is(cause, *_BUSY):
             raise UserError("store.locked", path=path, seconds=self._busy) from error
-        broken = _is(error, sqlite3.SQLITE_IOERR)
-        if _is(error, sqlite3.SQLITE_FULL) or (broken and _cannot_grow(self.path)):
+        broken = _is(cause, sqlite3.SQLITE_IOERR)
+        if _is(cause, sqlite3.SQLITE_FULL) or (broken and _cannot_grow(self.path)):
             raise UserError("store.full", path=path, free_mb=_free_mb(self.path)) from error
-        refused = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
-        if isinstance(error, OSError):
-            raise disk_trouble(error, self.path) or error
-        if broken or any(_is(error, code) for code in refused):
-            raise UserError("store.unwritable", path=path, reason=str(error)) from error
-        assert error is not None
+        if isinstance(cause, OSError):
+            raise disk_trouble(cause, self.path) or cause
+        if _is_damage(error):
+            raise UserError("store.damaged", path=path) from error
+        if broken or _is(cause, *_REFUSED):
+            raise UserError("store.unwritable", path=path, reason=str(cause)) from error
         raise error
 
 
@@ -210,13 +223,24 @@ def make_folder(folder: Path) -> None:
             folder.chmod(0o700)
 
 
-def _is(error: BaseException | None, code: int) -> bool:
+def _is(error: BaseException | None, *codes: int) -> bool:
     found = getattr(error, "sqlite_errorcode", None)
-    return found is not None and found & 0xFF == code
+    return found is not None and found & 0xFF in codes
 
 
-def _is_damage(error: BaseException | None) -> bool:
-    return _is(error, sqlite3.SQLITE_CORRUPT) or _is(error, sqlite3.SQLITE_NOTADB)
+def _is_damage(error: BaseException) -> bool:
+    """Whether it says by itself that the file is broken."""
+    if isinstance(error, Damaged | UnicodeDecodeError | json.JSONDecodeError):
+        return True
+    cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_SHORT_READ:
+        return True
+    return _is(cause, *_BROKEN) or "Could not decode to UTF-8" in str(cause)
+
+
+def _is_told(error: BaseException) -> bool:
+    """Whether it has a sentence of its own, which a look at the pages would not change."""
+    return isinstance(error, sa.exc.DBAPIError) and _is(error.orig, *_TOLD)
 
 
 def _free_mb(path: Path) -> int:

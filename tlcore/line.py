@@ -17,6 +17,7 @@ from tlcore import machine
 from tlcore.database import Database
 from tlcore.fairness import UNKNOWN, in_order, remaining, waits
 from tlcore.runs import ACTIVE, Lane, Ticket
+from tlcore.soundness import LANES, Damaged
 from tlcore.tables import runs
 
 FRESH = 0.2  # seconds that a computed line is good for
@@ -40,7 +41,11 @@ class Standing(NamedTuple):
 
 def tickets(connection: sa.Connection) -> list[Ticket]:
     """Every run that has not ended."""
-    return [Ticket(*record) for record in connection.execute(_TICKETS)]
+    found = [Ticket(*record) for record in connection.execute(_TICKETS)]
+    for ticket in found:
+        if ticket.lane not in LANES or not isinstance(ticket.used, float | int):
+            raise Damaged("runs")
+    return found
 
 
 def ended_lately(connection: sa.Connection) -> Spent:

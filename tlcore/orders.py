@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from tlcore.errors import UserError
+from tlcore.record import Record
 from tlcore.runs import ACTIVE, Submission
 from tlcore.tables import runs, watchers
 
@@ -38,7 +39,7 @@ class Customer:
 
     user: str
     priority: int
-    waiting: int
+    waiting: int = 0
 
 
 def place(
@@ -47,24 +48,41 @@ def place(
     customer: Customer,
     fresh: bool,
     replayable: Callable[[Any], bool],
-) -> list[Submission]:
+) -> tuple[list[Submission], list[Record]]:
     """Within one transaction: find or make a run for each order.  Raises "queue.full".
 
+    The records are of what was made; the caller keeps them on disk, after the transaction.
     `replayable(record)` tells whether what an ended run made is still there.
     """
     now = time.time()
     told = []
+    made = []
     for order in orders:
         known = None if fresh else _known(connection, order.resolved.hash, customer, replayable)
         if known is None:
             known = Submission(secrets.token_hex(16), "queued")
-            record = _record(order, customer, now)
-            connection.execute(insert(runs).values(id=known.run_id, **record))
+            values = {"id": known.run_id} | _values(order, customer, now)
+            connection.execute(insert(runs).values(**values))
+            made.append(values)
         watch(connection, known.run_id, customer.user)
         told.append(known)
-    if any(submission.how == "queued" for submission in told):
+    if made:
         _refuse_too_many(connection, orders, customer)
-    return told
+    return told, [_record(values) for values in made if values["kind"] == "fine_tune"]
+
+
+def clicked_twice(connection: sa.Connection, hash: str, customer: Customer) -> Submission | None:
+    """The customer's own run under way, where asking again changes nothing."""
+    query = (
+        sa.select(runs.c.id)
+        .join(watchers, watchers.c.run_id == runs.c.id)
+        .where(runs.c.hash == hash, runs.c.status.in_(("queued", "running")))
+        .where(runs.c.user == customer.user, runs.c.priority >= customer.priority)
+        .where(~runs.c.stop, ~runs.c.pause)
+        .where(watchers.c.user == customer.user, watchers.c.watching)
+    )
+    found = connection.execute(query).scalar()
+    return Submission(found, "joined") if found else None
 
 
 def watch(connection: sa.Connection, run_id: str, user: str) -> None:
@@ -77,7 +95,7 @@ def watch(connection: sa.Connection, run_id: str, user: str) -> None:
     )
 
 
-def _record(order: Order, customer: Customer, now: float) -> dict[str, Any]:
+def _values(order: Order, customer: Customer, now: float) -> dict[str, Any]:
     resolved = order.resolved
     return {
         "hash": resolved.hash,
@@ -94,6 +112,11 @@ def _record(order: Order, customer: Customer, now: float) -> dict[str, Any]:
         "spec": resolved.spec.model_dump(mode="json"),
         "compute": dataclasses.asdict(resolved.compute),
     }
+
+
+def _record(values: dict[str, Any]) -> Record:
+    kept = {f.name: values.get(f.name) for f in dataclasses.fields(Record) if f.name != "rows"}
+    return Record(**kept)  # type: ignore[arg-type]  # the columns of a run, by their names
 
 
 def _known(

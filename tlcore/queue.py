@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from tlcore import record
 from tlcore.line import tickets
 from tlcore.runs import LAST_DEATH, LEGAL, Run, Status, Ticket
 from tlcore.store import Store
@@ -41,6 +42,8 @@ class Queue:
         """`spent`: seconds of the stretch on a slot that ends now."""
         error = {"error_key": error_key, "error_values": error_values}
         self._move(run_id, status, spent, ended=time.time(), pause=False, **error)
+        if status not in ("finished", "diverged"):
+            record.forget(self.store.folder(run_id))
 
     def rest(self, run_id: str, status: Status, spent: float = 0.0) -> None:
         """The slot is free and the run's state saved: `paused`, or `queued` to go on later."""
@@ -74,6 +77,7 @@ class Queue:
             status = "paused" if run.pausing else "queued"
             anew = {"attempt": run.attempt + 1, "started": None}
             self._move(run_id, status, spent, **anew, deaths=runs.c.deaths + int(died))
+            record.begin_anew(self.store.folder(run_id), run.attempt + 1)
         return status
 
     def _deaths(self, run_id: str) -> int:

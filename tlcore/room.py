@@ -83,7 +83,7 @@ class Room:
         def act(connection: sa.Connection) -> int:
             for table in (rows, watchers):
                 connection.execute(sa.delete(table))
-            connection.execute(put("cleared", time.time()))
+            connection.execute(put("cleared", {"at": time.time()}))
             return connection.execute(sa.delete(runs)).rowcount
 
         count = self.database.write(act)

@@ -32,6 +32,7 @@ LEGAL: dict[str, frozenset[str]] = {
 }
 ACTIVE = frozenset(status for status, after in LEGAL.items() if after)
 ENDED = frozenset(LEGAL) - ACTIVE
+PER_PICTURE = ("truth", "predictions", "confidence")  # the long lists of a result
 LAST_DEATH = 2  # a run whose worker was killed is tried once more, then it is `interrupted`
 
 
@@ -111,3 +112,8 @@ class Notice:
     kept: int  # runs
     lost: int  # runs known to have been there
     when: float
+
+
+def brief_of(result: Row) -> Row:
+    """A result without its lists of one entry per test picture."""
+    return {name: value for name, value in result.items() if name not in PER_PICTURE}

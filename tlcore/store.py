@@ -8,6 +8,7 @@ are written by the dispatcher only (tlcore.queue).  Every function raises UserEr
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Sequence
 from functools import cache
@@ -18,13 +19,14 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from tlcore import machine, orders, room
+from tlcore import machine, orders, record, room, soundness
 from tlcore.curves import ATTEMPT, Curves, Fenced
 from tlcore.database import BUSY_SECONDS, Database
 from tlcore.errors import UserError
 from tlcore.line import Line, Standing
 from tlcore.orders import Customer, Order
 from tlcore.paths import data_dir
+from tlcore.record import Record
 from tlcore.runs import ACTIVE, ENDED, Row, Run, Status, Submission
 from tlcore.tables import profiles, runs, watchers
 
@@ -79,7 +81,12 @@ class Store(Curves, room.Room):
 
     def run(self, run_id: str) -> Run | None:
         query = sa.select(runs).where(runs.c.id == run_id)
-        found = self.database.read(lambda c: c.execute(query).first())
+
+        def act(connection: sa.Connection) -> Any:
+            found = connection.execute(query).first()
+            return found and soundness.check(found)
+
+        found = self.database.read(act)
         return None if found is None else self._run(found, found.result)
 
     def runs(self, user: str, limit: int = 200) -> list[Run]:
@@ -94,7 +101,7 @@ class Store(Curves, room.Room):
             .order_by(runs.c.created.desc(), sa.literal_column("runs.rowid").desc())
             .limit(limit)
         )
-        found = self.database.read(lambda c: c.execute(query).all())
+        found = self.database.read(lambda c: [soundness.check(r) for r in c.execute(query)])
         return [self._run(record, record.brief) for record in found]
 
     def profile(self, backbone: str) -> dict[str, Any] | None:
@@ -133,12 +140,21 @@ class Store(Curves, room.Room):
         """All of them or none.  Raises UserError "queue.full" where too many of the user's runs
         would wait; those that are joined or recorded do not count."""
 
-        def act(connection: sa.Connection) -> list[Submission]:
+        if len(wanted) == 1 and not fresh:
+            who, hash = Customer(user, priority), wanted[0].resolved.hash
+            known = self.database.read(lambda c: orders.clicked_twice(c, hash, who))
+            if known is not None:
+                return [known]  # an impatient hand keeps no writer waiting
+
+        def act(connection: sa.Connection) -> tuple[list[Submission], list[Record]]:
             customer = Customer(user, priority, room.waiting_allowed(connection))
             return orders.place(connection, wanted, customer, fresh, self._replayable)
 
-        told = self.database.write(act)
+        told, made = self.database.write(act)
         self.line.forget()
+        for kept in made:  # an order on disk outlives the store; on a full disk, the store has it
+            with contextlib.suppress(OSError):
+                record.keep(kept, self.folder(kept.id))
         return told
 
     def pause(self, run_id: str, user: str, host: bool = False) -> None:

@@ -1,0 +1,83 @@
+"""A run in a file of its own, record.json.gz: enough to put it back into a lost store.
+
+Written when the run is asked for, and again by its worker, with every row, just before it ends.
+A checksum is part of gzip, so a damaged record is known as such.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import gzip
+import json
+import os
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tlcore.runs import Row, Run
+
+FILE = "record.json.gz"
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is kept of a run.  Without a result among the rows it has not ended."""
+
+    id: str
+    kind: str
+    hash: str
+    user: str
+    created: float
+    started: float | None
+    attempt: int
+    spec: dict[str, Any]
+    compute: dict[str, Any]
+    priority: int = 0
+    estimate: float | None = None
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def result(self) -> Row | None:
+        return next((row for row in self.rows if row.get("kind") == "result"), None)
+
+
+def write(run: Run, rows: Sequence[Row], folder: Path) -> None:
+    """Keep a run with its rows in its folder.  Raises OSError."""
+    kept = {f.name: getattr(run, f.name) for f in dataclasses.fields(Record) if f.name != "rows"}
+    keep(Record(**kept, rows=list(rows)), folder)
+
+
+def keep(record: Record, folder: Path) -> None:
+    """All of it or nothing: what was there before stays until the new file is whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(dataclasses.asdict(record), allow_nan=False, separators=(",", ":"))
+    draft = folder / f"{FILE}.{os.getpid()}"
+    draft.write_bytes(gzip.compress(text.encode(), 5, mtime=0))
+    draft.replace(folder / FILE)
+
+
+def read(folder: Path) -> Record | None:
+    """None where there is no record that can be read."""
+    try:
+        found = json.loads(gzip.decompress((folder / FILE).read_bytes()))
+        record = Record(**found)
+    except (OSError, EOFError, ValueError, TypeError, zlib.error):
+        return None
+    return record if record.id == folder.name else None
+
+
+def forget(folder: Path) -> None:
+    """The run ended without a result: nobody wants it back."""
+    with contextlib.suppress(OSError):
+        (folder / FILE).unlink()
+
+
+def begin_anew(folder: Path, attempt: int) -> None:
+    """The run starts again: a store that is put together from records must not be behind."""
+    found = read(folder)
+    if found is not None:
+        with contextlib.suppress(OSError):
+            keep(dataclasses.replace(found, attempt=attempt, rows=[]), folder)
