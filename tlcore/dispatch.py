@@ -123,6 +123,7 @@ class Client:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.id = secrets.token_hex(8)
+        self.trouble: UserError | None = None  # what the last beat met: a full disk, no dispatcher
         self._queue = Queue(Store(folder / "store.db"))
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="dispatch client", daemon=True)
@@ -148,7 +149,9 @@ class Client:
             try:
                 self._queue.beat(self.id, os.getpid())
                 ensure(self.folder)
+                self.trouble = None
             except UserError as error:  # the pages tell the learner; here it is tried again
+                self.trouble = error
                 log.write(self.folder, "dispatcher", f"client: {error}")
             self._closed.wait(BEAT)
 

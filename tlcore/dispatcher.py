@@ -23,6 +23,7 @@ from tlcore.dispatch import CLIENT_YOUNG, LOCK, PID
 from tlcore.errors import UserError
 from tlcore.executors.local import LocalExecutor
 from tlcore.fairness import in_order
+from tlcore.housekeeping import Housekeeper
 from tlcore.queue import Queue
 from tlcore.runs import Lane, Ticket
 from tlcore.store import Store
@@ -44,6 +45,7 @@ class Dispatcher:
         self.limits = limits
         self.ending = False
         self._supervisor = Supervisor(data_dir, self.queue, limits)
+        self._housekeeper = Housekeeper(self.store, limits.runs_mb)
         self._active: dict[str, Active] = {}
         self._tickets: dict[str, Ticket] = {}
         self._wanted = time.monotonic()  # when there last was a client or a run
@@ -75,6 +77,8 @@ class Dispatcher:
             self._look_at_the_waiting()
         with self._patience():
             self._look_for_clients(time.monotonic())
+        with self._patience():
+            self._housekeeper.look(time.monotonic())
 
     def close(self) -> None:
         """End every process; the runs that were under way are `interrupted`."""

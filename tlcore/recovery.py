@@ -115,8 +115,12 @@ def _fill(new: Path, broken: Path | None, aside: Path | None, folders: Path) -> 
         chunks[kept.id, kept.attempt] = [_chunk(kept)] if kept.rows else []
         mine = {"run_id": kept.id, "user": kept.user, "watching": 1}
         watchers.setdefault((kept.id, kept.user), mine)
+    listed = {run_id for run_id, _ in watchers}
     for run in runs.values():
         _start_again(run, chunks)
+        if run["id"] not in listed:  # else it would be tidied away
+            mine = {"run_id": run["id"], "user": run["user"], "watching": 1}
+            watchers[run["id"], run["user"]] = mine
     fine_tunes = sum(run.get("kind") == "fine_tune" for run in runs.values())
     lost = len({name for name in known if len(name) == 32} - runs.keys())
     if broken is not None or runs:
