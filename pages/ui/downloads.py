@@ -14,20 +14,19 @@ from tlcore.store import Run
 
 LOOK_AGAIN = 0.3  # seconds
 WHAT = ("csv", "weights", "train_again", "report", "tensorboard")
+NAMES = {
+    "csv": "rows.csv",
+    "weights": "model.zip",
+    "train_again": "train_again.zip",
+    "tensorboard": "tensorboard.zip",
+}
 NO_WEIGHTS = {"weights", "train_again"}  # nothing of these where the loss blew up
 MADE = "downloads.made"  # (run, what, language) -> id of the run that makes it
 
 
-def name(what: str) -> str:
+def name_of(what: str, in_language: str) -> str:
     """The file's name in the run's folder."""
-    names = {
-        "csv": "rows.csv",
-        "weights": "model.zip",
-        "train_again": "train_again.zip",
-        "report": f"report-{language()}.html",
-        "tensorboard": "tensorboard.zip",
-    }
-    return names[what]
+    return f"report-{in_language}.html" if what == "report" else NAMES[what]
 
 
 def show(run: Run) -> None:
@@ -48,7 +47,7 @@ def _has(run: Run, what: str) -> bool:
 
 def _line(run: Run, what: str) -> str | None:
     """One file; returns the run that is making it just now."""
-    path = runs.store().folder(run.id) / "export" / name(what)
+    path = runs.store().folder(run.id) / "export" / name_of(what, language())
     maker = _maker(run, what)
     about, act = st.columns([3, 1], vertical_alignment="center")
     about.markdown(f"**{T(f'downloads.{what}')}**  \n{T(f'downloads.{what}.about')}")

@@ -21,6 +21,7 @@ from tlcore.spec import ExplainSpec
 from tlcore.store import Run
 
 LOOK_AGAIN = 0.3  # seconds
+LIKELIEST = -1  # not a class: ask about whichever comes out on top
 KINDS = ["jpg", "jpeg", "png", "webp"]
 ASKED = "explain.asked"  # spec -> id of the run that answers it
 
@@ -105,15 +106,15 @@ def _uploader_words() -> str:
 
 def _spec(run: Run, picture: dict[str, Any]) -> ExplainSpec:
     """What is asked of the picture: of which class, looking from which block."""
-    row = catalog.backbone(run.spec["backbone"])
     classes = catalog.dataset(run.spec["data"]).classes
-    target, block, invert = st.columns([1, 1.4, 1], vertical_alignment="bottom")
+    own = "upload" in picture
+    target, block, *invert = st.columns([1, 1.4, 1] if own else 2, vertical_alignment="bottom")
     asked = target.selectbox(
         T("explain.target"),
-        [None, *range(len(classes))],
+        [LIKELIEST, *range(len(classes))],
         key=f"explain.target.{run.id}",
         format_func=lambda i: (
-            T("explain.likeliest") if i is None else class_name(run.spec["data"], classes[i])
+            T("explain.likeliest") if i == LIKELIEST else class_name(run.spec["data"], classes[i])
         ),
     )
     read = run.spec["read"]
@@ -124,13 +125,14 @@ def _spec(run: Run, picture: dict[str, Any]) -> ExplainSpec:
             range(1, read + 1),
             value=read,
             key=f"explain.block.{run.id}",
-            format_func=lambda b: f"{b} · {row.blocks[b - 1].name}",
+            format_func=lambda b: T("explain.block.n", n=b),
             help=T("explain.block.help"),
         )
-    turned = "upload" in picture and invert.toggle(
+    turned = own and invert[0].toggle(
         T("explain.invert"), key=f"explain.invert.{run.id}", help=T("explain.invert.help")
     )
-    return ExplainSpec(run=run.id, target=asked, block=level, invert=turned, **picture)
+    of = None if asked == LIKELIEST else asked
+    return ExplainSpec(run=run.id, target=of, block=level, invert=turned, **picture)
 
 
 def _asked(spec: ExplainSpec) -> Run:

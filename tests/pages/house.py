@@ -56,6 +56,17 @@ class House:
         Image.new("L", (8 * 7, 8 * 6)).save(_made(self.store.folder(run_id)) / "test.png")
         self.queue.end(run_id, "finished")
 
+    def rest(self, run_id: str) -> None:
+        """What a dispatcher makes of a run that was asked to pause."""
+        self.queue.rest(run_id, "paused")
+
+    def answer(self, run_id: str, **fields: Any) -> None:
+        """The end of an explanation or an export: one row."""
+        self.queue.start(run_id)
+        row = {"kind": "result", "status": "finished", "seconds": 0.1, **fields}
+        self.store.append(run_id, 1, 0, [row])
+        self.queue.end(run_id, "finished")
+
     def diverge(self, run_id: str) -> None:
         self.begin(run_id)
         lost = {"test_accuracy": None, "interval": None, "test_loss": None, "confusion": None}

@@ -3,9 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import live_run, result
+from pages.ui import live_run, result, runs
 from tests.pages.reader import Reader
 from tlcore import i18n
+from tlcore.limits import RoomLimits
 
 T = i18n.texts("en")
 
@@ -189,3 +190,78 @@ def test_a_run_that_diverged_says_what_to_try(lab, house):
     lab.run()
     told = T["result.diverged"].format(step=7, group="block8", lr="0.01")  # only the head learned
     assert [w.value for w in lab.app.warning] == [told]
+
+
+def test_pause_and_resume_ask_the_store_and_the_button_turns(lab, house):
+    assert lab.app.button(key="fine_tune.pause").disabled
+    lab.click("fine_tune.start")
+    [run_id] = house.waiting()
+    lab.click("fine_tune.pause")
+    assert house.run(run_id).pausing
+    assert lab.picture("fine_tune.live")["runs"][0]["pausing"] is True
+    house.rest(run_id)
+    assert lab.run().app.button(key="fine_tune.pause").label == T["run.resume"]
+    lab.click("fine_tune.pause")
+    assert not house.run(run_id).pausing
+
+
+def test_start_wakes_a_run_that_its_owner_paused(lab, house):
+    lab.click("fine_tune.start").click("fine_tune.pause")
+    [run_id] = house.waiting()
+    house.rest(run_id)
+    lab.run().click("fine_tune.start")
+    house.queue.rest(run_id, "queued")
+    assert house.waiting() == [run_id]
+    assert not house.run(run_id).pausing
+    assert lab.run().app.button(key="fine_tune.pause").label == T["run.pause"]
+
+
+def test_another_reader_cannot_pause_and_is_told_that_they_watch_together(lab, house):
+    lab.click("fine_tune.start")
+    other = Reader("fine_tune").click("fine_tune.start")
+    held = other.app.button(key="fine_tune.pause")
+    assert (held.disabled, held.help) == (True, T["run.not_yours"])
+    assert T["run.joined"] in [c.value for c in other.app.caption]
+    assert T["run.joined"] not in [c.value for c in lab.run().app.caption]
+
+
+def test_whoever_sits_at_the_server_may_pause_and_goes_first(lab, house, monkeypatch):
+    lab.click("fine_tune.start")
+    monkeypatch.setattr(runs.host, "at_the_server", lambda: True)
+    teacher = Reader("fine_tune").click("fine_tune.start")
+    [run_id] = house.waiting()
+    assert not teacher.app.button(key="fine_tune.pause").disabled
+    teacher.choose("fine_tune.seed", 5).click("fine_tune.start")
+    assert house.run(house.waiting()[-1]).priority == 1
+    teacher.click("fine_tune.pause")
+    assert teacher.errors == []
+
+
+def test_a_start_tells_the_queue_how_long_it_expects_to_take(lab, house):
+    lab.click("fine_tune.start")
+    assert house.run(house.waiting()[0]).estimate > 0
+
+
+def test_more_than_may_wait_is_refused_in_a_sentence(lab, house):
+    for seed in range(4):
+        lab.choose("fine_tune.seed", seed).click("fine_tune.start")
+    assert len(house.waiting()) == 3
+    assert lab.errors == [T["error.queue.full"].format(allowed=3)]
+
+
+def test_a_race_of_which_not_all_may_wait_does_not_begin(lab, house):
+    lab.click("fine_tune.start")
+    race = Reader("why_transfer", cookie=lab.name).click("why_transfer.start")
+    assert len(house.waiting()) == 1
+    assert race.errors == [T["error.queue.full"].format(allowed=3)]
+
+
+def test_the_sliders_go_as_far_as_the_room_allows(lab, house):
+    house.store.set_limits(RoomLimits(epochs=400, samples=40))
+    lab.run()
+    assert lab.widget("fine_tune.epochs").options[-1] == "400"
+    assert lab.widget("fine_tune.train_size").options[-1] == "40"
+    house.store.set_limits(RoomLimits(epochs=10))
+    assert lab.run().widget("fine_tune.epochs").options[-1] == "20"  # what was set stays
+    lab.click("fine_tune.start")
+    assert len(lab.errors) == 1
