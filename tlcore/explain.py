@@ -109,11 +109,8 @@ def grad_cam(
 
     `x` is one prepared picture (1, C, H, W).  Frozen blocks pass gradients on as others do.
     """
-    network = nn.Sequential(blocks, head).eval()
-    with torch.enable_grad():
-        x = x.detach().requires_grad_()  # so that there is a gradient even where nothing learns
-        cam = LayerGradCam(network, blocks[block - 1])
-        found: torch.Tensor = cam.attribute(x, target=target, relu_attributions=True)
+    cam = LayerGradCam(nn.Sequential(blocks, head).eval(), blocks[block - 1])
+    found: torch.Tensor = cam.attribute(x, target=target, relu_attributions=True)
     return found.detach()[0, 0]
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 import contextlib
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any, cast
 
 import torch
 
-from tlcore import backbones, data, engine, log, machine, spec
+from tlcore import backbones, data, engine, log, machine, record, spec
 from tlcore.data.images import ImageData
 from tlcore.database import disk_trouble
 from tlcore.engine import learned, profile
@@ -96,6 +96,7 @@ def _fine_tune(asked: spec.FineTuneSpec, job: Job, link: Link, store: Store) -> 
             told.append(row)
             if row["kind"] == "result":
                 row["sprite"] = write_sprite(pictures.test.images.numpy(), folder / "test.png")
+                _record(job, told, store)
                 ending = row["status"]
             elif link.stopping():
                 ending = "stopped"
@@ -119,6 +120,14 @@ def _state_file(folder: Path, attempt: int) -> Path:
     return folder / f"state-{attempt}.safetensors"
 
 
+def _record(job: Job, rows: Sequence[Row], store: Store) -> None:
+    """Beside the store, and before it has the result: a store that is lost can be filled again."""
+    run = store.run(job["run_id"])
+    if run is None or run.attempt != job["attempt"]:
+        raise Fenced(job["run_id"])
+    record.write(run, rows, store.folder(run.id))
+
+
 def _short(asked: spec.ExplainSpec | spec.ExportSpec, job: Job, store: Store) -> Ending:
     """What is made of a run that has ended: one row."""
     began = time.perf_counter()
@@ -137,6 +146,7 @@ def _short(asked: spec.ExplainSpec | spec.ExportSpec, job: Job, store: Store) ->
         file = export.write(asked.what, run, store.rows(run.id)[0], folder, asked.language)
         row |= {"file": file.name, "bytes": file.stat().st_size}
     row["seconds"] = round(time.perf_counter() - began, 3)
+    _record(job, [row], store)
     with RowWriter(store, job["run_id"], job["attempt"]) as writer:
         writer.add(row)
     return {"ending": "finished"}

@@ -73,6 +73,13 @@ def test_only_what_learned_is_written_and_a_head_is_kilobytes(tmp_path):
     assert {name.split(".")[1] for name in blocks} == {"block4"}
 
 
+def test_the_same_run_writes_the_same_bytes(tmp_path):
+    files = [tmp_path / str(number) for number in range(5)]
+    for file in files:
+        run(from_block(3, 4), file)
+    assert len({file.read_bytes() for file in files}) == 1
+
+
 def test_a_run_that_diverges_learned_nothing_worth_keeping(tmp_path):
     recipe = Recipe(epochs=5, batch=8, lr=1e6, head_lr=1e6, optimizer="sgd")
     rows = train(

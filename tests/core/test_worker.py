@@ -16,7 +16,7 @@ from PIL import Image
 
 from tests.core import toy, toy_worker
 from tests.core.stand_ins import order
-from tlcore import dispatch, i18n, tables, worker
+from tlcore import dispatch, i18n, record, tables, worker
 from tlcore.errors import UserError
 from tlcore.paths import ROOT
 from tlcore.queue import Queue
@@ -120,7 +120,9 @@ def without_clock(rows):
 
 
 def files_of(store, job):
-    return sorted(path.name for path in store.folder(job["run_id"]).iterdir())
+    """But for the record, which is there from the order on."""
+    names = {path.name for path in store.folder(job["run_id"]).iterdir()}
+    return sorted(names - {record.FILE})
 
 
 def test_a_paused_run_goes_on_and_ends_as_if_it_never_was(store):
@@ -203,6 +205,31 @@ def test_what_a_run_learned_is_there_before_its_result_is(store, monkeypatch):
     monkeypatch.setattr(Store, "append", note)
     worker.work(job, Link())
     assert {"learned.safetensors", "test.png"} <= set(there)
+
+
+def recorded(store, job):
+    return record.read(store.folder(job["run_id"]))
+
+
+def test_the_record_of_a_run_has_every_row_before_the_store_has_the_result(store, monkeypatch):
+    job, before = job_of(store), []
+    append = Store.append
+
+    def note(self, run_id, attempt, first, rows):
+        before.append(recorded(store, job).rows)
+        append(self, run_id, attempt, first, rows)
+
+    worker.work(job, Link(pause=4))
+    assert recorded(store, job).rows == []  # an order that has not ended
+    monkeypatch.setattr(Store, "append", note)
+    worker.work(job, Link())
+    rows = rows_of(store, job)
+    assert recorded(store, job).rows == rows == before[-1]
+    assert recorded(store, job).result["sprite"]["file"] == "test.png"
+    explained = begun(store, {"kind": "export", "run": job["run_id"], "what": "csv"})
+    Queue(store).end(job["run_id"], "finished")
+    worker.work(explained, Link())
+    assert recorded(store, explained).rows == rows_of(store, explained)
 
 
 def short(store, of, **asked):

@@ -29,10 +29,11 @@ def write(path: Path, tensors: Mapping[str, torch.Tensor], facts: Mapping[str, A
     """`facts` is what JSON can hold.  On the disk itself when this returns (fsync)."""
     plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     text = json.dumps(facts, sort_keys=True)
+    checked = json.dumps({"crc32": _crc32(plain, text), "facts": text})
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(f".{os.getpid()}.half")
     try:
-        save_file(plain, half, {"facts": text, "crc32": str(_crc32(plain, text))})
+        save_file(plain, half, {"checked": checked})  # one entry: of several the order is chance
         with half.open("rb+") as written:
             os.fsync(written.fileno())
         os.replace(half, path)
@@ -46,8 +47,8 @@ def read(path: Path) -> tuple[Tensors, dict[str, Any]]:
     try:
         tensors = load(content)
         header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
-        told = header["__metadata__"]
-        if _crc32(tensors, told["facts"]) != int(told["crc32"]):
+        told = json.loads(header["__metadata__"]["checked"])
+        if _crc32(tensors, told["facts"]) != told["crc32"]:
             raise Damaged(f"{path.name}: checksum differs")
         facts: dict[str, Any] = json.loads(told["facts"])
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
