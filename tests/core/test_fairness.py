@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import subprocess
 import sys
@@ -108,11 +109,11 @@ SECONDS = 6.0  # of every run below
 
 def first_starts(submitted, slots):
     """{user: when their first run starts}; `submitted`: (moment, user), every run lasts SECONDS."""
-    coming = sorted(submitted)
+    coming, number = sorted(submitted), itertools.count()
     waiting, ends, used, told, now = [], [], {}, {}, 0.0
     while coming or waiting:
         while coming and coming[0][0] <= now:
-            waiting.append(ticket(len(told) + len(coming) * 10_000, coming.pop(0)[1], SECONDS))
+            waiting.append(ticket(next(number), coming.pop(0)[1], SECONDS))
         ends = [end for end in ends if end > now]
         for first in in_order(waiting, used)[: slots - len(ends)]:
             waiting.remove(first)
