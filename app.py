@@ -1,9 +1,10 @@
 """`streamlit run app.py`: the server finds `app`; each visitor's session runs the first branch."""
 
 if __name__ == "__main__":
-    from pages.ui import frame
+    from pages.ui import frame, turns
 
-    frame.run()
+    with turns.one():
+        frame.run()
 else:
     import streamlit as st
 

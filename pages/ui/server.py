@@ -10,6 +10,7 @@ import contextlib
 import gc
 import gzip
 import importlib.util
+import pkgutil
 import secrets
 import sys
 from collections.abc import AsyncIterator
@@ -44,6 +45,7 @@ PLOTLY_FILE = Path(_PLOTLY.origin).parent / "package_data" / "plotly.min.js"
 PagesManager.uses_pages_directory = False
 sessions.keep_a_lecture_hall()
 POLLS = Polls(lambda *asked: runs.poll(*asked))  # looked up anew: tests put another in its place
+QUIET = 1.0  # seconds after the start that belong to the first visitor alone
 OPENING = 5.0  # seconds that the end waits for a beginning
 
 
@@ -114,20 +116,35 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
         lines.append(f"On this network: http://{address}:{port}")
     sys.stdout.write("\n  " + "\n  ".join(lines) + "\n\n")
     sys.stdout.flush()
-    work = asyncio.create_task(_background())
+    opening = asyncio.create_task(_open())
+    rest = asyncio.create_task(_get_ready())
     gc.collect()
     gc.freeze()  # what is loaded now stays; the collector need not walk it again
     yield {}
-    await asyncio.wait({work}, timeout=OPENING)  # or it would start what is ended next
+    rest.cancel()
+    await asyncio.wait({opening}, timeout=OPENING)  # or it would start what is ended next
     await asyncio.to_thread(runs.close)
 
 
-async def _background() -> None:
+async def _open() -> None:
     try:
         await asyncio.to_thread(runs.open_)
     except UserError as error:  # the pages tell the reader; the server stays up to say so
         sys.stderr.write(f"  {i18n.tell(error, 'en')}\n")
+
+
+async def _get_ready() -> None:
     await asyncio.to_thread(_plotly_gzip)
+    await asyncio.sleep(QUIET)
+    await asyncio.to_thread(_import_what_pages_use)
+
+
+def _import_what_pages_use() -> None:
+    """Or the first visitor of a page would wait for it, and all others with them: pandas alone
+    takes half a second, which Streamlit's sliders ask for."""
+    for found in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        importlib.import_module(f"pages.ui.{found.name}")
+    importlib.import_module("pandas")
 
 
 ROUTES = [

@@ -6,13 +6,14 @@ import asyncio
 import http.client
 import json
 import random
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from pages.ui import sessions, upload_quota
+from pages.ui import sessions, turns, upload_quota
 from tests.bench.streamlit_client import Answer, Http, Tab, inside
 from tests.serving import Server, serving
 
@@ -233,3 +234,27 @@ def test_streamlit_keeps_as_many_dropped_sessions_as_we_ask():
 def test_ctrl_c_in_the_first_moment_leaves_no_process(tmp_path):
     with serving(tmp_path):  # at its end: Ctrl-C, and nothing of this data folder may be left
         pass
+
+
+def test_a_few_page_scripts_run_at_a_time_and_all_of_them_run():
+    inside_now, most, done = 0, 0, []
+    book = threading.Lock()
+    all_in = threading.Barrier(turns.AT_ONCE, timeout=10)
+
+    def script(number: int) -> None:
+        nonlocal inside_now, most
+        with turns.one():
+            with book:
+                inside_now += 1
+                most = max(most, inside_now)
+            all_in.wait()  # as many as may be are in at once; no one more comes in meanwhile
+            with book:
+                inside_now -= 1
+                done.append(number)
+
+    threads = [threading.Thread(target=script, args=(n,)) for n in range(3 * turns.AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (most, sorted(done)) == (turns.AT_ONCE, list(range(3 * turns.AT_ONCE)))
