@@ -26,7 +26,7 @@ def lines(cancels: int = CANCELS, sessions: int = SESSIONS) -> list[Line]:
     with room.room(RUNS + READERS) as (server, store):
         ids = [room.submit(store, f"bench{n}", n, **room.LONG) for n in range(RUNS)]
         room.until(lambda: all(room.status(store, run_id) == "running" for run_id in ids))
-        waits, before = asyncio.run(_measure(server, store, ids, cancels, sessions))
+        waits, before = asyncio.run(measured(server, store, ids, cancels, sessions))
     wait = [1000 * seconds for seconds in waits]
     told = ", ".join(f"{count} {status}" for status, count in before.most_common())
     return [
@@ -43,7 +43,7 @@ def lines(cancels: int = CANCELS, sessions: int = SESSIONS) -> list[Line]:
     ]
 
 
-async def _measure(
+async def measured(
     server: Server, store: Store, ids: list[str], cancels: int, sessions: int
 ) -> tuple[list[float], collections.Counter[str]]:
     waits: list[float] = []

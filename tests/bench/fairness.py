@@ -34,10 +34,27 @@ def lines() -> list[Line]:
     return [*live(), *simulated()]
 
 
-def live(greed: int = GREED, students: int = STUDENTS) -> list[Line]:
+def live() -> list[Line]:
+    between, waited = measured(GREED, STUDENTS)
+    return [
+        Line(
+            f"{GREED} runs of one student, live",
+            f"while another's first run waited, the greedy one was given a slot at most "
+            f"{max(between)} times; it waited {median(waited):.2f}, at most {max(waited):.2f} s",
+            "at most one run later",
+            f"real store, dispatcher, {room.machine.cpu_slots()} slots, stand-in worker, "
+            f"{STEP * STEPS:.0f} s a run; {STUDENTS} students come one by one, at random moments, "
+            f"while the {GREED} wait",
+        )
+    ]
+
+
+def measured(greed: int, students: int) -> tuple[list[int], list[float]]:
+    """Of each other student's first run: how often the greedy one was given a slot while it
+    waited, and the seconds it waited."""
     draw = random.Random(0)
     size = {"train_size": 4 * STEPS, "batch": 4, "epochs": 1}
-    with room.room(worker=room.stand_in.TARGET, step=STEP) as (_, store):
+    with room.room(step=STEP) as (_, store):
         store.set_limits(RoomLimits(waiting=500))
         for number in range(greed):
             room.submit(store, GREEDY, number, **size)
@@ -48,24 +65,11 @@ def live(greed: int = GREED, students: int = STUDENTS) -> list[Line]:
             firsts[room.submit(store, f"student{number}", 1000 + number, **size)] = time.time()
         room.until(lambda: all(_when(store, run_id) for run_id in firsts))
         greedy = _started(store, GREEDY)
-        waited = {run_id: _when(store, run_id) - asked for run_id, asked in firsts.items()}
-        between = [
-            sum(asked < start < asked + waited[run_id] for start in greedy)
-            for run_id, asked in firsts.items()
-        ]
-        length = STEP * STEPS
-    return [
-        Line(
-            f"{greed} runs of one student, live",
-            f"while another's first run waited, the greedy one was given a slot at most "
-            f"{max(between)} times; it waited {median(list(waited.values())):.2f}, at most "
-            f"{max(waited.values()):.2f} s",
-            "at most one run later",
-            f"real store, dispatcher, {room.machine.cpu_slots()} slots, stand-in worker, "
-            f"{length:.0f} s a run; {students} students come one by one, at random moments, while "
-            "the 200 wait",
-        )
+        starts = {run_id: _when(store, run_id) for run_id in firsts}
+    between = [
+        sum(asked < start < starts[run_id] for start in greedy) for run_id, asked in firsts.items()
     ]
+    return between, [starts[run_id] - asked for run_id, asked in firsts.items()]
 
 
 def _started(store: Store, user: str) -> list[float]:
@@ -90,13 +94,7 @@ class Wish:
 
 def simulated() -> list[Line]:
     """The dispatcher's own rule (tlcore.fairness) in classes of 40 with random arrivals."""
-    later: list[float] = []
-    for seed in range(CLASSES):
-        wishes = _lesson(random.Random(seed))
-        longest = max(wish.takes for wish in wishes)
-        alone = first_starts([wish for wish in wishes if wish.user != GREEDY])
-        beside = first_starts(wishes)
-        later += [(beside[user] - alone[user]) / longest for user in alone]
+    later = [runs for seed in range(CLASSES) for runs in runs_later(seed)]
     return [
         Line(
             f"{GREED} runs of one student, simulated",
@@ -107,6 +105,15 @@ def simulated() -> list[Line]:
             "greedy one, in lengths of the longest run",
         )
     ]
+
+
+def runs_later(seed: int) -> list[float]:
+    """Of each other student: by how many of the longest runs their first starts later."""
+    wishes = _lesson(random.Random(seed))
+    longest = max(wish.takes for wish in wishes)
+    alone = first_starts([wish for wish in wishes if wish.user != GREEDY])
+    beside = first_starts(wishes)
+    return [(beside[user] - alone[user]) / longest for user in alone]
 
 
 def _lesson(draw: random.Random) -> list[Wish]:

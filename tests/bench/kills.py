@@ -91,7 +91,7 @@ class Class:
         """At random moments: the pauses between them are exponential."""
         draw = random.Random(name)
         began = time.monotonic()
-        while self.told.killed[name] < count:
+        while self.told.killed[name] < count and time.monotonic() - began < 5 * seconds:
             left = max(1.0, seconds - (time.monotonic() - began))
             mean = left / max(1, count - self.told.killed[name])
             if self.over.wait(min(3 * mean, draw.expovariate(1 / mean))):
