@@ -214,7 +214,7 @@ def outcome(learner):
     pattern = re.compile(re.escape(told).replace("N", r"\d+"))
     expect(learner.page.get_by_text(pattern)).to_be_visible()
     learner.settled()
-    first = learner.page.locator(".tl-gallery img").first
+    first = learner.page.locator(".tl-picture img").first
     expect(first).to_be_visible()
     assert first.evaluate("(image) => image.decode().then(() => image.naturalWidth)") >= 28
 
