@@ -84,8 +84,14 @@ def test_the_script_alone_gives_every_recorded_answer_again(tmp_path, name):
     n, accuracy = rows[0]["test"], rows[-1]["test_accuracy"]
     assert f"the same answer as recorded for {n} of {n} pictures" in ended.stdout
     assert ended.stdout.count(f"{accuracy:.2%}") >= 2  # recorded, and reached
-    curve = [row["val_accuracy"] for row in rows if row["kind"] == "epoch"][1:]
-    assert re.findall(r"validation accuracy (.*%)", ended.stdout) == [f"{v:.1%}" for v in curve]
+    curve = [row for row in rows if row["kind"] == "epoch"][1:]
+    told = re.findall(r"training loss (.*), validation accuracy (.*)%", ended.stdout)
+    assert [float(share) for _, share in told] == [
+        pytest.approx(100 * row["val_accuracy"], abs=0.051) for row in curve
+    ]
+    assert [float(lost) for lost, _ in told] == [
+        pytest.approx(row["train_loss"], abs=0.0000501) for row in curve
+    ]
 
 
 @pytest.fixture(scope="module")
