@@ -41,7 +41,7 @@ class Queue:
     ) -> None:
         """`spent`: seconds of the stretch on a slot that ends now."""
         error = {"error_key": error_key, "error_values": error_values}
-        self._move(run_id, status, spent, ended=time.time(), pause=False, **error)
+        status = self._move(run_id, status, spent, ended=time.time(), pause=False, **error)
         if status not in ("finished", "diverged"):
             record.forget(self.store.folder(run_id))
 
@@ -84,17 +84,26 @@ class Queue:
         query = sa.select(runs.c.deaths).where(runs.c.id == run_id)
         return int(self.store.database.read(lambda c: c.execute(query).scalar_one()))
 
-    def _move(self, run_id: str, to: Status, spent: float = 0.0, **values: Any) -> None:
+    def _move(self, run_id: str, to: Status, spent: float = 0.0, **values: Any) -> Status:
+        """The status it has now: one whose result is written has finished, whatever was wanted."""
         before = [status for status, after in LEGAL.items() if to in after]
-        order = (
-            sa.update(runs)
-            .where(runs.c.id == run_id, runs.c.status.in_(before))
-            .values(status=to, used=runs.c.used + spent, **values)
-        )
-        moved = self.store.database.write(lambda c: c.execute(order).rowcount)
+        this = runs.c.id == run_id
+        written = sa.select(runs.c.brief).where(this, runs.c.status == "running")
+
+        def act(connection: sa.Connection) -> tuple[int, Status]:
+            brief = connection.execute(written).scalar()
+            now, new = to, values
+            if brief and to not in ("finished", "diverged"):
+                now, new = brief["status"], {"ended": time.time(), "pause": False}
+            order = sa.update(runs).where(this, runs.c.status.in_(before))
+            order = order.values(status=now, used=runs.c.used + spent, **new)
+            return connection.execute(order).rowcount, now
+
+        moved, now = self.store.database.write(act)
         self.store.line.forget()
         if moved != 1:
             raise LookupError(f"run {run_id} cannot become {to}")
+        return now
 
     # Who wants a dispatcher
 

@@ -15,6 +15,7 @@ import pytest
 from tests.core.houses import House, alive, family_of, living, wait_for
 from tlcore import dispatch
 from tlcore.errors import UserError
+from tlcore.housekeeping import Housekeeper
 from tlcore.paths import ROOT
 from tlcore.store import Store
 
@@ -315,3 +316,71 @@ def test_the_web_process_side_loads_no_torch():
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert told.stdout.strip() == "False"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="cores are set as on Linux")
+def test_what_nobody_should_wait_for_has_a_slot_of_its_own(one_core, house):
+    house.start()
+    training = house.submit("steady", steps=400)
+    house.started(training)
+    waiting = house.submit("quick")
+    looks = [house.submit("quick", kind=kind, of=training) for kind in ("explain", "export")]
+    for run_id in looks:
+        assert house.ended(run_id, 5).status == "finished"
+    assert house.run(training).status == "running"
+    assert house.run(waiting).status == "queued"
+
+
+def test_the_host_stops_all_runs_that_wait_and_that_are_under_way(house):
+    house.start()
+    ids = [house.submit("steady", user=f"user{n}") for n in range(5)]
+    house.started(ids[0])
+    assert house.store.stop_all() == 5
+    for run_id in ids:
+        assert house.ended(run_id).status == "cancelled"
+    assert house.ended(house.submit("quick")).status == "finished"
+
+
+def test_the_store_is_cleared_while_runs_are_under_way(house):
+    process = house.start()
+    ids = [house.submit("steady", user=f"user{n}") for n in range(5)]
+    workers = [house.started(run_id) for run_id in ids[:1]]
+    assert house.store.clear() == 5
+    assert house.store.runs("user0") == []
+    wait_for(lambda: not any(map(alive, workers)), "the end of the workers")
+    assert house.ended(house.submit("quick")).status == "finished"
+    assert all(house.store.run(run_id) is None for run_id in ids)
+    assert all(house.store.rows(run_id) == ([], 0) for run_id in ids)
+    assert process.poll() is None
+
+
+def test_a_run_that_is_taken_off_the_last_list_stops_and_is_tidied_away(house):
+    run_id = house.submit("steady")
+    house.start()
+    house.started(run_id)
+    house.store.remove(run_id, "ada")
+    assert house.ended(run_id).status == "cancelled"
+    Housekeeper(house.store, 1).tidy()
+    assert house.store.run(run_id) is None
+
+
+def test_a_client_knows_what_trouble_the_store_is_in(house, monkeypatch):
+    house.start()
+    monkeypatch.setattr(dispatch, "BEAT", 0.02)
+    client = dispatch.Client(house.folder)
+    wait_for(lambda: bool(house.store.database.read(_clients)), "a beat")
+    assert client.trouble is None
+
+    def full(*_: object) -> None:
+        raise UserError("store.full", path="x", free_mb=0)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tlcore.queue.Queue.beat", full)
+        wait_for(lambda: client.trouble is not None, "the trouble")
+        assert client.trouble.key == "store.full"
+    wait_for(lambda: client.trouble is None, "its end")
+    client.close()
+
+
+def _clients(connection):
+    return connection.exec_driver_sql("SELECT * FROM clients").all()
