@@ -6,10 +6,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visitor import NARROW, PATIENCE, WIDE
+from tlcore.limits import RoomLimits
+from tlcore.store import Store
 
 pytestmark = pytest.mark.browser
 
-LONG = "epochs=150&train_size=1000&freeze=4&data=garments"  # long enough to pause in the middle
+LONG = "epochs=200&train_size=1000&freeze=4"  # minutes: it is paused and stopped on the way
 STEP = """() => Number(document.querySelector('[data-testid="live-step"]').textContent
   .split("/")[0].replace(/\\D/g, ""))"""
 
@@ -20,6 +22,16 @@ def begin(visitor, settings):
     visitor.button("run.start").click()
     visitor.page.wait_for_url(re.compile("run=[0-9a-f]{32}"))
     return re.search("run=([0-9a-f]{32})", visitor.page.url)[1]
+
+
+@pytest.fixture
+def patient_room(server):
+    """A machine that is busy with other tests expects a long run to take too long."""
+    store = Store(server.folder / "store.db")
+    store.set_limits(RoomLimits(seconds=7200))
+    yield
+    store.set_limits(RoomLimits())
+    store.close()
 
 
 def under_way(visitor):
@@ -34,7 +46,9 @@ def finished(server, enter, seed, language="en", size=WIDE, epochs=3):
     return visitor.settled(), run_id
 
 
-def test_two_browsers_and_a_phone_share_a_run_that_is_paused_and_goes_on(server, enter):
+def test_two_browsers_and_a_phone_share_a_run_that_is_paused_and_goes_on(
+    server, enter, patient_room
+):
     student, friend = enter(server, "en", WIDE), enter(server, "en", WIDE)
     phone = enter(server, "ko", NARROW)
     run_id = begin(student, f"{LONG}&seed=901")

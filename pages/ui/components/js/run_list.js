@@ -62,7 +62,7 @@ class RunList {
   }
 
   row(row) {
-    const tick = el("input", { type: "checkbox", "data-testid": `runs-tick-${row.id}`, onchange: () => this.choose(row.id, tick.checked) });
+    const tick = el("input", { type: "checkbox", "data-testid": `runs-tick-${row.id}`, onchange: () => this.choose([row.id], tick.checked) });
     const open = el("button", {
       type: "button", class: "tl-runs-open", "data-testid": `runs-open-${row.id}`,
       onclick: () => this.component.setTriggerValue("opened", row.id),
@@ -118,24 +118,16 @@ class RunList {
     write(kept.status, told);
   }
 
-  choose(id, on) {
-    if (on) this.chosen.add(id);
-    else this.chosen.delete(id);
-    this.tell();
-  }
-
   chooseAll() {
     const seen = [...this.rows.values()].filter((r) => !r.node.hidden);
-    for (const { row } of seen) this.choose_(row.id, this.all.checked);
-    this.tell();
+    this.choose(seen.map((r) => r.row.id), this.all.checked);
   }
 
-  choose_(id, on) {
-    if (on) this.chosen.add(id);
-    else this.chosen.delete(id);
-  }
-
-  tell() {
+  choose(ids, on) {
+    for (const id of ids) {
+      if (on) this.chosen.add(id);
+      else this.chosen.delete(id);
+    }
     this.choices();
     this.component.setStateValue("chosen", [...this.chosen]);
   }
@@ -152,6 +144,7 @@ class RunList {
 
   filter() {
     const rows = [...this.rows.values()];
+    this.box.dataset.long = String(rows.length > LONG);
     this.bar.hidden = rows.length <= LONG && !this.only.data && !this.only.status;
     this.options("data", rows.map(({ row }) => [row.data_id, row.data]));
     this.options("status", rows.map(({ now }) => [now, this.say(`runs.status.${now}`)]));
