@@ -23,7 +23,7 @@ from tlcore.errors import UserError
 Pixels = npt.NDArray[np.uint8]
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-MAX_BYTES = 20_000_000
+MAX_BYTES = 20 * 2**20
 MAX_PIXELS = 25_000_000  # a telephone's 24 megapixels
 SHOWN = 320  # px, at most
 
@@ -70,7 +70,7 @@ def decode(content: bytes) -> Pixels:
     picture.format, picture.too_large (limit in megapixels), picture.damaged.
     """
     if len(content) > MAX_BYTES:
-        raise UserError("picture.heavy", limit=MAX_BYTES // 10**6)
+        raise UserError("picture.heavy", limit=MAX_BYTES // 2**20)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

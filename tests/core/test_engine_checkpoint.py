@@ -117,6 +117,20 @@ def test_the_real_network_too(plan, tmp_path):
     assert told(trial.cut(*range(1, len(whole), 2))) == whole
 
 
+@pytest.mark.gpu
+@pytest.mark.parametrize("name", ["head", "partial", "everything", "everything, sgd"])
+def test_a_pause_on_a_card_changes_nothing(name, tmp_path):
+    if not torch.cuda.is_available():
+        pytest.skip("no NVIDIA card")
+    plan, recipe = CASES[name]
+    trial = Trial(
+        tmp_path / "state", plan, compute=Compute("cuda", "bf16", "channels_last"), **recipe
+    )
+    whole = [row | {"peak_cuda_mb": 0} for row in told(trial.whole())]
+    for place in range(1, len(whole)):
+        assert [row | {"peak_cuda_mb": 0} for row in told(trial.cut(place))] == whole, place
+
+
 @pytest.mark.parametrize("memory_bytes", [supply.MEMORY_BYTES, 0], ids=["stored", "recomputed"])
 def test_a_pause_while_features_are_computed_changes_nothing(memory_bytes, monkeypatch, tmp_path):
     monkeypatch.setattr(supply, "_TELL_EVERY_S", 0.0)

@@ -57,7 +57,7 @@ def train(
         if not checkpoint.found:
             yield report.start(supply)
         yield from supply.build(clock, supply.train, supply.val)
-        if report.epochs_told < 0:
+        if report.epochs_told < 0:  # epoch 0, before the first step
             if plan.freeze == plan.read:
                 with clock.part("prepare"):
                     plans.measure_head(state.head, supply.glance())
@@ -68,7 +68,7 @@ def train(
         for state.epoch in range(report.epochs_told + 1, recipe.epochs + 1):
             state.train()
             dealt = batches.deal(len(data.train), recipe.batch, recipe.seed, state.epoch)
-            for picks in dealt[report.steps_told :]:  # none yet, but in a run that was paused
+            for picks in dealt[report.steps_told :]:  # a run that was paused has had the first ones
                 with clock.part("train"):
                     state.step += 1
                     x, labels = supply.train.batch(picks, state.epoch)
