@@ -2,6 +2,7 @@
 
 const ASK = 1000; // ms between questions after runs that are under way
 const HIDDEN_ASK = 4000;
+const AT_ONCE = 6; // runs asked after in one turn; more take turns
 const LONG = 8; // from here on a filter is worth its place
 const NO_ROWS = 999999999; // a cursor behind the last row: the answer holds the status alone
 const UNDER_WAY = ["queued", "running", "paused"];
@@ -178,7 +179,9 @@ class RunList {
   async ask() {
     if (this.asking) return;
     this.asking = true;
-    const active = [...this.rows.values()].filter((r) => UNDER_WAY.includes(r.now));
+    const waiting = [...this.rows.values()].filter((r) => UNDER_WAY.includes(r.now));
+    const active = waiting.sort((a, b) => (a.asked ?? 0) - (b.asked ?? 0)).slice(0, AT_ONCE);
+    for (const kept of active) kept.asked = performance.now();
     const answers = await Promise.all(active.map((kept) => this.look(kept)));
     this.asking = false;
     if (this.gone) return;
