@@ -15,11 +15,11 @@ room.poster()
 
 st.subheader(T("room.now"), anchor=False)
 room.state()
+room.cannot_open()
 if not here:
     st.caption(T("room.elsewhere"))
     st.stop()
 
-room.cannot_open()
 st.subheader(T("room.host"), anchor=False)
 st.caption(T("room.host.about"))
 room_controls.stop_and_clear()

@@ -83,7 +83,7 @@ def cannot_open() -> None:
             st.markdown("- " + T(f"room.cannot.{name}", port=port))
         usual = {network_address()}
         others = [a for a in host.own_addresses() - usual if "." in a and a[:4] != "127."]
-        if others:
+        if others and host.at_the_server():
             told = ", ".join(f"`http://{a}:{port}`" for a in sorted(others))
             st.markdown("- " + T("room.cannot.other", addresses=told))
 
