@@ -45,7 +45,7 @@ def executed(folder, name="train_again.py", **environment):
         env=ALONE | environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
@@ -112,14 +112,14 @@ def test_the_script_ends_with_an_error_where_the_accuracy_lies_outside_the_inter
     assert "outside the recorded 95% interval" in ended.stderr
 
 
-@pytest.mark.parametrize("language", ["", "-ko"])
-def test_the_notebook_runs_from_top_to_bottom(head_only, language):
+def test_the_notebook_runs_from_top_to_bottom(head_only):
+    """The Korean one: what it prints is not in the script that the tests above execute."""
     _, rows, folder = head_only
-    text = (folder / f"train_again{language}.ipynb").read_text(encoding="utf-8")
+    text = (folder / "train_again-ko.ipynb").read_text(encoding="utf-8")
     book = nbformat.reads(text, as_version=4)
     nbformat.validate(book)
     client = nbclient.NotebookClient(
-        book, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+        book, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
     )
     client.execute(env=ALONE | {"HOME": str(folder)})
     printed = "".join(o.get("text", "") for c in book.cells for o in c.get("outputs", []))

@@ -39,7 +39,7 @@ def executed(code, folder):
         env={"PATH": os.environ["PATH"]},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
@@ -69,18 +69,22 @@ def test_the_lines_on_the_card_load_it_and_it_answers_as_recorded(model):
     run, rows, folder = model
     test = data.load(run.spec["data"], 40).test
     safetensors.torch.save_file({"x": test.images}, folder / "test.safetensors")
-    for card in ("README.md", "README.ko.md"):
-        code = code_of((folder / card).read_text(encoding="utf-8"))
-        assert len(code.strip().splitlines()) <= 12
-        mine = 'pictures = load_file("test.safetensors")["x"]'
-        told = re.sub(r"pictures = .*", mine, code)
-        told = re.sub(r"print\(.*", "print(*said.tolist())", told)
-        assert executed(code, folder).returncode == 0
-        ended = executed(told, folder)
-        assert ended.returncode == 0, ended.stderr
-        said = [int(word) for word in ended.stdout.split()]
-        same = sum(a == b for a, b in zip(said, rows[-1]["predictions"], strict=True))
-        assert same == len(said) if run.compute["precision"] == "fp32" else same >= 0.97 * len(said)
+    code = code_of((folder / "README.md").read_text(encoding="utf-8"))
+    assert code == code_of((folder / "README.ko.md").read_text(encoding="utf-8"))
+    assert len(code.strip().splitlines()) <= 12
+    mine = 'pictures = load_file("test.safetensors")["x"]'
+    ended = executed(re.sub(r"pictures = .*", mine, code) + "print(*said.tolist())", folder)
+    assert ended.returncode == 0, ended.stderr
+    said = [int(word) for word in ended.stdout.splitlines()[-1].split()]
+    same = sum(a == b for a, b in zip(said, rows[-1]["predictions"], strict=True))
+    assert same == len(said) if run.compute["precision"] == "fp32" else same >= 0.97 * len(said)
+
+
+def test_the_lines_on_the_card_run_as_they_stand(model):
+    _, _, folder = model
+    ended = executed(code_of((folder / "README.md").read_text(encoding="utf-8")), folder)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.startswith("[('")
 
 
 def test_the_card_says_what_a_reader_must_know(model):
