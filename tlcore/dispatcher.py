@@ -61,7 +61,7 @@ class Dispatcher:
             if time.monotonic() - self._looked_around > 0.5:
                 self._looked_around = time.monotonic()
                 self.ending = self.ending or _deposed(self.data_dir)
-            self.executor.wait(TICK if self._tickets else IDLE_TICK)
+            self.executor.wait(TICK if self._moving() else IDLE_TICK)
         self.close()
 
     def tick(self) -> None:
@@ -155,8 +155,12 @@ class Dispatcher:
         self._tickets[run.id] = started
         self._active[run.id] = Active(run, started, worker, time.monotonic())
 
+    def _moving(self) -> bool:
+        """Whether there is a run that does not rest."""
+        return any(ticket.status != "paused" for ticket in self._tickets.values())
+
     def _look_for_clients(self, now: float) -> None:
-        if self._tickets:
+        if self._moving():
             self._wanted = now
         if now - self._asked_clients < 0.25:
             return

@@ -37,6 +37,7 @@ class Record:
     compute: dict[str, Any]
     priority: int = 0
     estimate: float | None = None
+    of: str | None = None
     rows: list[Row] = field(default_factory=list)
 
     @property

@@ -180,11 +180,12 @@ def _start_again(run: Values, chunks: dict[tuple[str, int], list[Values]]) -> No
 def _of_record(kept: Record) -> Values:
     result = kept.result
     gpu = str(kept.compute.get("device", "")).startswith("cuda")
+    lane = "quick" if kept.of else "gpu" if gpu else "cpu"
     return {f.name: getattr(kept, f.name) for f in dataclasses.fields(kept) if f.name != "rows"} | {
         "status": result["status"] if result else "running",  # as far as its file knows
         "ended": time.time() if result else None,
         "stop": 0,
-        "lane": "gpu" if gpu else "cpu",
+        "lane": lane,
         "result": result,
         "brief": brief_of(result) if result else None,
     }

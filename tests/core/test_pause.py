@@ -168,3 +168,14 @@ def test_a_run_killed_after_it_went_on_starts_anew_and_a_second_death_ends_it(ro
         wait_for(lambda a=attempt: room.run(run_id).attempt > a or not room.run(run_id).active, "")
     run = room.ended(run_id)
     assert (run.status, run.attempt) == ("interrupted", 2)
+
+
+def test_a_run_that_rests_does_not_keep_the_dispatcher(one_core, house, monkeypatch):
+    monkeypatch.setenv("TL_IDLE_SECONDS", "0.5")
+    process = house.start()
+    run_id = house.submit("restful")
+    house.started(run_id)
+    house.store.pause(run_id, "ada")
+    status_is(house, run_id, "paused")
+    assert process.wait(15) == 0
+    assert house.run(run_id).status == "paused"

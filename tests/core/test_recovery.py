@@ -49,6 +49,7 @@ def room(store):
     for run_id in ids:
         finish(store, run_id)
         store.watch(run_id, "bob")
+    finish(store, store.submit(order("quick", "look", kind="explain", of=ids[0]), "bob").run_id)
     running, waiting, paused, cancelled = (
         store.submit(order("quick"), name).run_id for name in ("r", "w", "p", "c")
     )
@@ -114,6 +115,9 @@ def test_no_acknowledged_run_is_lost_whatever_happens_to_the_file(store, how):
     assert store.run(paused).status in ("paused", "queued")
     assert (store.run(cancelled) or store.run(ids[0])).status in ("cancelled", "finished")
     assert [run.id for run in store.runs("user3")] == [ids[3]]
+    look = store.submit(order("quick", "look", kind="explain", of=ids[0]), "bob")
+    assert look.how == "recorded"
+    assert (store.run(look.run_id).kind, store.run(look.run_id).of) == ("explain", ids[0])
     notice = store.notice()
     assert notice.kept >= RUNS + 3
     assert (notice.file is None) == (how == "deleted")
