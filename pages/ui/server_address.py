@@ -14,6 +14,8 @@ from pages.ui.components import bundle
 def network_address() -> str | None:
     """IPv4 address as other devices see it, or None.  Nothing is sent: connecting a UDP socket
     only picks a route, and the address asked for is a private one."""
+    if only_here():
+        return None
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("10.254.254.254", 1))
@@ -31,7 +33,7 @@ def for_others() -> str | None:
     here = urlsplit(st.context.url or f"http://localhost:{st.get_option('server.port')}")
     host = here.netloc
     if is_loopback(here.hostname or ""):
-        found = None if only_here() else network_address()
+        found = network_address()
         if found is None:
             return None
         host = f"{found}:{here.port}" if here.port else found

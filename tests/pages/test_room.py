@@ -1,5 +1,7 @@
 """The classroom: who sits at the server, what others see, and what the host may do to all runs."""
 
+from types import SimpleNamespace
+
 import pytest
 import streamlit as st
 from streamlit.runtime.context import StreamlitCookies, StreamlitHeaders
@@ -135,13 +137,33 @@ def test_where_there_is_no_network_there_is_no_address(visit, monkeypatch):
     assert server_address.for_others() is None
 
 
+class Route:
+    """A socket on a machine that has a network."""
+
+    def __init__(self, *kind):
+        pass
+
+    def connect(self, where):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return None
+
+    def getsockname(self):
+        return (OWN, 40_000)
+
+
 @pytest.fixture
 def listening(monkeypatch):
     def listening(address):
         real = st.get_option
         asked = {"server.address": address}
         monkeypatch.setattr(st, "get_option", lambda name: asked.get(name) or real(name))
-        monkeypatch.setattr(server_address, "network_address", lambda: OWN)
+        route = SimpleNamespace(socket=Route, AF_INET=0, SOCK_DGRAM=0)
+        monkeypatch.setattr(server_address, "socket", route)
 
     return listening
 
