@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -16,7 +15,6 @@ from tlcore.spec import FineTuneSpec
 from tlcore.store import Run
 
 ASKING = "runs.asking"  # the runs that the reader is asked about: delete them?
-ID = re.compile(r"[0-9a-f]{32}")
 
 
 def open_page(run_id: str) -> NoReturn:
@@ -26,8 +24,7 @@ def open_page(run_id: str) -> NoReturn:
 
 def linked() -> Run | None:
     """The run that the address names, put into this reader's list; None for any other id."""
-    run_id = st.query_params.get("id", "")
-    run = runs.store().run(run_id) if ID.fullmatch(run_id) else None
+    run = runs.store().run(st.query_params.get("id", ""))
     if run is None or run.kind != "fine_tune":
         return None
     if st.session_state.get("run.run") != run.id:

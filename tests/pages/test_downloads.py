@@ -82,6 +82,7 @@ def test_a_made_file_is_saved_under_the_name_of_its_run(house, done, client, nam
         "{run}/files/rows.csv",  # not made yet
         "{run}/files/test.png",  # there, but not for saving
         "{run}/files/learned.safetensors",
+        "{run}/files/half.part",  # among the exports, but none
         "{run}/files/..%2Ftest.png",
         "{run}/files/%2e%2e%2ftest.png",
         "..%2f{run}/files/rows.csv",
@@ -90,6 +91,7 @@ def test_a_made_file_is_saved_under_the_name_of_its_run(house, done, client, nam
     ],
 )
 def test_any_other_name_is_not_found(house, done, client, path):
+    made(house, done, "half.part", b"w")
     (house.store.folder(done) / "learned.safetensors").write_bytes(b"w")
     answer = client.get("/api/runs/" + path.format(run=done))
     assert answer.status_code == 404
