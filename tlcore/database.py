@@ -129,7 +129,11 @@ class Database:
                 if identity(self.path) is None:
                     self.set_aside = recovery.replace(self.path, None) or self.set_aside
                 engine, inode = self._connect(), identity(self.path)
-                self._check_version(engine)
+                try:
+                    self._check_version(engine)
+                except BaseException:
+                    engine.dispose()
+                    raise
                 self._engine, self._inode = engine, inode
             return self._engine, self._inode
 

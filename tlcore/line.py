@@ -59,7 +59,7 @@ def charged(lately: Spent, active: Iterable[Ticket], lane: Lane) -> dict[str, fl
     least, so two slots that get free at once do not go to one person while another waits."""
     used = {user: seconds for (user, of), seconds in lately.items() if of == lane}
     for ticket in active:
-        if ticket.lane == lane:
+        if ticket.lane == lane and not _long_rested(ticket):
             spent = _spent(ticket)
             if ticket.status == "running":
                 spent = max(spent, UNKNOWN if ticket.estimate is None else ticket.estimate)
@@ -106,6 +106,13 @@ class Line:
     def forget(self) -> None:
         """This process has changed it."""
         self._made = -FRESH
+
+
+def _long_rested(ticket: Ticket) -> bool:
+    """Whether what a paused run had of a slot is out of the window."""
+    return ticket.status == "paused" and (
+        ticket.started is None or time.time() - ticket.started > WINDOW + ticket.used
+    )
 
 
 def _spent(ticket: Ticket) -> float:

@@ -200,3 +200,10 @@ def test_a_dispatcher_whose_clock_jumps_loses_no_run(house, jump):
         run = house.ended(run_id, 20)
         assert (run.status, run.attempt) == ("finished", 1)
     assert house.dispatchers[0].poll() is None
+
+
+def test_a_run_that_has_rested_long_is_charged_no_more():
+    now = time.time()
+    young = ticket(0, "ada", status="paused", started=now - 60, used=30.0)
+    old = ticket(1, "bob", status="paused", started=now - 3600, used=30.0)
+    assert charged({}, [young, old], "cpu") == {"ada": 30.0}
