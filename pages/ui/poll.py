@@ -1,24 +1,29 @@
 """What the charts poll, read from the store once for everyone who watches the same run.
 
 Ten readers of one run ask thirty times a second and get the same rows; the store is asked at most
-every FRESH seconds, by whoever comes first, and the others wait for that answer.  Rows are kept as
-the JSON they are sent as.  Only the end of a run is kept: who is further behind reads the store.
+every FRESH seconds, by whoever comes first, and the others wait for that answer.  Of each run the
+end is kept, as the JSON it is sent as; and what came before, compressed, for a class that reloads.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+from tlcore.store import ATTEMPT
 
 FRESH = 0.1  # seconds; a worker writes every 0.08 s
 SOON = 0.02  # the same while a run is asked to stop or to pause: its reader waits for the word
 ROWS = 500  # rows kept of a run: 0.5 MB, half a minute at fifteen steps a second
 RUNS = 64  # runs kept; the one asked for longest ago goes
+BLOCK = 250  # the compressed past ends at a multiple of this, so it is good for a while
+PAST_BYTES = 24 * 2**20  # kept of all runs' pasts
 ROWS_A_POLL = 4_000  # one answer stays under a megabyte; `more` asks for the next at once
 
 Ask = Callable[[str, int, int], "dict[str, Any] | None"]  # run, cursor, rows at most
@@ -34,6 +39,14 @@ class Tail:
     rows: list[str] = field(default_factory=list)
     read: float = 0.0
 
+    def past(self, after: int) -> tuple[int, int] | None:
+        """Rows of this attempt, from and to, that a reader who begins is told at first."""
+        base = ATTEMPT * (int(self.state["attempt"]) - 1)
+        begin = after - base if base <= after < base + ATTEMPT else 0  # or of another attempt
+        end = min(begin + ROWS_A_POLL, (self.next - base) // BLOCK * BLOCK)
+        joins = end == begin + ROWS_A_POLL or self.covers(base + end)
+        return (begin, end) if begin % ROWS_A_POLL == 0 and end > begin and joins else None
+
     def covers(self, after: int) -> bool:
         return self.first <= after
 
@@ -46,15 +59,37 @@ class Tail:
         return _written(self.state, self.rows[after - self.first :], max(after, self.next), False)
 
 
+class Told(NamedTuple):
+    """The body of an answer."""
+
+    body: bytes
+    compressed: bool = False
+
+
 class Polls:
     """`answer` is called on the event loop; `ask` reads the store, in a thread."""
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
         self._tails: OrderedDict[str, Tail] = OrderedDict()
-        self._reading: dict[tuple[str, int], asyncio.Task[bytes | None]] = {}
+        self._pasts: OrderedDict[tuple[str, int, int, int], bytes] = OrderedDict()
+        self._reading: dict[tuple[str | int, ...], asyncio.Task[bytes | None]] = {}
 
-    async def answer(self, run_id: str, after: int) -> bytes | None:
+    async def answer(self, run_id: str, after: int, gzipped: bool = False) -> Told | None:
+        """`gzipped`: the reader takes compressed answers."""
+        tail = self._tails.get(run_id)
+        if gzipped and tail is not None and not tail.covers(after):
+            if not tail.fresh(time.monotonic()) and await self._shared(run_id, tail.next) is None:
+                return None
+            tail = self._tails.get(run_id)
+            if tail is not None and (span := tail.past(after)):
+                asked = (run_id, int(tail.state["attempt"]), *span)
+                past = self._pasts.get(asked) or await self._once(asked, self._past(asked))
+                return Told(past, compressed=True) if past else None
+        found = await self._latest(run_id, after)
+        return None if found is None else Told(found)
+
+    async def _latest(self, run_id: str, after: int) -> bytes | None:
         """JSON of the state and of at most ROWS_A_POLL rows; None where there is no such run.
 
         Raises UserError when the store cannot be used.
@@ -72,17 +107,42 @@ class Polls:
 
     async def _shared(self, run_id: str, after: int) -> bytes | None:
         """One read at a time for all who ask the same."""
-        asked = run_id, after
+        return await self._once((run_id, after), self._read(run_id, after))
+
+    async def _once(
+        self, asked: tuple[str | int, ...], work: Coroutine[Any, Any, bytes | None]
+    ) -> bytes | None:
         reading = self._reading.get(asked)
         if reading is None:
-            reading = self._reading[asked] = asyncio.create_task(self._read(run_id, after))
+            reading = self._reading[asked] = asyncio.create_task(work)
             reading.add_done_callback(lambda _: self._reading.pop(asked, None))
+        else:
+            work.close()
         return await asyncio.shield(reading)  # a reader who leaves takes nobody's answer along
+
+    async def _past(self, asked: tuple[str, int, int, int]) -> bytes | None:
+        """Rows that will never change, compressed once for all who begin."""
+        run_id, attempt, begin, end = asked
+        found = await asyncio.to_thread(self._packed, run_id, attempt, begin, end)
+        if found is not None:
+            for old in [key for key in self._pasts if key[:3] == asked[:3]]:
+                del self._pasts[old]  # it ended earlier
+            self._pasts[asked] = found
+            while sum(map(len, self._pasts.values())) > PAST_BYTES:
+                self._pasts.popitem(last=False)
+        return found
+
+    def _packed(self, run_id: str, attempt: int, begin: int, end: int) -> bytes | None:
+        found = self._asked(run_id, ATTEMPT * (attempt - 1) + begin, end - begin)
+        if found is None:
+            return None
+        state, rows, cursor, _ = found
+        return gzip.compress(_written(state, rows, cursor, True), 5)
 
     async def _read(self, run_id: str, after: int) -> bytes | None:
         """Ask the store, and keep the end of what it says."""
         began = time.monotonic()
-        found = await asyncio.to_thread(self._asked, run_id, after)
+        found = await asyncio.to_thread(self._asked, run_id, after, ROWS_A_POLL)
         if found is None:
             self._tails.pop(run_id, None)
             return None
@@ -95,8 +155,10 @@ class Polls:
             self._tails.pop(run_id)  # long out of date
         return _written(state, rows, cursor, more)
 
-    def _asked(self, run_id: str, after: int) -> tuple[dict[str, Any], list[str], int, bool] | None:
-        found = self._ask(run_id, after, ROWS_A_POLL)
+    def _asked(
+        self, run_id: str, after: int, most: int
+    ) -> tuple[dict[str, Any], list[str], int, bool] | None:
+        found = self._ask(run_id, after, most)
         if found is None:
             return None
         rows = [json.dumps(row, separators=(",", ":")) for row in found.pop("rows")]

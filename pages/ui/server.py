@@ -72,13 +72,17 @@ async def run_json(request: Request) -> Response:
         after = max(0, int(request.query_params.get("after", 0)))
     except ValueError:
         after = 0
+    gzipped = "gzip" in request.headers.get("accept-encoding", "")
     try:
-        found = await POLLS.answer(request.path_params["id"], after)
+        found = await POLLS.answer(request.path_params["id"], after, gzipped)
     except UserError as error:
         return JSONResponse({"error": error.key}, status_code=503)
     if found is None:
         return JSONResponse({"error": "run.unknown"}, status_code=404)
-    return Response(found, media_type="application/json", headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store"}
+    if found.compressed:
+        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(found.body, media_type="application/json", headers=headers)
 
 
 class UserCookie:

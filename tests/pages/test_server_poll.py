@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 from typing import Any
 
@@ -32,10 +33,12 @@ class Run:
         return {**state, "rows": rows, "next": cursor, "more": cursor < base + len(self.rows)}
 
 
-def told(polls: Polls, after: int = 0, run_id: str = "known") -> dict[str, Any]:
-    found = asyncio.run(polls.answer(run_id, after))
+def told(
+    polls: Polls, after: int = 0, run_id: str = "known", gzipped: bool = False
+) -> dict[str, Any]:
+    found = asyncio.run(polls.answer(run_id, after, gzipped))
     assert found is not None
-    answer: dict[str, Any] = json.loads(found)
+    answer: dict[str, Any] = json.loads(gzip.decompress(found.body) if found[1] else found.body)
     return answer
 
 
@@ -81,7 +84,7 @@ def test_a_hundred_readers_at_once_ask_the_store_once():
     run = Run(rows=3)
     polls = Polls(run.ask)
 
-    async def all_at_once() -> list[bytes | None]:
+    async def all_at_once() -> list[poll.Told | None]:
         return await asyncio.gather(*(polls.answer("known", 0) for _ in range(100)))
 
     found = asyncio.run(all_at_once())
@@ -93,7 +96,7 @@ def test_a_reader_who_leaves_takes_no_answer_along():
     run = Run(rows=3)
     polls = Polls(run.ask)
 
-    async def one_leaves() -> bytes | None:
+    async def one_leaves() -> poll.Told | None:
         hasty = asyncio.create_task(polls.answer("known", 0))
         patient = asyncio.create_task(polls.answer("known", 0))
         await asyncio.sleep(0)
@@ -102,7 +105,52 @@ def test_a_reader_who_leaves_takes_no_answer_along():
 
     found = asyncio.run(one_leaves())
     assert found is not None
-    assert json.loads(found)["rows"] == run.rows
+    assert json.loads(found.body)["rows"] == run.rows
+
+
+def everything(polls: Polls) -> tuple[list[dict[str, Any]], int]:
+    """What a chart that begins has in the end, and in how many answers."""
+    rows: list[dict[str, Any]] = []
+    cursor, count = 0, 0
+    while True:
+        answer = told(polls, cursor, gzipped=True)
+        rows, cursor, count = rows + answer["rows"], answer["next"], count + 1
+        if not (answer["more"] and answer["rows"]):
+            return rows, count
+
+
+@pytest.mark.parametrize("steps", [501, 750, 999, 1000, 4300, 9001])
+def test_a_class_that_reloads_is_told_the_compressed_past_and_then_the_rest(clock, steps):
+    run = Run(rows=steps)
+    polls = Polls(run.ask)
+    assert everything(polls)[0] == run.rows  # the first reader reads
+    everything(polls)
+    before = run.reads
+    for _ in range(30):
+        assert everything(polls)[0] == run.rows
+    assert run.reads == before
+
+
+def test_the_past_of_an_attempt_is_not_told_of_the_next(clock):
+    run = Run(rows=1000)
+    polls = Polls(run.ask)
+    everything(polls)
+    everything(polls)
+    run.attempt, run.rows = 2, [{"again": n} for n in range(800)]
+    clock[0] += 2 * poll.FRESH
+    assert everything(polls)[0] == run.rows
+    clock[0] += 2 * poll.FRESH
+    assert everything(polls)[0] == run.rows
+
+
+def test_pasts_take_no_more_memory_than_is_given_them(clock, monkeypatch):
+    monkeypatch.setattr(poll, "PAST_BYTES", 10_000)
+    run = Run(rows=1000)
+    polls = Polls(lambda run_id, after, most: run.ask("known", after, most))
+    for number in range(20):
+        for _ in range(2):
+            told(polls, run_id=f"run{number}", gzipped=True)
+    assert 0 < sum(map(len, polls._pasts.values())) <= 10_000
 
 
 def test_the_second_attempt_is_told_from_its_start(clock):
