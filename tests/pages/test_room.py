@@ -306,12 +306,17 @@ def test_limits_are_set_within_their_bounds(house, at_the_server):
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 @pytest.mark.parametrize("page", ["home", "room"])
 @pytest.mark.parametrize("file", ["/data/store_1.db.corrupt-20260102-030405", None])
-def test_a_damaged_store_is_told_on_home_and_in_the_room(house, page, language, file, monkeypatch):
-    found = Notice(file=file, kept=41, lost=2, when=1.8e9)
+@pytest.mark.parametrize("lost", [0, 2])
+def test_a_damaged_store_is_told_on_home_and_in_the_room(
+    house, page, language, file, lost, monkeypatch
+):
+    found = Notice(file=file, kept=41, lost=lost, when=1.8e9)
     monkeypatch.setattr(type(house.store), "notice", lambda self: found)
     [told] = [w.value for w in Reader(page, language).app.warning if "41" in w.value]
     assert "2027-01-15" in told
     assert (file is None) == ("corrupt" not in told)
+    key = "room.notice.lost" if lost else "room.notice.whole"
+    assert told.endswith(i18n.t(key, language, kept=41, lost=2))
     assert not Reader("room").has("room.dismiss")  # for whoever sits at the server
 
 
