@@ -10,6 +10,7 @@ from tensorboardX.proto.event_pb2 import Event
 
 from tests.core.export_runs import STARTED, trained
 from tlcore import export
+from tlcore.export.tensorboard import scalars
 
 
 def events(file):
@@ -90,3 +91,13 @@ def test_the_same_run_gives_the_same_bytes_and_a_diverged_one_its_curve(tmp_path
     assert points.count("accuracy/train") == len([r for r in rows if r["kind"] == "step"])
     assert "test/accuracy" not in points
     assert export.write("tensorboard", run, rows, tmp_path, "ko").read_bytes() == first
+
+
+def test_what_is_no_number_has_no_point():
+    row = {"kind": "step", "step": 1, "t": 0.1, "loss": None, "accuracy": 0.5}
+    row |= {"lr": {"head": 0.1}, "grad_norm": {"block8": None, "head": 2.0}, "rel_grad": {}}
+    assert dict(scalars(row)) == {
+        "accuracy/train": 0.5,
+        "learning_rate/head": 0.1,
+        "gradient_norm/head": 2.0,
+    }
