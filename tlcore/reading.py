@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tlcore.recipe import Recipe
+
+USUAL = Recipe()
 ROSE = 1.10  # validation loss is called rising when it ends a tenth above its lowest point
 FALLING = 0.97  # ... and still falling when the last quarter brought 3 % or more
 
@@ -49,9 +52,13 @@ def fit(epochs: Sequence[dict[str, Any]]) -> Reading:
 
 def diverged(spec: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
     """What the text `result.diverged` is filled with: where the loss stopped being a number, and
-    the rate that was too high; the head has one of its own."""
+    the rate that was too high: of blocks and head, the one further above the recommended.
+
+    The largest gradient does not tell: what comes out of blown-up blocks is largest in the head.
+    """
     found = result.get("diverged") or {}
-    group = found.get("group") or "—"
-    rate = "head_lr" if group == "head" or spec["freeze"] == spec["read"] else "lr"
+    rate = "head_lr"
+    if spec["freeze"] < spec["read"] and spec["lr"] / USUAL.lr >= spec["head_lr"] / USUAL.head_lr:
+        rate = "lr"
     step = found.get("step", result.get("steps"))
-    return {"step": step, "group": group, "lr": f"{spec[rate]:g}"}
+    return {"step": step, "group": found.get("group") or "—", "lr": f"{spec[rate]:g}"}

@@ -47,5 +47,6 @@ def test_a_run_that_diverged_names_the_rate_of_what_learned():
     assert reading.diverged(rates, found) == {"step": 3, "group": "block2", "lr": "10"}
     assert reading.diverged({**rates, "freeze": 8}, found)["lr"] == "20"
     head = {"diverged": {"step": 3, "group": "head"}}
-    assert reading.diverged(rates, head)["lr"] == "20"
+    assert reading.diverged(rates, head)["lr"] == "10"  # the blocks' rate blew the head up
+    assert reading.diverged({**rates, "lr": 1e-3}, head)["lr"] == "20"
     assert reading.diverged(rates, {"diverged": None, "steps": 5})["step"] == 5
