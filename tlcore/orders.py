@@ -115,8 +115,8 @@ def _values(order: Order, customer: Customer, now: float) -> dict[str, Any]:
 
 
 def _record(values: dict[str, Any]) -> Record:
-    kept = {f.name: values.get(f.name) for f in dataclasses.fields(Record) if f.name != "rows"}
-    return Record(**kept)  # type: ignore[arg-type]  # the columns of a run, by their names
+    kept = {f.name: values[f.name] for f in dataclasses.fields(Record) if f.name in values}
+    return Record(**kept, started=None)
 
 
 def _known(

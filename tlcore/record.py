@@ -13,7 +13,7 @@ import json
 import os
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,23 +38,32 @@ class Record:
     priority: int = 0
     estimate: float | None = None
     of: str | None = None
-    rows: list[Row] = field(default_factory=list)
+    count: int = 0  # of rows
+    result: Row | None = None
+    text: str = "[]"  # the rows as JSON: a store is filled with hundreds of these, unread
 
     @property
-    def result(self) -> Row | None:
-        return next((row for row in self.rows if row.get("kind") == "result"), None)
+    def rows(self) -> list[Row]:
+        found: list[Row] = json.loads(self.text)
+        return found
 
 
 def write(run: Run, rows: Sequence[Row], folder: Path) -> None:
     """Keep a run with its rows in its folder.  Raises OSError."""
-    kept = {f.name: getattr(run, f.name) for f in dataclasses.fields(Record) if f.name != "rows"}
-    keep(Record(**kept, rows=list(rows)), folder)
+    kept = {f.name: getattr(run, f.name, None) for f in dataclasses.fields(Record)} | {
+        "count": len(rows),
+        "result": next((row for row in rows if row.get("kind") == "result"), None),
+        "text": json.dumps(rows, allow_nan=False, separators=(",", ":")),
+    }
+    keep(Record(**kept), folder)  # type: ignore[arg-type]  # the fields of a run, by their names
 
 
 def keep(record: Record, folder: Path) -> None:
     """All of it or nothing: what was there before stays until the new file is whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(dataclasses.asdict(record), allow_nan=False, separators=(",", ":"))
+    facts = {f.name: getattr(record, f.name) for f in dataclasses.fields(record)}
+    rows = facts.pop("text")  # a line of its own
+    text = f"{json.dumps(facts, allow_nan=False)}\n{rows}"
     draft = folder / f"{FILE}.{os.getpid()}"
     draft.write_bytes(gzip.compress(text.encode(), 5, mtime=0))
     draft.replace(folder / FILE)
@@ -63,8 +72,8 @@ def keep(record: Record, folder: Path) -> None:
 def read(folder: Path) -> Record | None:
     """None where there is no record that can be read."""
     try:
-        found = json.loads(gzip.decompress((folder / FILE).read_bytes()))
-        record = Record(**found)
+        facts, _, text = gzip.decompress((folder / FILE).read_bytes()).decode().partition("\n")
+        record = Record(**json.loads(facts), text=text)
     except (OSError, EOFError, ValueError, TypeError, zlib.error):
         return None
     return record if record.id == folder.name else None
@@ -81,4 +90,5 @@ def begin_anew(folder: Path, attempt: int) -> None:
     found = read(folder)
     if found is not None:
         with contextlib.suppress(OSError):
-            keep(dataclasses.replace(found, attempt=attempt, rows=[]), folder)
+            anew = dataclasses.replace(found, attempt=attempt, count=0, result=None, text="[]")
+            keep(anew, folder)

@@ -112,7 +112,7 @@ def _fill(new: Path, broken: Path | None, aside: Path | None, folders: Path) -> 
         if kept is None or kept.created <= cleared or (run and kept.result is None):
             continue
         runs[kept.id] = (run or {}) | _of_record(kept)
-        chunks[kept.id, kept.attempt] = [_chunk(kept)] if kept.rows else []
+        chunks[kept.id, kept.attempt] = [_chunk(kept)] if kept.count else []
         mine = {"run_id": kept.id, "user": kept.user, "watching": 1}
         watchers.setdefault((kept.id, kept.user), mine)
     listed = {run_id for run_id, _ in watchers}
@@ -181,7 +181,7 @@ def _of_record(kept: Record) -> Values:
     result = kept.result
     gpu = str(kept.compute.get("device", "")).startswith("cuda")
     lane = "quick" if kept.of else "gpu" if gpu else "cpu"
-    return {f.name: getattr(kept, f.name) for f in dataclasses.fields(kept) if f.name != "rows"} | {
+    return {f.name: getattr(kept, f.name) for f in dataclasses.fields(kept)} | {
         "status": result["status"] if result else "running",  # as far as its file knows
         "ended": time.time() if result else None,
         "stop": 0,
@@ -192,9 +192,8 @@ def _of_record(kept: Record) -> Values:
 
 
 def _chunk(kept: Record) -> Values:
-    text = json.dumps(kept.rows, separators=(",", ":"))
-    where = {"run_id": kept.id, "attempt": kept.attempt, "first": 0, "count": len(kept.rows)}
-    return where | {"text": text}
+    where = {"run_id": kept.id, "attempt": kept.attempt, "first": 0}
+    return where | {"count": kept.count, "text": kept.text}
 
 
 def _encoded(run: Values) -> Values:

@@ -17,7 +17,7 @@ from typing import Any
 from tlcore.soundness import JSON, decoded, sound
 
 TABLES = ("runs", "rows", "watchers", "profiles", "settings")
-SECONDS = 3.0  # for one table: whoever waits for the store sees nothing meanwhile
+SECONDS = 6.0  # for one table: whoever waits for the store sees nothing meanwhile
 BEYOND = 2_000  # rowids after the last one known that may be there
 PAGE = 4096
 
