@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest import mock
 
 import psutil
 
@@ -37,6 +38,7 @@ STEP = 0.01  # seconds; a run has 40 steps
 SHORT = {"train_size": 40, "batch": 4, "epochs": 4}
 QUEUE = 6  # runs that wait or run at a time
 LEAVE = 0.1  # share of the runs that their reader leaves
+LOOK = 0.2  # seconds between looks for a dispatcher: this process stands for many readers
 PATIENCE = 120.0  # seconds for the last runs to end once the killing is over
 
 
@@ -203,7 +205,10 @@ def _wait_for_the_last(here: Class) -> None:
 def _class(seed: int) -> Iterator[Class]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         worker = {"TL_WORKER": stand_in.TARGET, stand_in.STEP: str(STEP)}
-        with room.environment({**worker, "TL_DATA_DIR": str(Path(place) / "data")}):
+        with (
+            room.environment({**worker, "TL_DATA_DIR": str(Path(place) / "data")}),
+            mock.patch.object(dispatch, "CHECK", LOOK),
+        ):
             here = Class(Path(place), seed)
             try:
                 yield here
