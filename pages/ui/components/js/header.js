@@ -36,7 +36,8 @@ function noteOf(board) {
   const { say: s, logs } = board;
   const told = [];
   const held = logs.filter((log) => !log.gone && log.status === "paused" && !log.stopping);
-  if (held.length) told.push(s(board.data.runs?.some((run) => run.own) ? "live.note.paused" : "live.note.paused_other"));
+  const whose = board.race ? "paused_race" : board.data.runs?.[0]?.own ? "paused" : "paused_other";
+  if (held.length) told.push(s(`live.note.${whose}`));
   if (logs.some((log) => log.status === "queued" && log.displaced)) told.push(s("live.note.displaced"));
   if (board.unplotted) told.push(s("live.unplotted"));
   return told.join(" ");
