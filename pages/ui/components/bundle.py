@@ -5,6 +5,7 @@ No build step: each component's module is its files in order, and the last one e
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -21,6 +22,7 @@ def css(*names: str) -> str:
     return "\n".join((HERE / "css" / f"{name}.css").read_text(encoding="utf-8") for name in names)
 
 
+@cache  # to find a version walks through every installed package: a twentieth of a page's script
 def plotly_url() -> str:
     """Route to the Plotly.js of the installed plotly package; its version is the cache key."""
     return f"{root()}/vendor/plotly.min.js?v={metadata.version('plotly')}"
