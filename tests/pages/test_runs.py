@@ -7,6 +7,7 @@ from pages.ui.components.run_list import Chosen
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
 from tlcore import i18n, machine
+from tlcore.limits import RoomLimits
 from tlcore.recipe import Compute
 from tlcore.spec import FineTuneSpec, resolve
 
@@ -232,6 +233,7 @@ def test_the_differences_alone_stand_in_the_table(house, put, tick):
 
 
 def test_two_hundred_runs_are_listed(house, put):
+    house.store.set_limits(RoomLimits(waiting=200))
     for seed in range(200):
         house.store.watch(put("you", end=None, seed=seed), "me")
     assert len(rows(me())) == 200
