@@ -103,7 +103,10 @@ def living(family: list[psutil.Process]) -> list[psutil.Process]:
 
 
 def alive(pid: int) -> bool:
-    return psutil.pid_exists(pid) and bool(living([psutil.Process(pid)]))
+    try:
+        return bool(living([psutil.Process(pid)]))
+    except psutil.NoSuchProcess:
+        return False
 
 
 def family_of(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
