@@ -44,6 +44,7 @@ PLOTLY_FILE = Path(_PLOTLY.origin).parent / "package_data" / "plotly.min.js"
 # multipage app, and answers a link to a page on a fresh server with "page not found".
 PagesManager.uses_pages_directory = False
 sessions.keep_a_lecture_hall()
+sessions.watch_no_files_after_a_drop()
 POLLS = Polls(lambda *asked: runs.poll(*asked))  # looked up anew: tests put another in its place
 QUIET = 1.0  # seconds after the start that belong to the first visitor alone
 OPENING = 5.0  # seconds that the end waits for a beginning

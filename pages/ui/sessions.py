@@ -7,6 +7,8 @@ default of its one argument is raised.  A test says so when Streamlit changes th
 
 from __future__ import annotations
 
+import streamlit as st
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
 KEPT = 512  # for `server.disconnectedSessionTTL` seconds
@@ -16,3 +18,16 @@ def keep_a_lecture_hall() -> None:
     """Before st.App makes its runtime."""
     _, *others = MemorySessionStorage.__init__.__defaults__ or ()
     MemorySessionStorage.__init__.__defaults__ = (KEPT, *others)
+
+
+def watch_no_files_after_a_drop() -> None:
+    """A session that comes back watches every source file, whatever server.fileWatcherType says:
+    each of its script runs then walks all modules on the event loop (0.17 s instead of 0.04 s of
+    CPU with 100 sessions), and every poll of the charts waits for that."""
+    register = AppSession.register_file_watchers
+
+    def where_asked(session: AppSession) -> None:
+        if st.get_option("server.fileWatcherType") != "none":
+            register(session)
+
+    AppSession.register_file_watchers = where_asked  # type: ignore[method-assign]

@@ -236,6 +236,24 @@ def test_ctrl_c_in_the_first_moment_leaves_no_process(tmp_path):
         pass
 
 
+def test_a_session_that_comes_back_watches_no_files():
+    """Speaks up when Streamlit no longer needs to be told (pages/ui/sessions.py)."""
+    import inspect
+
+    import streamlit as st
+    from streamlit.runtime.app_session import AppSession
+    from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
+
+    from pages.ui import server
+
+    assert server.MIDDLEWARE
+    assert st.get_option("server.fileWatcherType") == "none"
+    nobody = object()
+    AppSession.register_file_watchers(nobody)  # the original would ask it for its watcher
+    resume = inspect.getsource(WebsocketSessionManager._resume_stored_session)
+    assert ".register_file_watchers()" in resume
+
+
 def test_a_few_page_scripts_run_at_a_time_and_all_of_them_run():
     inside_now, most, done = 0, 0, []
     book = threading.Lock()
