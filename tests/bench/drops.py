@@ -82,6 +82,7 @@ async def _lecture(server, ids, sessions, arrive, memory):  # type: ignore[no-un
 
     await asyncio.gather(*(come_in(n, tab) for n, tab in enumerate(everyone)))
     held = [memory()]
+    await asyncio.gather(*map(_rows, everyone))  # charts are up to date when the network fails
     resumed = await _all_back(everyone, _resume)
     resumed.missing += await _strangers(everyone)
     del resumed.seconds[sessions - len(resumed.missing) :]
