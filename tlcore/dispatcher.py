@@ -30,6 +30,7 @@ from tlcore.store import Store
 from tlcore.supervision import Active, Limits, Supervisor
 
 WORK = "tlcore.worker:work"
+PRELOAD = ("tlcore.explain",)  # captum takes half a second to import: not for each explanation
 TICK = 0.02  # seconds, while there are runs
 IDLE_TICK = 0.04
 
@@ -192,7 +193,8 @@ def main(data_dir: Path, work: str | None = None) -> int:
     except filelock.Timeout:
         return 0
     (data_dir / PID).write_text(str(os.getpid()))
-    executor = LocalExecutor(work or os.environ.get("TL_WORKER", WORK), machine.slots())
+    target = work or os.environ.get("TL_WORKER", WORK)
+    executor = LocalExecutor(target, machine.slots(), PRELOAD if target == WORK else ())
     dispatcher = Dispatcher(data_dir, executor, Limits.from_environment())
 
     def end(*_: object) -> None:

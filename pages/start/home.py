@@ -33,7 +33,7 @@ with st.container(border=True):
         if problem := runs.failure(run):
             live_run.show_error(problem)
         live(
-            [{"id": run.id, "label": ""}],
+            [live_run.shown(run)],
             words=words("live", "status"),
             key="home.live",
             panels=("loss", "accuracy", "strip"),

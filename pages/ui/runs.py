@@ -121,9 +121,7 @@ def poll(run_id: str, after: int, most: int) -> dict[str, Any] | None:
         return None
     if run.active:
         dispatch.ensure(paths.data_dir())
-    rows, cursor = store().rows(run_id, after)
-    beyond = max(0, len(rows) - most)
-    rows, cursor = rows[: len(rows) - beyond], cursor - beyond
+    rows, cursor = store().rows(run_id, after, limit=most)
     return {
         "status": run.status,
         "stopping": run.stopping,
@@ -133,8 +131,15 @@ def poll(run_id: str, after: int, most: int) -> dict[str, Any] | None:
         "attempt": run.attempt,
         "rows": rows,
         "next": cursor,
-        "more": beyond > 0,
+        "more": cursor - after >= most,
+        "full": run.active and _disk_is_full(),
     }
+
+
+def _disk_is_full() -> bool:
+    """Then a run trains on, and its rows wait: who watches it has to know why nothing moves."""
+    trouble = _client().trouble
+    return trouble is not None and trouble.key == "store.full"
 
 
 @cache

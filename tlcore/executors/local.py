@@ -13,7 +13,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -80,13 +80,15 @@ class Worker:
 
 
 class LocalExecutor:
-    """`slots` runs at once of each kind.  `target` names the worker function, "module:function"."""
+    """`slots` runs at once of each kind.  `target` names the worker function, "module:function";
+    `preload`: modules that its workers need as well, imported once for all where they are forked.
+    """
 
-    def __init__(self, target: str, slots: Mapping[Kind, int]) -> None:
+    def __init__(self, target: str, slots: Mapping[Kind, int], preload: Sequence[str] = ()) -> None:
         os.environ.update(ENVIRONMENT)
         self.slots = {kind: slots.get(kind, 0) for kind in KINDS}
         self._target = target
-        self._contexts = {kind: _context(kind, target) for kind in KINDS}
+        self._contexts = {kind: _context(kind, target, preload) for kind in KINDS}
         self._busy: list[Worker] = []
         self._idle: list[Worker] = []
         self._leaving: list[tuple[Worker, float]] = []
@@ -189,20 +191,22 @@ class LocalExecutor:
         return [kind for kind in KINDS if self._count(self._idle, kind) < self._spare(kind)]
 
     def _spare(self, kind: Kind) -> int:
-        """Idle workers to keep: one a free slot; one always where making one takes seconds."""
+        """Idle workers to keep: one a free slot; one always where making one takes seconds, or
+        where what comes is many and short."""
         free = self.slots[kind] - self._count(self._busy, kind)
-        slow = self._contexts[kind].get_start_method() == "spawn" and self.slots[kind] > 0
-        return min(WARM, max(free, 1 if slow else 0))
+        slow = self._contexts[kind].get_start_method() == "spawn" or kind == "quick"
+        return min(WARM, max(free, 1 if slow and self.slots[kind] else 0))
 
     def _count(self, workers: list[Worker], kind: Kind) -> int:
         return sum(worker.kind == kind for worker in workers)
 
 
-def _context(kind: Kind, target: str) -> Any:
+def _context(kind: Kind, target: str, preload: Sequence[str]) -> Any:
     if sys.platform != "linux" or kind == "gpu":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([target.partition(":")[0], "tlcore.executors.child"])
+    modules = [target.partition(":")[0], "tlcore.executors.child", *preload]
+    context.set_forkserver_preload(modules)
     return context
 
 

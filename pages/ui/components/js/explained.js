@@ -51,10 +51,11 @@ class Explained {
     }
     write(this.figures.shown.caption, s("explained.shown"));
     write(this.figures.seen.caption, s("explained.seen"));
-    write(this.figures.heat.caption, s("explained.heat", { name: target }));
+    const heat = s(found.silent ? "explained.silent" : "explained.heat", { name: target });
+    write(this.figures.heat.caption, heat);
     this.images.shown.alt = s("explained.shown");
     this.images.seen.alt = s("explained.seen");
-    this.images.under.alt = s("explained.heat", { name: target });
+    this.images.under.alt = heat;
     write(this.name, s("explained.opacity"));
     write(this.title, s("explained.bars"));
     const sorted = found.probabilities.map((p, i) => [p, i]).sort((a, b) => b[0] - a[0]).slice(0, MOST_BARS);

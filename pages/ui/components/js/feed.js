@@ -82,7 +82,7 @@ class Feed {
     const ended = over(status);
     const state = {
       place: answer.place ?? null, wait: answer.wait ?? null, seconds: answer.seconds,
-      stopping: Boolean(answer.stopping), pausing: Boolean(answer.pausing),
+      stopping: Boolean(answer.stopping), pausing: Boolean(answer.pausing), full: Boolean(answer.full),
     };
     if (this.replay && ended) {
       this.waiting.push(...rows);

@@ -39,6 +39,7 @@ function noteOf(board) {
   const whose = board.race ? "paused_race" : board.data.runs?.[0]?.own ? "paused" : "paused_other";
   if (held.length) told.push(s(`live.note.${whose}`));
   if (logs.some((log) => log.status === "queued" && log.displaced)) told.push(s("live.note.displaced"));
+  if (logs.some((log) => log.full && !log.ended)) told.push(s("live.note.full"));
   if (board.unplotted) told.push(s("live.unplotted"));
   return told.join(" ");
 }

@@ -1,0 +1,40 @@
+"""What may be asked of a run that has finished."""
+
+import pytest
+
+from tlcore import spec
+from tlcore.errors import UserError
+
+RUN = "ab" * 16
+
+
+def problems(**values):
+    with pytest.raises(UserError) as caught:
+        spec.parse(values)
+    assert caught.value.key == "spec.invalid"
+    return [key for key, _ in caught.value.values["problems"]]
+
+
+@pytest.mark.parametrize("pictures", [{}, {"picture": 3, "upload": "cd" * 32}])
+def test_an_explanation_is_of_one_picture(pictures):
+    with pytest.raises(UserError) as caught:
+        spec.parse({"kind": "explain", "run": RUN, **pictures})
+    assert caught.value.values["problems"] == [("explain.one_picture", {})]
+
+
+@pytest.mark.parametrize("upload", ["../../etc/passwd", "CD" * 32, "cd" * 31])
+def test_an_upload_is_named_by_its_hash_and_nothing_else(upload):
+    assert problems(kind="explain", run=RUN, upload=upload)
+
+
+@pytest.mark.parametrize("run", ["", "..", RUN + "/", RUN.upper(), RUN[1:]])
+def test_a_run_is_named_by_its_id_and_nothing_else(run):
+    assert problems(kind="export", run=run)
+
+
+def test_looking_at_a_run_has_a_slot_of_its_own_and_says_at_which_run():
+    asked = spec.parse({"kind": "explain", "run": RUN, "picture": 3})
+    found = spec.resolve(asked, spec.Compute(), "a machine")
+    assert (found.lane, found.of) == ("quick", RUN)
+    other = spec.parse({"kind": "explain", "run": "cd" * 16, "picture": 3})
+    assert spec.resolve(other, spec.Compute(), "a machine").hash != found.hash
