@@ -16,7 +16,7 @@ class RoomLimits(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
     waiting: int = Field(3, ge=1, le=500, description="runs of one student that may wait")
-    seconds: int = Field(300, ge=10, le=7200, description="estimate of one run")
+    seconds: int = Field(300, ge=10, le=3600, description="estimate of one run")
     samples: int = Field(20_000, ge=40, le=1_000_000, description="training pictures")
     epochs: int = Field(200, ge=1, le=10_000, description="passes over the pictures")
 

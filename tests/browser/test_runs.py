@@ -28,7 +28,7 @@ def begin(visitor, settings):
 def patient_room(server):
     """A machine that is busy with other tests expects a long run to take too long."""
     store = Store(server.folder / "store.db")
-    store.set_limits(RoomLimits(seconds=7200))
+    store.set_limits(RoomLimits(seconds=3600))
     yield
     store.set_limits(RoomLimits())
     store.close()
