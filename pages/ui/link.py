@@ -48,7 +48,7 @@ def _given() -> dict[str, str]:
 def _run(run_id: str) -> bool:
     """Look at a run and take its settings; False where this machine does not know it."""
     run = runs.store().run(run_id)
-    if run is None:
+    if run is None or run.kind != "fine_tune":  # an explanation or a file is no run to look at
         return False
     runs.store().watch(run.id, runs.user())
     st.session_state[f"{PAGE}.run"] = run.id

@@ -12,6 +12,8 @@ from tests.pages.reader import PAGES, Reader
 from tlcore import dispatch, i18n
 from tlcore.errors import UserError
 from tlcore.paths import ROOT
+from tlcore.recipe import Compute
+from tlcore.spec import ExportSpec, ProfileSpec, resolve
 from tlcore.tables import VERSION
 
 BOTH = pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -138,6 +140,18 @@ def test_a_link_to_another_kind_of_run_leaves_the_lab_whole(house):
         told("backbone.unknown", "en", given="nope", known="clothing, resnet18, resnet50")
     ]
     assert usable(lab)
+
+
+@pytest.mark.parametrize("of", ["export", "profile"])
+def test_a_run_that_the_lab_cannot_show_is_none_to_it(house, of):
+    Reader("fine_tune").click("fine_tune.start")
+    [run_id] = house.waiting()
+    house.finish(run_id)
+    spec = ExportSpec(run=run_id, what="csv") if of == "export" else ProfileSpec()
+    look = house.store.submit(resolve(spec, Compute(), "here"), "somebody").run_id
+    late = Reader("fine_tune", cookie="late", run=look)
+    assert late.errors == [told("run.unknown", "en")]
+    assert usable(late)
 
 
 @BOTH
