@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import live_run, naming, runs
+from pages.ui import host, live_run, naming, runs
 from pages.ui.frame import T
 from tlcore import catalog, comparison
 from tlcore.recipe import head_only
@@ -16,8 +16,11 @@ from tlcore.store import Run
 def who(run: Run) -> str:
     """When it was begun, whose it is, and what this reader may do with it."""
     key = "run.who.own" if run.user == runs.user() else "run.who.other"
-    told = [T("run.who.when", when=live_run.begun(run)), T(key)]
-    return " ".join(told)
+    if not run.active:
+        key += ".ended"  # nothing is left to pause or stop
+    elif key == "run.who.other" and host.at_the_server():
+        key = "run.who.host"
+    return " ".join([T("run.who.when", when=live_run.begun(run)), T(key)])
 
 
 def settings(run: Run) -> None:

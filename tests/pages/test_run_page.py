@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.ui import result, runs
+from pages.ui import host, result, runs
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
 from tlcore import i18n
@@ -72,6 +72,28 @@ def test_who_began_it_may_pause_and_others_are_told_why_not(house, begun):
     assert not own.app.button(key="run.pause").disabled
     held = other.app.button(key="run.pause")
     assert (held.disabled, held.help) == (True, T["run.not_yours"])
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_of_a_run_that_has_ended_nobody_is_told_of_pausing(house, done, language, monkeypatch):
+    told = {name: _who(visit(done, name, language)) for name in ("me", "you")}
+    assert i18n.t("run.who.own.ended", language) in told["me"]
+    assert i18n.t("run.who.other.ended", language) in told["you"]
+    monkeypatch.setattr(host, "at_the_server", lambda: True)
+    assert _who(visit(done, "you", language)) == told["you"]
+
+
+def test_whoever_sits_at_the_server_is_told_that_they_may_pause_and_stop_it(begun, monkeypatch):
+    monkeypatch.setattr(host, "at_the_server", lambda: True)
+    reader = visit(begun, "you")
+    assert T["run.who.host"] in _who(reader)
+    assert T["page.room"] in T["run.who.host"]
+    assert not reader.app.button(key="run.pause").disabled
+    assert T["run.who.own"] in _who(visit(begun, "me"))
+
+
+def _who(reader):
+    return reader.app.markdown[0].value
 
 
 def test_pause_and_resume_are_asked_of_the_store_and_the_button_turns(house, begun):
