@@ -73,8 +73,24 @@ def test_the_reader_is_told_result_settings_and_how_to_do_it_again(run, told):
     for name in ("epochs", "lr", "head_lr", "optimizer", "seed", "precision"):
         assert i18n.t(f"field.{name}", "en") in told
     assert record.hash in told
+    assert f"/run?id={record.id} " in told
+    assert f" {record.id} " in told
     assert result["weights_sha256"] in told
     assert json.dumps({k: v for k, v in record.spec.items() if k != "kind"}) in told
+
+
+def test_a_head_is_no_new_block(run, page, tmp_path):
+    """`run` has a new block beside its head; the other learns in the head alone."""
+    fresh, head = i18n.t("blocks.legend.fresh", "en"), i18n.t("export.report.blocks.head", "en")
+    record, rows, _ = run
+    groups = [g | {"state": "frozen"} if g["name"] != "head" else g for g in rows[0]["groups"]]
+    alone = [rows[0] | {"groups": groups}, *rows[1:]]
+    other = export.write("report", record, alone, tmp_path, "en").read_text(encoding="utf-8")
+    assert [(fresh in text, head in text) for text in (page, other)] == [
+        (True, True),
+        (False, True),
+    ]
+    assert '<li class="head"><b>head</b>' in other
 
 
 def test_each_chart_has_its_numbers_as_a_table(run, told):

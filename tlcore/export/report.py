@@ -19,6 +19,12 @@ from tlcore.export.subject import Subject
 from tlcore.export.tables import e
 
 FOLDER = Path(__file__).parent
+LEGEND = {
+    "frozen": "blocks.legend.frozen",
+    "kept": "blocks.legend.kept",
+    "new": "blocks.legend.fresh",
+    "head": "export.report.blocks.head",
+}
 ENOUGH = 1.0  # a test accuracy that fills the ruler
 
 
@@ -131,21 +137,23 @@ def _span(seconds: float, words: dict[str, str]) -> str:
 
 
 def _blocks(subject: Subject, words: dict[str, str]) -> str:
+    groups = [(_kind(group), group) for group in subject.start["groups"]]
     chips = [
-        f'<li class="{group["state"]}"><b>{e(_group(group["name"], words))}</b>'
-        f"{group['total']:,}</li>"
-        for group in subject.start["groups"]
+        f'<li class="{kind}"><b>{e(_group(group["name"], words))}</b>{group["total"]:,}</li>'
+        for kind, group in groups
     ]
-    seen = [s for s in ("frozen", "kept", "new") if f'class="{s}"' in "".join(chips)]
-    names = {"frozen": "frozen", "kept": "kept", "new": "fresh"}
-    legend = "".join(
-        f'<li><i class="{s}"></i>{e(words[f"blocks.legend.{names[s]}"])}</li>' for s in seen
-    )
+    seen = [kind for kind in LEGEND if kind in dict(groups)]
+    legend = "".join(f'<li><i class="{kind}"></i>{e(words[LEGEND[kind]])}</li>' for kind in seen)
     return (
         f"<section><h2>{e(words['export.report.blocks'])}</h2>"
         f'<p class="quiet">{e(words["export.report.blocks.about"])}</p>'
         f'<ol class="blocks">{"".join(chips)}</ol><ul class="legend">{legend}</ul></section>'
     )
+
+
+def _kind(group: Any) -> str:
+    """Its state; the head is new in every run, and is no block."""
+    return "head" if group["name"] == "head" else str(group["state"])
 
 
 def _group(name: str, words: dict[str, str]) -> str:
@@ -245,6 +253,8 @@ def _again(subject: Subject, words: dict[str, str]) -> str:
     ways = (1, 2, 3) if subject.result["status"] == "finished" else (1, 3)
     items = "".join(f"<li>{e(words[f'export.report.way.{n}'])}</li>" for n in ways)
     told = {
+        words["export.report.run"]: subject.run.id,
+        words["export.report.where"]: f"/run?id={subject.run.id}",
         words["export.report.hash"]: subject.run.hash,
         words["export.report.weights"]: subject.result["weights_sha256"],
         "torch": subject.start["torch"],
