@@ -160,7 +160,7 @@ def measured(choice: Choice, answer: Advice) -> None:
         height="content",  # eleven rows: the last one is the comparison with no transfer
         column_config={
             T("result.accuracy"): st.column_config.ProgressColumn(
-                format="%.1f %%", min_value=0, max_value=100
+                format="%.1f%%", min_value=0, max_value=100
             ),
             T("matrix.spread"): st.column_config.NumberColumn(format="± %.1f"),
             T("result.seconds"): st.column_config.NumberColumn(format="%.1f s"),

@@ -173,7 +173,7 @@ def verdict(entries: dict[str, Run]) -> None:
     if len(done) < len(entries) or live_run.replaying(PAGE):
         return
     table = [_line(name, run) for name, run in done.items()]
-    percent = st.column_config.NumberColumn(format="%.1f %%")
+    percent = st.column_config.NumberColumn(format="%.1f%%")
     st.dataframe(
         pd.DataFrame(table),
         hide_index=True,

@@ -44,6 +44,17 @@ def test_korean_texts_are_korean():
     assert [key for key in same if not key.startswith(names)] == []
 
 
+def test_a_percent_sign_stands_at_its_number_everywhere():
+    """In the texts, and in what Python, scripts and the report write themselves."""
+    apart = re.compile(r"""[}\df] %+(?=["`'<])""")
+    shown = [*ROOT.glob("pages/**/*.js"), *SOURCES]
+    assert [f for f in shown if apart.search(f.read_text(encoding="utf-8"))] == []
+    for language in i18n.LANGUAGES:
+        assert [k for k, t in i18n.texts(language).items() if re.search(r"[}\d] %", t)] == []
+    lessons = [f for f in ASSETS.glob("lessons/**/*.md") if re.search(r"\d %", f.read_text())]
+    assert lessons == []
+
+
 def test_lessons_exist_in_every_language():
     parts = {p.name for p in (ASSETS / "lessons" / "en").glob("*.md")}
     for language in i18n.LANGUAGES:

@@ -104,7 +104,7 @@ def _headline(subject: Subject, words: dict[str, str]) -> str:
 <div class="tick" style="left:{guess:.2%}"></div>
 <div class="dot" style="left:{share:.2%}"></div>
 <span class="below" style="left:{guess:.2%}">{e(words["export.report.guessing"])}</span>
-<span class="below end" style="left:100%">100 %</span>
+<span class="below end" style="left:100%">100%</span>
 </div>
 </div>
 <p class="quiet">{e(told)} {e(hint)}</p>"""

@@ -53,7 +53,7 @@ function small(n) {
   return size < 1e-3 || size >= 1e5 ? n.toExponential(1) : String(Number(n.toPrecision(3)));
 }
 
-const percent = (n, digits = 1) => (Number.isFinite(n) ? `${(100 * n).toFixed(digits)} %` : "–");
+const percent = (n, digits = 1) => (Number.isFinite(n) ? `${(100 * n).toFixed(digits)}%` : "–");
 
 /** Seconds in words: under a minute "12 s", else "3 min 05 s". */
 function duration(words, seconds) {

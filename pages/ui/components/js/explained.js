@@ -31,7 +31,7 @@ class Explained {
 
   shade() {
     this.images.heat.style.opacity = this.opacity.value / 100;
-    this.opacity.setAttribute("aria-valuetext", `${this.opacity.value} %`);
+    this.opacity.setAttribute("aria-valuetext", `${this.opacity.value}%`);
   }
 
   update({ data = {} }) {
