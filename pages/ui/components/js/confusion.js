@@ -28,12 +28,13 @@ export default function (component) {
   table.appendChild(caption);
   const head = table.createTHead().insertRow();
   cell(head, "th", "");
+  const upright = names.some((name) => name.length > 3); // all headings alike: one that needs it turns all
   for (const name of names) {
     const label = document.createElement("span");
     label.textContent = name;
     const made = cell(head, "th", "");
     made.scope = "col";
-    if (name.length <= 3) made.textContent = name; else made.appendChild(label);
+    if (upright) made.appendChild(label); else made.textContent = name;
   }
   const body = table.createTBody();
   matrix.forEach((counts, r) => {
