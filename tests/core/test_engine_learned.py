@@ -10,7 +10,8 @@ from safetensors.torch import load as load_safetensors
 
 from tests.core import toy
 from tlcore import backbones, data
-from tlcore.engine import digest, learned, train
+from tlcore.database import disk_trouble
+from tlcore.engine import digest, learned, tensorfile, train
 from tlcore.errors import UserError
 from tlcore.recipe import (
     Compute,
@@ -47,6 +48,19 @@ def test_the_network_comes_back_to_the_bit(plan, memory_format, tmp_path):
     assert sha_of(blocks, head) == result["weights_sha256"]
     assert not any(module.training for module in [*blocks.modules(), *head.modules()])
     assert torch.equal(torch.get_rng_state(), before)  # nothing was drawn
+
+
+def test_a_disk_that_is_full_is_told_as_such(tmp_path):
+    resource = pytest.importorskip("resource")  # not on Windows
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large") as caught:
+            tensorfile.write(tmp_path / "f", {"a": torch.zeros(1_000)}, {})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert disk_trouble(caught.value, tmp_path).key == "store.full"
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("plan", [head_only(8), from_block(7, 8), from_scratch(8)])

@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load, save_file
+from safetensors.torch import load, save
 
 from tlcore.engine import digest
 
@@ -26,14 +26,19 @@ class Damaged(Exception):
 
 
 def write(path: Path, tensors: Mapping[str, torch.Tensor], facts: Mapping[str, Any]) -> None:
-    """`facts` is what JSON can hold.  On the disk itself when this returns (fsync)."""
+    """`facts` is what JSON can hold.  On the disk itself when this returns (fsync).
+
+    Raises OSError.
+    """
     plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     text = json.dumps(facts, sort_keys=True)
     checked = json.dumps({"crc32": _crc32(plain, text), "facts": text})
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(f".{os.getpid()}.half")
     try:
-        save_file(plain, half, {"checked": checked})  # one entry: of several the order is chance
+        # One entry: of several the order is chance.  save_file would tell a full disk in words
+        # of its own, which nobody takes for an OSError.
+        half.write_bytes(save(plain, {"checked": checked}))
         with half.open("rb+") as written:
             os.fsync(written.fileno())
         os.replace(half, path)
