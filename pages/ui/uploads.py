@@ -11,6 +11,7 @@ import os
 import tempfile
 
 from tlcore import paths
+from tlcore.database import disk_trouble
 from tlcore.errors import UserError
 
 MOST = 20  # MB, as in .streamlit/config.toml
@@ -19,7 +20,7 @@ MOST = 20  # MB, as in .streamlit/config.toml
 def keep(data: bytes) -> str:
     """Write the bytes unless they are there; returns their sha256, the name of the file.
 
-    Raises UserError "picture.heavy" or "store.unwritable".
+    Raises UserError "picture.heavy", "store.full" or "store.unwritable".
     """
     if len(data) > MOST * 2**20:
         raise UserError("picture.heavy", limit=MOST)
@@ -33,5 +34,6 @@ def keep(data: bytes) -> str:
             os.replace(file.name, folder / name)  # whole or not at all
     except OSError as error:
         reason = error.strerror or "?"
-        raise UserError("store.unwritable", path=str(folder), reason=reason) from None
+        told = disk_trouble(error, folder)
+        raise told or UserError("store.unwritable", path=str(folder), reason=reason) from None
     return name

@@ -1,5 +1,6 @@
 """Why did it say that: a picture is chosen, a run of its own answers, the page shows it."""
 
+import errno
 import hashlib
 
 import pytest
@@ -152,6 +153,16 @@ def test_too_large_an_upload_is_refused(folder):
     with pytest.raises(UserError) as caught:
         uploads.keep(bytes(20 * 2**20 + 1))
     assert caught.value.key == "picture.heavy"
+
+
+def test_a_full_disk_is_told_as_such(folder, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(uploads.os, "replace", full)
+    with pytest.raises(UserError) as caught:
+        uploads.keep(b"x")
+    assert caught.value.key == "store.full"
 
 
 def test_a_folder_that_cannot_be_written_is_told(folder):
