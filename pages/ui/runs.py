@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import sys
 import time
@@ -22,6 +23,7 @@ from tlcore.spec import ExplainSpec, ExportSpec, FineTuneSpec, ProfileSpec, Reso
 from tlcore.store import Order, Run, Store, Submission
 
 COOKIE = "tl_user"
+RANDOM_ID = re.compile(r"[A-Za-z0-9_-]{22}")  # as secrets.token_urlsafe(16) makes it
 ASK_AGAIN = 30.0  # seconds; a measurement that fails does not come back with each click
 _asked: dict[tuple[Store, str], float] = {}  # when the speed of a backbone was last asked for
 
@@ -32,10 +34,12 @@ def store() -> Store:
 
 
 def user() -> str:
-    """A random id from the browser's cookie; where cookies are off, one for this session."""
-    from_cookie = st.context.cookies.get(COOKIE)
-    if from_cookie:
-        return str(from_cookie)
+    """A random id from the browser's cookie; where cookies are off, one for this session.
+
+    One that this app has not made names nobody: "profile" would be bound by no limit."""
+    from_cookie = str(st.context.cookies.get(COOKIE, ""))
+    if RANDOM_ID.fullmatch(from_cookie):
+        return from_cookie
     mine: str = st.session_state.setdefault("user", secrets.token_urlsafe(16))
     return mine
 

@@ -1,5 +1,6 @@
 """The classroom: who sits at the server, what others see, and what the host may do to all runs."""
 
+import secrets
 from types import SimpleNamespace
 
 import pytest
@@ -350,3 +351,14 @@ def test_the_language_of_the_last_visit_comes_before_that_of_the_browser(visit, 
     monkeypatch.setattr(st, "query_params", {})
     visit(None, cookies={"tl_lang": "xx"})
     assert language() == "en"
+
+
+@pytest.mark.parametrize("forged", ["", "profile", "x" * 5000, "\ufffd" * 22, "a b" * 7 + "c"])
+def test_a_cookie_that_the_app_has_not_made_names_nobody(forged, monkeypatch):
+    state = {}
+    context = SimpleNamespace(cookies={runs.COOKIE: forged})
+    monkeypatch.setattr(runs, "st", SimpleNamespace(context=context, session_state=state))
+    assert runs.user() == state["user"] != forged
+    given = secrets.token_urlsafe(16)
+    context.cookies[runs.COOKIE] = given
+    assert runs.user() == given
