@@ -59,9 +59,14 @@ def lesson(name: str) -> str:
     return i18n.lesson(name, language())
 
 
+# What GitHub's Markdown makes a link of without being asked: here a joiner of no width follows.
+_ADDRESS = re.compile(r"https?:(?=//)|www(?=\.)|@", re.IGNORECASE)
+
+
 def plain(text: str) -> str:
     """Text that Markdown shows as it is.  What a link or a disk said must not become a picture
     from another host, a link, or a folder whose underscores are gone."""
+    text = _ADDRESS.sub("\\g<0>\u2060", text)  # no backslash keeps a bare address from being linked
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 

@@ -147,9 +147,12 @@ def stop(page: str) -> None:
 
 def leave(page: str, run_ids: Collection[str]) -> None:
     """This reader has seen enough; a run stops when its last reader leaves."""
-    st.session_state[f"{page}.left"] = tuple(run_ids)
-    for run_id in run_ids:
-        runs.store().leave(run_id, runs.user())
+    try:
+        for run_id in run_ids:
+            runs.store().leave(run_id, runs.user())
+        st.session_state[f"{page}.left"] = tuple(run_ids)
+    except UserError as error:
+        st.session_state[f"{page}.error"] = error
 
 
 def going_on(page: str, shown: Iterable[Run]) -> None:
