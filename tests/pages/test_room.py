@@ -1,5 +1,6 @@
 """The classroom: who sits at the server, what others see, and what the host may do to all runs."""
 
+import asyncio
 import secrets
 from types import SimpleNamespace
 
@@ -7,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.runtime.context import StreamlitCookies, StreamlitHeaders
 
-from pages.ui import frame, host, presence, room, runs, server_address
+from pages.ui import frame, host, presence, room, runs, server, server_address
 from tests.pages.reader import Reader
 from tlcore import i18n
 from tlcore.limits import USUAL, RoomLimits
@@ -362,3 +363,19 @@ def test_a_cookie_that_the_app_has_not_made_names_nobody(forged, monkeypatch):
     given = secrets.token_urlsafe(16)
     context.cookies[runs.COOKIE] = given
     assert runs.user() == given
+
+
+@pytest.mark.parametrize(("given", "sent"), [("", True), ("profile", True), ("a" * 22, False)])
+def test_a_browser_whose_cookie_names_nobody_is_given_one(given, sent):
+    told = []
+
+    async def page(scope, receive, send):
+        headers = [(b"content-type", b"text/html")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+
+    async def send(message):
+        told.extend(name for name, _ in message["headers"])
+
+    scope = {"type": "http", "headers": [(b"cookie", f"{runs.COOKIE}={given}".encode())]}
+    asyncio.run(server.UserCookie(page)(scope, None, send))
+    assert (b"set-cookie" in told) == sent
