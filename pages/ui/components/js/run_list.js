@@ -23,11 +23,12 @@ class RunList {
     this.count = el("span", { class: "tl-runs-count", role: "status", "data-testid": "runs-count" });
     this.bar = el("div", { class: "tl-runs-bar", hidden: true }, Object.values(this.filters).map((f) => f.node), this.count);
     this.all = el("input", { type: "checkbox", "data-testid": "runs-all", onchange: () => this.chooseAll() });
+    this.allName = el("span", {}); // seen on a phone, where no column stands under the tick
     this.heads = Object.fromEntries(COLUMNS.map((name) => [name, el("th", { scope: "col", class: `tl-c-${name}` })]));
     this.body = el("tbody", {});
     this.caption = el("caption", {});
     this.table = el("table", {}, this.caption,
-      el("thead", {}, el("tr", {}, el("th", { scope: "col", class: "tl-c-tick" }, this.all), Object.values(this.heads))), this.body);
+      el("thead", {}, el("tr", {}, el("th", { scope: "col", class: "tl-c-tick" }, el("label", {}, this.all, this.allName)), Object.values(this.heads))), this.body);
     this.box = el("div", { class: "tl-runs-box", tabindex: "0", role: "region" }, this.table);
     this.root.append(this.bar, this.box);
     parent.append(this.root);
@@ -58,6 +59,7 @@ class RunList {
     for (const name of COLUMNS) write(this.heads[name], this.say(`runs.column.${name}`));
     write(this.caption, this.say("runs.caption"));
     this.box.setAttribute("aria-label", this.say("runs.caption"));
+    write(this.allName, this.say("runs.all"));
     this.all.setAttribute("aria-label", this.say("runs.all"));
     for (const [name, filter] of Object.entries(this.filters)) write(filter.label, this.say(`runs.filter.${name}`));
   }
