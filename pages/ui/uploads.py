@@ -20,6 +20,7 @@ MOST = 20  # MB, as in .streamlit/config.toml
 def keep(data: bytes) -> str:
     """Write the bytes unless they are there; returns their sha256, the name of the file.
 
+    A file lives a day (tlcore.housekeeping); what is uploaded again lives another.
     Raises UserError "picture.heavy", "store.full" or "store.unwritable".
     """
     if len(data) > MOST * 2**20:
@@ -28,7 +29,9 @@ def keep(data: bytes) -> str:
     folder = paths.data_dir() / "uploads"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not (folder / name).exists():
+        try:
+            os.utime(folder / name)
+        except FileNotFoundError:
             with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
                 file.write(data)
             os.replace(file.name, folder / name)  # whole or not at all

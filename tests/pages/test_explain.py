@@ -2,6 +2,8 @@
 
 import errno
 import hashlib
+import os
+import time
 
 import pytest
 
@@ -147,6 +149,13 @@ def test_an_upload_is_kept_as_it_came_under_the_name_of_its_bytes(folder):
     assert name == hashlib.sha256(data).hexdigest()
     assert uploads.keep(data) == name
     assert [p.read_bytes() for p in (paths.data_dir() / "uploads").iterdir()] == [data]
+
+
+def test_a_picture_that_is_uploaded_again_lives_another_day(folder):
+    file = paths.data_dir() / "uploads" / uploads.keep(b"a picture")
+    os.utime(file, (1.0, 1.0))  # 1970
+    uploads.keep(b"a picture")
+    assert time.time() - file.stat().st_mtime < 60
 
 
 def test_too_large_an_upload_is_refused(folder):
