@@ -111,6 +111,8 @@ def test_another_opens_the_link_asks_why_and_takes_the_files_home(server, enter)
     assert link.endswith(f"/run?id={run_id}&lang=en")
     phone = enter(server, "ko", NARROW)
     phone.open(link.replace("lang=en", "lang=ko")).speaks().fits()
+    upright = phone.page.locator(".tl-confusion thead th span")
+    expect(upright).to_have_count(4)  # one name is long, so all its fellows stand, too
     picture = phone.page.locator(".tl-picture").nth(3)
     picture.click()
     expect(picture).to_have_attribute("aria-pressed", "true")
@@ -127,6 +129,8 @@ def test_another_opens_the_link_asks_why_and_takes_the_files_home(server, enter)
     mine = link.split("/run?")[0] + "/runs?lang=ko"  # the network's address: a cookie of its own
     phone.open(mine).fits().speaks()
     expect(phone.at(f"runs-row-{run_id}").locator(".tl-runs-link")).to_be_visible()
+    phone.settled().at("runs-all").check()  # the cards have one, too
+    expect(phone.at(f"runs-tick-{run_id}")).to_be_checked()
 
 
 def saved(visitor, what, holds):
