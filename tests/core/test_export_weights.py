@@ -5,15 +5,18 @@ import re
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 import safetensors.torch
 import torch
 
-from tests.core.export_runs import trained
-from tlcore import backbones, data, export, i18n
+from tests.core.export_runs import run_of, trained
+from tlcore import backbones, catalog, data, export, i18n, spec
 from tlcore.engine import digest
 from tlcore.errors import UserError
+from tlcore.export import wording
+from tlcore.export.subject import Subject
 from tlcore.plan import stretch
 from tlcore.recipe import Compute
 
@@ -99,11 +102,26 @@ def test_the_card_says_what_a_reader_must_know(model):
             rows[0]["torch"],
             i18n.t(f"backbone.{run.spec['backbone']}.about", language),
             i18n.t(f"data.{run.spec['data']}.about", language),
+            i18n.t(f"export.origin.{run.spec['backbone']}", language),
         ):
             assert part in card
         for counts in rows[-1]["confusion"]:
             assert " | ".join(map(str, counts)) in card
         assert "{" not in card.split("---", 2)[2].replace("{s", "")
+
+
+def test_what_this_project_made_itself_is_told_in_the_readers_language():
+    rows = [*catalog.backbones().values(), *catalog.datasets().values()]
+    ours = [row.id for row in rows if not row.origin.startswith("https://")]
+    assert ours == ["clothing", "font_digits"]
+    run = run_of(spec.parse({"backbone": "clothing", "data": "font_digits"}))
+    told = {"kind": "result", "status": "finished"}
+    subject = Subject.of(run, [{"kind": "start"}, told], Path())
+    english, korean = (wording.sources(subject, language) for language in ("en", "ko"))
+    assert korean.keys() == english.keys()
+    assert korean.pop("backbone_licence") == "MIT"
+    assert all(re.search("[가-힣]", text) for text in korean.values())
+    assert korean["backbone_origin"].endswith("`python -m tlcore pretrain clothing`")
 
 
 def test_the_same_run_gives_the_same_bytes(tmp_path):

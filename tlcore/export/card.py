@@ -38,12 +38,9 @@ def written(subject: Subject, language: str) -> str:
             list(each) for each in wording.settings(subject, language)
         ]),
         "confusion": confusion(subject, language),
-        "backbone_licence": row.licence,
-        "backbone_origin": row.origin,
+        **wording.sources(subject, language),
         "year": row.year,
         "used": words["export.card.pretrained" if subject.spec["keep"] else "export.card.scratch"],
-        "data_licence": pictures.licence,
-        "data_origin": pictures.origin,
         "learning": f"{result['learning_parameters']:,}",
         "total": f"{result['total_parameters']:,}",
         "size": row.size,

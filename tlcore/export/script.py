@@ -16,7 +16,7 @@ from tlcore.backbones import weights
 from tlcore.backbones.backbone import Backbone
 from tlcore.data.images import ImageData
 from tlcore.errors import UserError
-from tlcore.export import constants, lesson, notebook
+from tlcore.export import constants, lesson, notebook, wording
 from tlcore.export.archive import packed
 from tlcore.export.subject import Subject
 from tlcore.spec import FineTuneSpec
@@ -119,10 +119,7 @@ def _readme(subject: Subject, asked: FineTuneSpec, language: str) -> str:
         "torch": subject.start["torch"],
         "script": f"train_again{SUFFIX[language]}.py",
         "notebook": f"train_again{SUFFIX[language]}.ipynb",
-        "data_licence": catalog.dataset(asked.data).licence,
-        "data_origin": catalog.dataset(asked.data).origin,
-        "backbone_licence": catalog.backbone(asked.backbone).licence,
-        "backbone_origin": catalog.backbone(asked.backbone).origin,
+        **wording.sources(subject, language),
     }
     needs = (
         "torch" if catalog.backbone(asked.backbone).weights == "embedded" else "torch torchvision"

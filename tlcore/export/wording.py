@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tlcore import i18n
+from tlcore import catalog, i18n
 from tlcore.export.subject import Subject
 
 RECIPE = (
@@ -36,6 +36,19 @@ def _value(name: str, value: object, words: dict[str, str]) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     return words.get(f"choice.{name}.{value}", str(value))
+
+
+def sources(subject: Subject, language: str) -> dict[str, str]:
+    """Origin and licence of backbone and pictures: an address or a licence's name as it is in the
+    catalogue, what this project made itself in the reader's words."""
+    words, found = i18n.texts(language), {}
+    for kind, row in (
+        ("backbone", catalog.backbone(subject.spec["backbone"])),
+        ("data", catalog.dataset(subject.spec["data"])),
+    ):
+        found[f"{kind}_origin"] = words.get(f"export.origin.{row.id}", row.origin)
+        found[f"{kind}_licence"] = words.get(f"export.licence.{row.id}", row.licence)
+    return found
 
 
 def percent(share: float | None, digits: int = 1) -> str:
