@@ -146,7 +146,8 @@ def _chunks(rows: Iterable[Values]) -> dict[tuple[str, int], list[Values]]:
     found: dict[tuple[str, int], list[Values]] = {}
     for chunk in rows:
         numbers = (chunk.get("attempt"), chunk.get("first"), chunk.get("count"))
-        if all(isinstance(number, int) for number in numbers) and isinstance(chunk["text"], str):
+        text = chunk.get("text")
+        if all(isinstance(number, int) for number in numbers) and isinstance(text, str):
             found.setdefault((chunk["run_id"], chunk["attempt"]), []).append(chunk)
     for chunks in found.values():
         chunks.sort(key=lambda chunk: int(chunk["first"]))

@@ -14,12 +14,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from tlcore.soundness import JSON, decoded, sound
+from tlcore.soundness import decoded, sound
 
 TABLES = ("runs", "rows", "watchers", "profiles", "settings")
 SECONDS = 6.0  # for one table: whoever waits for the store sees nothing meanwhile
 BEYOND = 2_000  # rowids after the last one known that may be there
 PAGE = 4096
+# What a damaged file makes sqlite3 raise: the last where the name of a column is no text any more.
+UNREADABLE = (sqlite3.Error, MemoryError, UnicodeDecodeError)
+NEEDED = {  # columns of a run in every version of the store
+    *("id", "hash", "status", "user", "created", "attempt", "stop", "spec", "compute", "result"),
+}
 
 Values = dict[str, Any]
 
@@ -49,7 +54,7 @@ def sound_runs(records: list[Values]) -> list[Values]:
             values = decoded(_of_version_1(record) if "device" in record else record)
         except (ValueError, TypeError):
             continue
-        if sound(values) and JSON[0] in values:
+        if sound(values) and values.keys() >= NEEDED:  # a damaged schema has other columns
             kept.append(values)
     return kept
 
@@ -62,7 +67,7 @@ def _read(path: Path) -> dict[str, list[Values]] | None:
             if "runs" not in names:
                 return None
             return {table: _records(connection, table) for table in TABLES if table in names}
-    except (sqlite3.Error, MemoryError):
+    except UNREADABLE:
         return None
 
 
@@ -77,7 +82,7 @@ def _records(connection: sqlite3.Connection, table: str) -> list[Values]:
     connection.set_progress_handler(lambda: time.monotonic() > until, 10_000)
     try:
         columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')]
-    except sqlite3.Error:
+    except UNREADABLE:
         return []
     everything = f'SELECT rowid, * FROM "{table}"'
     up: dict[int, tuple[Any, ...]] = {}
@@ -103,7 +108,7 @@ def _scan(connection: sqlite3.Connection, query: str, into: dict[int, tuple[Any,
     try:
         for record in connection.execute(query):
             into[record[0]] = record[1:]
-    except (sqlite3.Error, MemoryError):
+    except UNREADABLE:
         return False
     return True
 

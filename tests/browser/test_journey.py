@@ -76,7 +76,7 @@ def lab(learner, seed):
 def demonstration(learner):
     learner.button("home.demo.start").click()
     learner.status("finished")
-    expect(learner.at("stAlert")).to_be_visible()
+    expect(learner.at("stAlertContentSuccess")).to_be_visible()
     expect(learner.at("live-chart-loss").locator(".main-svg").first).to_be_visible()
     learner.speaks().fits()
 

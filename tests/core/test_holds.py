@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
+from tests import loops
 from tests.bench import cancel, fairness, kills, room
 from tlcore import machine
 
@@ -33,6 +32,6 @@ def test_in_no_simulated_class_does_a_greedy_student_cost_another_more_than_one_
 def test_runs_that_are_left_under_load_are_told_cancelled():
     with room.room(2 + cancel.READERS) as (server, store):
         ids = [room.submit(store, f"bench{n}", n, **room.LONG) for n in range(2)]
-        waits, before = asyncio.run(cancel.measured(server, store, ids, cancels=5, sessions=4))
+        waits, before = loops.run(cancel.measured(server, store, ids, cancels=5, sessions=4))
     assert len(waits) == 5
     assert set(before) <= {"queued", "running"}

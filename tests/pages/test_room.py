@@ -1,6 +1,5 @@
 """The classroom: who sits at the server, what others see, and what the host may do to all runs."""
 
-import asyncio
 import secrets
 from types import SimpleNamespace
 
@@ -9,6 +8,7 @@ import streamlit as st
 from streamlit.runtime.context import StreamlitCookies, StreamlitHeaders
 
 from pages.ui import frame, host, presence, room, runs, server, server_address
+from tests import loops
 from tests.pages.reader import Reader
 from tlcore import i18n
 from tlcore.limits import USUAL, RoomLimits
@@ -377,5 +377,5 @@ def test_a_browser_whose_cookie_names_nobody_is_given_one(given, sent):
         told.extend(name for name, _ in message["headers"])
 
     scope = {"type": "http", "headers": [(b"cookie", f"{runs.COOKIE}={given}".encode())]}
-    asyncio.run(server.UserCookie(page)(scope, None, send))
+    loops.run(server.UserCookie(page)(scope, None, send))
     assert (b"set-cookie" in told) == sent

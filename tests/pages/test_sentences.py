@@ -52,15 +52,6 @@ COMMAND_LINE = {
     *("pretrain.no_data", "pretrain.no_download"),
 }
 OWN_TESTS = ("explain.", "export.", "learned.", "picture.", "room.", "run.state_damaged")
-HERE = {  # a command line's own
-    *(
-        "file.unwritable",
-        "pretrain.unknown",
-        "pretrain.needs",
-        "pretrain.no_data",
-        "pretrain.no_download",
-    )
-}
 HERE = {
     *("run.gone", "run.interrupted", "run.no_dispatcher", "device.no_cuda", "spec.too_long", "bug"),
     *("store.locked", "store.full", "store.unwritable", "store.newer"),

@@ -14,6 +14,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from pages.ui import sessions, turns, upload_quota
+from tests import loops
 from tests.bench.streamlit_client import Answer, Http, Tab, inside
 from tests.serving import Server, serving
 
@@ -29,7 +30,7 @@ def get(server: Server, path: str) -> Answer:
         finally:
             connection.close()
 
-    return asyncio.run(ask())
+    return loops.run(ask())
 
 
 class Uploader:
@@ -193,7 +194,7 @@ def test_garbage_on_the_websocket_disturbs_nobody_else(server):
         await newcomer.close()
         await neighbour.close()
 
-    asyncio.run(attack())
+    loops.run(attack())
     assert server.process.poll() is None
 
 
@@ -211,7 +212,7 @@ def test_sockets_that_drop_at_once_come_back_to_their_sessions(server):
         await asyncio.gather(*(tab.close() for tab in tabs))
         return list(zip(before, after, strict=True))
 
-    pairs = asyncio.run(fail())
+    pairs = loops.run(fail())
     assert len(set(pairs)) == 12
     assert all(before == after for before, after in pairs)
 

@@ -11,6 +11,7 @@ import pytest
 
 from pages.ui import poll
 from pages.ui.poll import Polls
+from tests import loops
 from tlcore.store import ATTEMPT
 
 
@@ -36,7 +37,7 @@ class Run:
 def told(
     polls: Polls, after: int = 0, run_id: str = "known", gzipped: bool = False
 ) -> dict[str, Any]:
-    found = asyncio.run(polls.answer(run_id, after, gzipped))
+    found = loops.run(polls.answer(run_id, after, gzipped))
     assert found is not None
     answer: dict[str, Any] = json.loads(gzip.decompress(found.body) if found[1] else found.body)
     return answer
@@ -87,7 +88,7 @@ def test_a_hundred_readers_at_once_ask_the_store_once():
     async def all_at_once() -> list[poll.Told | None]:
         return await asyncio.gather(*(polls.answer("known", 0) for _ in range(100)))
 
-    found = asyncio.run(all_at_once())
+    found = loops.run(all_at_once())
     assert run.reads == 1
     assert len(set(found)) == 1
 
@@ -103,7 +104,7 @@ def test_a_reader_who_leaves_takes_no_answer_along():
         hasty.cancel()
         return await patient
 
-    found = asyncio.run(one_leaves())
+    found = loops.run(one_leaves())
     assert found is not None
     assert json.loads(found.body)["rows"] == run.rows
 
@@ -213,6 +214,6 @@ def test_no_such_run_is_kept_nowhere(clock):
     run = Run()
     polls = Polls(run.ask)
     for n in range(5):
-        assert asyncio.run(polls.answer(f"forged {n}", 0)) is None
+        assert loops.run(polls.answer(f"forged {n}", 0)) is None
     assert not polls._tails
     assert not polls._reading
