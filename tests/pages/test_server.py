@@ -38,14 +38,14 @@ class Uploader:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self.loop = asyncio.new_event_loop()
+        self.loop = loops.Loop()
         self.tab = Tab(server.url, "fine_tune", "lang=en")
-        self.loop.run_until_complete(self.tab.load())
+        self.loop.run(self.tab.load())
         given = get(server, "/_stcore/health").headers["set-cookie"]
         self.token = given.partition("=")[2].partition(";")[0]
 
     def close(self) -> None:
-        self.loop.run_until_complete(self.tab.close())
+        self.loop.run(self.tab.close())
         self.loop.close()
 
     def send(self, method: str, file: str, size: int = 0, chunked: bool = False) -> int:
