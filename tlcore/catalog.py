@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tlcore.errors import UserError
 
@@ -60,6 +60,10 @@ class DatasetRow:
     fingerprint: str  # names the pixels: sha256 of the file, or of the drawing code's inputs
     licence: str
     origin: str
+    # embedded: in assets or an installed package; drawn: by tlcore.data; download: once, with
+    # internet; own: the reader's pictures (tlcore.own)
+    source: Literal["embedded", "drawn", "download", "own"]
+    knobs: bool = False  # whether tlcore.recipe.Knobs turn anything
 
 
 @cache
@@ -90,6 +94,11 @@ def backbone(name: str) -> BackboneRow:
 
 
 def dataset(name: str) -> DatasetRow:
+    """Of the catalogue, or a reader's own ("own-...").  Raises UserError("data.unknown")."""
+    if name.startswith("own-"):
+        from tlcore import own
+
+        return own.row(name)
     if name not in datasets():
         raise UserError("data.unknown", given=name[:40], known=", ".join(datasets()))
     return datasets()[name]

@@ -65,7 +65,7 @@ def explain(asked: spec.ExplainSpec, run: Run, folder: Path, data_dir: Path) -> 
     plan = trained.plan
     if asked.block > plan.read:
         raise UserError("explain.block", given=asked.block, high=plan.read)
-    pictures = data.load(trained.data, trained.train_size, trained.seed)
+    pictures = data.load(trained.data, trained.train_size, trained.seed, trained.knobs)
     classes = len(pictures.classes)
     if asked.target is not None and asked.target >= classes:
         raise UserError("explain.target", given=asked.target, high=classes - 1)

@@ -84,7 +84,7 @@ def gpu_slots() -> int:
 
 def slots() -> dict[Lane, int]:
     """Runs at once in each lane; one more for what nobody should wait for."""
-    return {"cpu": cpu_slots(), "gpu": gpu_slots(), "quick": 1}
+    return {"cpu": cpu_slots(), "gpu": gpu_slots(), "quick": 1, "fetch": 1}
 
 
 def choose(spec: AnySpec, profile: Mapping[str, Any] | None) -> Compute:

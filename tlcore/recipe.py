@@ -85,6 +85,14 @@ class Recipe:
 
 
 @dataclass(frozen=True)
+class Knobs:
+    """Of a data set that is drawn: both 0..1.  Others have none and ignore them."""
+
+    difficulty: float = 0.3  # how much pictures of one class differ: pose, clutter, light, noise
+    shift: float = 0.0  # how far the domain is from the usual one: night, another stain, pixel art
+
+
+@dataclass(frozen=True)
 class Compute:
     """Where and how precisely.  CPU runs use one thread: same spec, same weights, bit for bit."""
 

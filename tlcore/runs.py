@@ -13,7 +13,8 @@ Row = dict[str, Any]
 Status = Literal[
     "queued", "running", "paused", "finished", "diverged", "cancelled", "failed", "interrupted"
 ]
-Lane = Literal["cpu", "gpu", "quick"]  # kinds of slots; quick: what nobody should wait for
+# Kinds of slots; quick: what nobody should wait for; fetch: what waits for the network.
+Lane = Literal["cpu", "gpu", "quick", "fetch"]
 How = Literal["queued", "joined", "recorded"]
 
 # From each status to those that may follow.  running -> queued: the one retry after a kill, or the

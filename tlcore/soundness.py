@@ -18,7 +18,7 @@ from tlcore.runs import LEGAL
 from tlcore.tables import VERSION, metadata
 
 ID = re.compile(r"[0-9a-f]{32}")
-LANES = ("cpu", "gpu", "quick")
+LANES = ("cpu", "gpu", "quick", "fetch")
 JSON = ("spec", "compute", "error_values", "brief", "result")  # columns of a run
 NEWEST = VERSION + 1000  # no version of the app will write a higher number into a file
 

@@ -20,6 +20,7 @@ from tlcore.errors import UserError
 from tlcore.recipe import (
     Augment,
     Compute,
+    Knobs,
     MemoryFormat,
     Optimizer,
     Precision,
@@ -29,9 +30,10 @@ from tlcore.recipe import (
 )
 from tlcore.runs import Lane
 
+KNOBS = frozenset(field.name for field in dataclasses.fields(Knobs))
 ENGINE_VERSION = 2  # raise it when the same spec would train to other weights
 
-_DEFAULT = Recipe()
+_DEFAULT, _KNOBS = Recipe(), Knobs()
 
 
 class _Frozen(BaseModel):
@@ -45,6 +47,12 @@ class FineTuneSpec(_Frozen):
     backbone: str = Field("clothing", description="id of a backbone in the catalogue")
     data: str = Field("garments", description="id of a data set in the catalogue")
     train_size: int = Field(40, ge=4, le=1_000_000, description="training pictures, all classes")
+    difficulty: float = Field(
+        _KNOBS.difficulty, ge=0, le=1, description="of a drawn data set: how much a class varies"
+    )
+    shift: float = Field(
+        _KNOBS.shift, ge=0, le=1, description="of a drawn data set: how far from its usual domain"
+    )
     read: int = Field(8, ge=1, le=1000, description="the head sits on this block's output")
     keep: int = Field(8, ge=0, le=1000, description="blocks up to here keep pre-trained weights")
     freeze: int = Field(8, ge=0, le=1000, description="blocks up to here do not learn")
@@ -75,6 +83,10 @@ class FineTuneSpec(_Frozen):
     @property
     def plan(self) -> TransferPlan:
         return TransferPlan(self.read, self.keep, self.freeze)
+
+    @property
+    def knobs(self) -> Knobs:
+        return Knobs(self.difficulty, self.shift)
 
     @property
     def recipe(self) -> Recipe:
@@ -125,7 +137,58 @@ class ExportSpec(_Frozen):
     language: Literal["en", "ko"] = Field("en", description="of the words in it")
 
 
-AnySpec = FineTuneSpec | ProfileSpec | ExplainSpec | ExportSpec
+class _OfPictures(_Frozen):
+    """A data set as a backbone meets it; the fields mean what they mean in a fine-tune."""
+
+    backbone: str = "photo"
+    data: str = "signs"
+    train_size: int = Field(1000, ge=4, le=20_000, description="pictures that are looked at")
+    difficulty: float = Field(_KNOBS.difficulty, ge=0, le=1, description="of a drawn data set")
+    shift: float = Field(_KNOBS.shift, ge=0, le=1, description="of a drawn data set")
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="which pictures are drawn")
+
+    @property
+    def knobs(self) -> Knobs:
+        return Knobs(self.difficulty, self.shift)
+
+    @model_validator(mode="after")
+    def _known(self) -> Any:
+        problems = check_pictures(self.backbone, self.data, self.train_size)
+        if problems:
+            raise UserError("spec.invalid", problems=problems)
+        return self
+
+
+class SimilaritySpec(_OfPictures):
+    """How near a data set is to what a backbone knows, block by block (tlcore.similarity)."""
+
+    kind: Literal["similarity"] = "similarity"
+
+
+class SurveySpec(_OfPictures):
+    """What is in a data set: gallery, duplicates, what the backbone sees (tlcore.survey)."""
+
+    kind: Literal["survey"] = "survey"
+
+
+class TakeInSpec(_Frozen):
+    """Decode pictures that a reader brought, and keep what is good (tlcore.take_in)."""
+
+    kind: Literal["take_in"] = "take_in"
+    data: str = Field(pattern=r"^own-[0-9a-f]{32}$", description="id of the reader's own set")
+    batch: str = Field(pattern=r"^[0-9a-f]{32}$", description="which delivery")
+
+
+class FetchSpec(_Frozen):
+    """Download the weights of a backbone, or a data set (tlcore.downloads)."""
+
+    kind: Literal["fetch"] = "fetch"
+    what: Literal["backbone", "data"] = "backbone"
+    name: str = Field(max_length=60, description="id of a row of the catalogue")
+
+
+Told = SimilaritySpec | SurveySpec | TakeInSpec | FetchSpec  # each tells rows, the result last
+AnySpec = FineTuneSpec | ProfileSpec | ExplainSpec | ExportSpec | Told
 Spec = Annotated[AnySpec, Field(discriminator="kind")]
 _adapter: TypeAdapter[AnySpec] = TypeAdapter(Spec)
 Problem = tuple[str, dict[str, Any]]  # a text key under `error.` and its values
@@ -133,21 +196,29 @@ Problem = tuple[str, dict[str, Any]]  # a text key under `error.` and its values
 
 def check(spec: FineTuneSpec) -> list[Problem]:
     """What pydantic's field bounds cannot see: names, the order of the plan, size of the pool."""
+    problems = check_pictures(spec.backbone, spec.data, spec.train_size)
+    if spec.backbone not in catalog.backbones():
+        return problems
+    blocks = len(catalog.backbone(spec.backbone).blocks)
+    if not spec.plan.in_order(blocks):
+        values = dataclasses.asdict(spec.plan) | {"blocks": blocks}
+        problems.append(("plan.out_of_order", values))
+    return problems
+
+
+def check_pictures(backbone: str, data: str, train_size: int) -> list[Problem]:
+    """Names that are not in the catalogue, and more pictures than there are."""
     problems: list[Problem] = []
-    for read in (lambda: catalog.backbone(spec.backbone), lambda: catalog.dataset(spec.data)):
+    for read in (lambda: catalog.backbone(backbone), lambda: catalog.dataset(data)):
         try:
             read()
         except UserError as error:
             problems.append((error.key, error.values))
     if problems:
         return problems
-    blocks = len(catalog.backbone(spec.backbone).blocks)
-    if not spec.plan.in_order(blocks):
-        values = dataclasses.asdict(spec.plan) | {"blocks": blocks}
-        problems.append(("plan.out_of_order", values))
-    data = catalog.dataset(spec.data)
-    if not len(data.classes) <= spec.train_size <= data.train_pool:
-        allowed = {"low": len(data.classes), "high": data.train_pool, "given": spec.train_size}
+    row = catalog.dataset(data)
+    if not len(row.classes) <= train_size <= row.train_pool:
+        allowed = {"low": len(row.classes), "high": row.train_pool, "given": train_size}
         problems.append(("spec.train_size", allowed))
     return problems
 
@@ -196,7 +267,9 @@ class Resolved:
     @property
     def lane(self) -> Lane:
         """What nobody should wait for has a slot of its own."""
-        if isinstance(self.spec, ExplainSpec | ExportSpec):
+        if isinstance(self.spec, FetchSpec):
+            return "fetch"
+        if isinstance(self.spec, ExplainSpec | ExportSpec | TakeInSpec | SurveySpec):
             return "quick"
         return "gpu" if self.compute.device.startswith("cuda") else "cpu"
 
@@ -238,9 +311,12 @@ def _hash(spec: AnySpec, compute: Compute, machine: str) -> str:
         "engine": ENGINE_VERSION,
         "torch": metadata.version("torch"),
     }
-    if isinstance(spec, FineTuneSpec | ProfileSpec):
+    if isinstance(spec, FineTuneSpec | ProfileSpec | _OfPictures):
         covered["backbone"] = catalog.backbone(spec.backbone).fingerprint
-    if isinstance(spec, FineTuneSpec):
-        covered["data"] = catalog.dataset(spec.data).fingerprint
+    if isinstance(spec, FineTuneSpec | _OfPictures):
+        data = catalog.dataset(spec.data)
+        covered["data"] = data.fingerprint
+        if not data.knobs:  # they turn nothing
+            covered["spec"] = {k: v for k, v in covered["spec"].items() if k not in KNOBS}
     text = json.dumps(covered, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -23,7 +23,7 @@ runs = sa.Table(
     sa.Column("deaths", sa.Integer, nullable=False, server_default="0"),  # of workers under it
     sa.Column("stop", sa.Boolean, nullable=False, default=False),  # wanted, like `pause`
     sa.Column("pause", sa.Boolean, nullable=False, server_default="0"),
-    sa.Column("lane", sa.Text, nullable=False, server_default="cpu"),  # cpu, gpu or quick
+    sa.Column("lane", sa.Text, nullable=False, server_default="cpu"),  # tlcore.runs.Lane
     sa.Column("priority", sa.Integer, nullable=False, server_default="0"),  # 1: the teacher's
     sa.Column("estimate", sa.Float),  # seconds on a slot, as told before the start
     sa.Column("used", sa.Float, nullable=False, server_default="0"),  # seconds of earlier stretches

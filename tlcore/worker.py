@@ -6,6 +6,7 @@ The one file that knows both the store and torch.  The command line runs the sam
 from __future__ import annotations
 
 import contextlib
+import importlib
 import time
 import traceback
 from collections.abc import Iterator, Sequence
@@ -76,7 +77,9 @@ def _work(job: Job, link: Link, store: Store) -> Ending:
         return {"ending": "finished"}
     if isinstance(asked, spec.FineTuneSpec):
         return _fine_tune(asked, job, link, store)
-    return _short(asked, job, store)
+    if isinstance(asked, spec.ExplainSpec | spec.ExportSpec):
+        return _short(asked, job, store)
+    return _told(asked, job, link, store)
 
 
 def _fine_tune(asked: spec.FineTuneSpec, job: Job, link: Link, store: Store) -> Ending:
@@ -88,7 +91,7 @@ def _fine_tune(asked: spec.FineTuneSpec, job: Job, link: Link, store: Store) -> 
     told = store.rows(run_id)[0][: checkpoint.rows] if checkpoint.found else []
     if len(told) < checkpoint.rows:
         raise UserError("run.state_damaged")
-    pictures = data.load(asked.data, asked.train_size, asked.seed)
+    pictures = data.load(asked.data, asked.train_size, asked.seed, asked.knobs)
     cache, learned_file = Path(job["data_dir"]) / "cache", folder / learned.FILE
     ending = "lost"
     with RowWriter(store, run_id, attempt, written=len(told)) as writer:
@@ -152,6 +155,32 @@ def _short(asked: spec.ExplainSpec | spec.ExportSpec, job: Job, store: Store) ->
     return {"ending": "finished"}
 
 
+TELLERS = {  # kind of run: the module whose rows(asked, data_dir, folder) tells it, result last
+    "similarity": "tlcore.similarity",
+    "survey": "tlcore.survey",
+    "take_in": "tlcore.take_in",
+    "fetch": "tlcore.downloads",
+}
+
+
+def _told(asked: spec.Told, job: Job, link: Link, store: Store) -> Ending:
+    """Runs that tell rows and need no state: each begins anew when its worker was killed."""
+    teller = importlib.import_module(TELLERS[asked.kind])
+    began, told = time.perf_counter(), list[Row]()
+    rows = teller.rows(asked, Path(job["data_dir"]), store.folder(job["run_id"]))
+    with RowWriter(store, job["run_id"], job["attempt"]) as writer, contextlib.closing(rows):
+        for row in rows:
+            if row["kind"] == "result":
+                row["seconds"] = round(time.perf_counter() - began, 3)
+            told.append(row)
+            if row["kind"] == "result":
+                _record(job, told, store)
+            writer.add(row)
+            if link.stopping():
+                return {"ending": "stopped"}
+    return {"ending": "finished"}
+
+
 def rows_of(
     asked: spec.FineTuneSpec,
     compute: Compute,
@@ -161,7 +190,7 @@ def rows_of(
     learned_file: Path | None = None,
 ) -> Iterator[Row]:
     """Train as the spec says and yield the engine's rows; the last is the result."""
-    pictures = pictures or data.load(asked.data, asked.train_size, asked.seed)
+    pictures = pictures or data.load(asked.data, asked.train_size, asked.seed, asked.knobs)
     # From scratch, no weights are read: nothing to download, nothing that can be damaged.
     backbone = backbones.build(asked.backbone, pretrained=asked.keep > 0, seed=asked.seed)
     rows = engine.train(

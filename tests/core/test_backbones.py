@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from tlcore import catalog
-from tlcore.backbones import InputSpec, build, clothing, prepare, resnet
+from tlcore.backbones import InputSpec, build, clothing, prepare, residual, resnet
 from tlcore.errors import UserError
 
 
@@ -70,7 +70,7 @@ def test_the_blocks_of_a_resnet_compose_to_torchvisions_model(name: str, blocks:
 
 
 def test_a_basic_block_adds_its_input() -> None:
-    block = clothing.BasicBlock(4, 4, 1).eval()
+    block = residual.BasicBlock(4, 4, 1).eval()
     torch.nn.init.zeros_(block.bn2.weight)
     x = torch.randn(1, 4, 5, 5)
     assert torch.equal(block(x), torch.relu(x))

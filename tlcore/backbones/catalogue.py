@@ -118,7 +118,9 @@ def _resnet(name: str, enum: str) -> dict[str, Any]:
     }
 
 
-def _dataset(name: str, source: Any, fingerprint: str, licence: str, origin: str) -> dict[str, Any]:
+def _dataset(
+    name: str, source: Any, fingerprint: str, licence: str, origin: str, kind: str = "embedded"
+) -> dict[str, Any]:
     return {
         "id": name,
         "classes": list(source.CLASSES),
@@ -130,6 +132,8 @@ def _dataset(name: str, source: Any, fingerprint: str, licence: str, origin: str
         "fingerprint": fingerprint,
         "licence": licence,
         "origin": origin,
+        "source": kind,
+        "knobs": False,
     }
 
 
@@ -148,5 +152,5 @@ def _digits() -> dict[str, Any]:
 def _font_digits() -> dict[str, Any]:
     licence = "drawn by this project; fonts: OFL-1.1, Apache-2.0, MIT, public domain"
     return _dataset(
-        "font_digits", font_digits, font_digits.fingerprint(), licence, "assets/fonts/fonts.json"
+        "font_digits", font_digits, font_digits.fingerprint(), licence, "assets/fonts/fonts.json", "drawn"
     )

@@ -10,9 +10,11 @@ from tlcore.data import digits, font_digits, garments
 from tlcore.data.draw import stratified
 from tlcore.data.images import ImageData, Split
 from tlcore.errors import UserError
+from tlcore.recipe import Knobs
 
 __all__ = ["ImageData", "Split", "load"]
 
+KNOBS = Knobs()
 SOURCES: dict[str, ModuleType] = {
     "garments": garments,
     "digits": digits,
@@ -20,7 +22,7 @@ SOURCES: dict[str, ModuleType] = {
 }
 
 
-def load(name: str, train_size: int, seed: int = 0) -> ImageData:
+def load(name: str, train_size: int, seed: int = 0, knobs: Knobs = KNOBS) -> ImageData:
     """`train_size` training pictures drawn by `seed`, equal shares of each class; val and test
     are the same for every seed.
 

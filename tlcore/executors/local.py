@@ -25,7 +25,7 @@ from tlcore.executors.child import Ending, Job
 from tlcore.runs import Lane
 
 Kind = Lane  # of slots
-KINDS: tuple[Kind, ...] = ("cpu", "gpu", "quick")
+KINDS: tuple[Kind, ...] = ("cpu", "gpu", "quick", "fetch")
 WARM = 4  # idle workers of one kind at most: each holds memory
 BREATH = 0.5  # seconds between new workers where the last one died idle
 

@@ -28,7 +28,7 @@ SUFFIX = {"en": "", "ko": "-ko"}  # train_again.py, train_again-ko.py
 def make(subject: Subject, language: str) -> bytes:
     """Raises UserError: export.changed where pictures or weights are not those of the run."""
     asked = FineTuneSpec.model_validate(dict(subject.spec))
-    pictures = data.load(asked.data, asked.train_size, asked.seed)
+    pictures = data.load(asked.data, asked.train_size, asked.seed, asked.knobs)
     backbone = backbones.build(asked.backbone, pretrained=asked.keep > 0, seed=asked.seed)
     return packed(files(subject, asked, pictures, backbone))
 

@@ -42,8 +42,12 @@ def loss(
     contrast_weight: float,
     temperature: float,
 ) -> torch.Tensor:
-    """`features` holds two views of each picture: (2N, C), first all first views.  labels: (N,)."""
-    named = F.cross_entropy(heads.classify(features).float(), labels.repeat(2))
+    """`features` holds V views of each picture: (V * N, C), first all first views.  labels: (N,).
+
+    The contrastive term needs V = 2.
+    """
+    views = len(features) // len(labels)
+    named = F.cross_entropy(heads.classify(features).float(), labels.repeat(views))
     if contrast_weight == 0:
         return named
     return named + contrast_weight * info_nce(heads.contrast(features).float(), temperature)

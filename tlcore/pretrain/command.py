@@ -1,0 +1,65 @@
+"""What the pre-training commands share: their options, and what a card says of the machine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from tlcore.backbones.weights import FOLDER
+from tlcore.engine.place import device as usable
+from tlcore.pretrain.loop import Recipe
+from tlcore.recipe import Compute
+
+
+def parse(
+    name: str, about: str | None, data: str, recipe: Recipe, argv: Sequence[str]
+) -> argparse.Namespace:
+    """Options of `python -m tlcore pretrain <name>`; sets the number of threads.
+
+    Raises UserError("device.no_cuda").
+    """
+    parser = argparse.ArgumentParser(f"python -m tlcore pretrain {name}", description=about)
+    parser.add_argument("--data", required=True, help=data)
+    parser.add_argument("--epochs", type=int, default=recipe.epochs)
+    parser.add_argument("--seed", type=int, default=recipe.seed)
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
+    parser.add_argument("--out", type=Path, default=FOLDER, help="folder of weights and card")
+    told = parser.parse_args(list(argv))
+    if told.epochs < 1 or told.threads < 1:
+        parser.error("--epochs and --threads are at least 1")
+    usable(Compute(told.device))
+    torch.set_num_threads(told.threads)
+    return told
+
+
+class Facts:
+    """Begins to count the seconds when it is made."""
+
+    def __init__(self, name: str, told: argparse.Namespace) -> None:
+        self.started = time.monotonic()
+        self.name, self.told = name, told
+
+    def read(self, seconds_before: float) -> dict[str, Any]:
+        told = self.told
+        cores = f"{told.threads} CPU core{'s' if told.threads > 1 else ''}"
+        options = ("epochs", "seed", "threads", "device", "precision")
+        words = " ".join(f"--{option} {getattr(told, option)}" for option in options)
+        return {
+            "command": f"python -m tlcore pretrain {self.name} --data DIR {words}",
+            "machine": torch.cuda.get_device_name() if told.device == "cuda" else cores,
+            "precision": told.precision,
+            "seconds": round(seconds_before + time.monotonic() - self.started),
+        }
+
+
+def write_card(path: Path, card: dict[str, Any]) -> None:
+    text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")
