@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from tlcore import catalog
-from tlcore.backbones import InputSpec, build, clothing, prepare, residual, resnet
+from tlcore.backbones import InputSpec, build, prepare, residual, resnet
 from tlcore.errors import UserError
 
 

@@ -152,5 +152,10 @@ def _digits() -> dict[str, Any]:
 def _font_digits() -> dict[str, Any]:
     licence = "drawn by this project; fonts: OFL-1.1, Apache-2.0, MIT, public domain"
     return _dataset(
-        "font_digits", font_digits, font_digits.fingerprint(), licence, "assets/fonts/fonts.json", "drawn"
+        "font_digits",
+        font_digits,
+        font_digits.fingerprint(),
+        licence,
+        "assets/fonts/fonts.json",
+        "drawn",
     )
