@@ -1,4 +1,4 @@
-"""What a measured similarity says in words, hedged, and where the data lie in the matrix.  No torch.
+"""What a measured similarity says in words, hedged, and where data lie in the matrix.  No torch.
 
 The thresholds were written down before anything was measured and are not fitted to anything: the
 literature gives none, and no score of similarity is reliable enough to be called a predictor
@@ -28,7 +28,7 @@ Word = Literal["near", "between", "far", "useful", "useless", "too_few"]
 
 @dataclass(frozen=True)
 class Place:
-    """A point of the matrix: x 0 similar .. 1 different, y 0 small .. 1 large (as the advisor's)."""
+    """Of the matrix, as in tlcore.advisor: x 0 similar .. 1 different, y 0 small .. 1 large."""
 
     x: float
     y: float
