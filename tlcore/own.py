@@ -13,7 +13,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,11 @@ class Own:
     created: float
     classes: tuple[Label, ...] = ()
     pictures: tuple[Picture, ...] = ()
+
+    @cached_property
+    def bytes(self) -> int:
+        """What the pictures take on the disk."""
+        return sum(picture.bytes for picture in self.pictures)
 
     def of(self, label: str) -> list[Picture]:
         """The pictures of a class by sha256: an order that nobody chose."""

@@ -2,7 +2,8 @@
 
 Three formats only, recognised by their first bytes; what is too large is refused by its header,
 before a pixel is unpacked.  A result holds only what `decode` gives: upright, its middle square,
-small.  That drops whatever else is in the file (place, camera, a payload).
+small.  That drops whatever else is in the file (place, camera, a payload).  A picture for a set
+(tlcore.take_in) is kept whole: `whole`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_BYTES = 20 * 2**20
 MAX_PIXELS = 25_000_000  # a telephone's 24 megapixels
 SHOWN = 320  # px, at most
+SMALLEST = 16  # px; of a narrower strip no network could make anything
 
 # For the whole process: above it Pillow warns (here an error), above twice as much it refuses.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -69,6 +71,21 @@ def decode(content: bytes) -> Pixels:
     What is transparent becomes white.  Raises UserError: picture.heavy (limit in MB),
     picture.format, picture.too_large (limit in megapixels), picture.damaged.
     """
+    return _decoded(content, square=True)
+
+
+def whole(content: bytes) -> Pixels:
+    """(H, W, 3) of RGB, the longer side at most SHOWN: as `decode`, with nothing cut off.
+
+    Raises UserError("picture.tiny", limit in px) besides, where too little of it would be left.
+    """
+    pixels = _decoded(content, square=False)
+    if min(pixels.shape[:2]) < SMALLEST:
+        raise UserError("picture.tiny", limit=SMALLEST)
+    return pixels
+
+
+def _decoded(content: bytes, square: bool) -> Pixels:
     if len(content) > MAX_BYTES:
         raise UserError("picture.heavy", limit=MAX_BYTES // 2**20)
     try:
@@ -76,7 +93,7 @@ def decode(content: bytes) -> Pixels:
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-                return np.array(_small_square(image))
+                return np.array(_small(image, square))
     except UnidentifiedImageError:
         raise UserError("picture.format") from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
@@ -85,16 +102,18 @@ def decode(content: bytes) -> Pixels:
         raise UserError("picture.damaged") from None
 
 
-def _small_square(image: Image.Image) -> Image.Image:
+def _small(image: Image.Image, square: bool) -> Image.Image:
     """Made small before anything else, so that only the decoder holds the whole picture."""
     image.draft(image.mode, (2 * SHOWN, 2 * SHOWN))  # a JPEG is unpacked no larger than needed
     plain = _resizable(image)
     width, height = plain.size
     edge = min(width, height)
-    left, top = (width - edge) / 2, (height - edge) / 2
-    side = min(edge, SHOWN)
-    box = (left, top, left + edge, top + edge)
-    small = plain.resize((side, side), Image.Resampling.LANCZOS, box, reducing_gap=2.0)
+    cut = (edge, edge) if square else (width, height)
+    scale = min(1, SHOWN / max(cut))
+    size = max(1, round(cut[0] * scale)), max(1, round(cut[1] * scale))
+    left, top = (width - cut[0]) / 2, (height - cut[1]) / 2
+    box = (left, top, left + cut[0], top + cut[1])
+    small = plain.resize(size, Image.Resampling.LANCZOS, box, reducing_gap=2.0)
     small.info = image.info
     try:
         small = ImageOps.exif_transpose(small)

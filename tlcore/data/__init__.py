@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from types import ModuleType
 
 from tlcore import catalog
-from tlcore.data import digits, font_digits, garments
+from tlcore.data import digits, font_digits, garments, own_pictures
 from tlcore.data.draw import stratified
-from tlcore.data.images import ImageData, Split
+from tlcore.data.images import ImageData, Split, sha256_of
 from tlcore.errors import UserError
 from tlcore.recipe import Knobs
 
@@ -29,18 +28,12 @@ def load(name: str, train_size: int, seed: int = 0, knobs: Knobs = KNOBS) -> Ima
     Raises UserError: data.unknown, spec.train_size (low, high, given), data.damaged (file).
     """
     row = catalog.dataset(name)
+    if row.source == "own":
+        return own_pictures.load(name, train_size, seed)
     low, high = len(row.classes), row.train_pool
     if not low <= train_size <= high:
         raise UserError("spec.train_size", low=low, high=high, given=train_size)
     source = SOURCES[name]
     train = source.train(stratified(source.pool_labels(), train_size, seed, name))
     val, test = source.held_out()
-    return ImageData(name, row.classes, train, val, test, _sha256(train, val, test))
-
-
-def _sha256(*splits: Split) -> str:
-    digest = hashlib.sha256()
-    for split in splits:
-        digest.update(split.images.numpy().tobytes())
-        digest.update(split.labels.numpy().tobytes())
-    return digest.hexdigest()
+    return ImageData(name, row.classes, train, val, test, sha256_of(train, val, test))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import torch
@@ -28,3 +29,12 @@ class ImageData:
     val: Split
     test: Split
     sha256: str
+
+
+def sha256_of(*splits: Split) -> str:
+    """Of the pixels and labels, in order."""
+    digest = hashlib.sha256()
+    for split in splits:
+        digest.update(split.images.numpy().tobytes())
+        digest.update(split.labels.numpy().tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,133 @@
+"""What came and is not decoded yet: `incoming/<batch>/` in a set's folder, and how much may come.
+
+Bytes only: nothing here opens a picture.  A file lies under a name made here; what the reader
+called it, and the class it was brought for, stand beside it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from tlcore import own
+from tlcore.errors import UserError
+
+MB = 2**20
+NAME = re.compile(r"[0-9a-f]{32}")
+MOST_FILE = 20 * MB  # one picture
+MOST_ZIP = 100 * MB  # what a zip may hold in all, so it is never larger itself
+MOST_FILES = 1_000  # of one delivery
+MOST_INCOMING = 120 * MB  # of one set, not decoded yet
+MOST_OWNER, MOST_ALL = 200 * MB, 2_048 * MB  # kept: of one reader, of everybody
+OLD = 3_600.0  # seconds; a delivery whose browser was closed half-way
+ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True)
+class Brought:
+    """One file of a delivery: where it lies, for which class ("": its own folder says), and
+    what it was called."""
+
+    path: Path
+    label: str
+    name: str
+
+
+def folder(name: str, batch: str, data_dir: Path | None = None) -> Path:
+    """Raises UserError("data.gone") for what cannot be a delivery."""
+    if not NAME.fullmatch(batch):
+        raise UserError("data.gone")
+    return own.folder(name, data_dir) / "incoming" / batch
+
+
+@contextlib.contextmanager
+def arriving(place: Path, label: str, name: str) -> Iterator[BinaryIO]:
+    """A file to write the bytes into; left behind complete, or not at all."""
+    place.mkdir(parents=True, exist_ok=True)
+    token = secrets.token_hex(16)
+    part, note = place / f"{token}.part", place / f"{token}.json"
+    try:
+        with part.open("wb") as file:
+            yield file
+        note.write_text(json.dumps({"label": label, "name": name}), encoding="utf-8")
+        os.replace(part, place / token)  # whole: now it counts
+    except BaseException:
+        part.unlink(missing_ok=True)
+        note.unlink(missing_ok=True)
+        raise
+
+
+def brought(place: Path) -> list[Brought]:
+    """The files of a delivery in the order in which they came."""
+    found = []
+    with contextlib.suppress(FileNotFoundError):
+        for path in place.iterdir():
+            if NAME.fullmatch(path.name):
+                told = json.loads(path.with_name(f"{path.name}.json").read_text(encoding="utf-8"))
+                found.append((path.stat().st_mtime_ns, Brought(path, **told)))
+    return [file for _, file in sorted(found, key=lambda pair: (pair[0], pair[1].path))]
+
+
+def waiting(name: str, data_dir: Path | None = None) -> tuple[int, int]:
+    """(files, bytes) that came for a set and are not decoded yet."""
+    files, size = 0, 0
+    with contextlib.suppress(FileNotFoundError):
+        for batch in (own.folder(name, data_dir) / "incoming").iterdir():
+            for entry in os.scandir(batch):
+                with contextlib.suppress(FileNotFoundError):
+                    if not entry.name.endswith(".json"):
+                        files += 1
+                        size += entry.stat().st_size
+    return files, size
+
+
+def stored(owner: str | None = None, data_dir: Path | None = None) -> int:
+    """Bytes of the pictures kept, of one reader or of everybody."""
+    return sum(o.bytes for o in own.every(data_dir) if owner in (None, o.owner))
+
+
+def room(owner: str, data_dir: Path | None = None) -> int:
+    """Bytes that this reader may still keep."""
+    mine = MOST_OWNER - stored(owner, data_dir)
+    return min(mine, MOST_ALL - stored(None, data_dir))
+
+
+def may_come(found: own.Own, data_dir: Path | None = None) -> None:
+    """Raises UserError where no further file may come: own.full (limit), own.many (limit),
+    own.waiting."""
+    if room(found.owner, data_dir) <= 0:
+        raise UserError("own.full", limit=MOST_OWNER // MB)
+    files, size = waiting(found.id, data_dir)
+    if files >= MOST_FILES:
+        raise UserError("own.many", limit=MOST_FILES)
+    if size >= MOST_INCOMING:
+        raise UserError("own.waiting")
+
+
+def drop(name: str, batch: str, data_dir: Path | None = None) -> None:
+    shutil.rmtree(folder(name, batch, data_dir), ignore_errors=True)
+
+
+def sweep(name: str, data_dir: Path | None = None) -> None:
+    """Delete deliveries that nobody finished, and files that the set does not know."""
+    place, before = own.folder(name, data_dir), time.time() - OLD
+    known = {p.file for p in own.read(name, data_dir).pictures} | {own.FILE}
+    with contextlib.suppress(FileNotFoundError):
+        for path in [*place.iterdir(), *(place / "incoming").glob("*")]:
+            with contextlib.suppress(OSError):
+                if path.name in known or path.name == "incoming" or _changed(path) > before:
+                    continue
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _changed(path: Path) -> float:
+    return path.stat().st_mtime
