@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
 TOOLS = {  # command: its module, whose main(argv) does the work, and one line of help
     "samples": ("tlcore.pretrain.samples", "make the sample pictures of this project"),
+    "source": ("tlcore.pretrain.source", "keep features of what a backbone was trained on"),
     "fonts": ("tlcore.pretrain.fonts", "cut the digits out of open fonts"),
     "strips": ("tlcore.data.strips", "make the small strips of pictures for the matrix"),
     "cells": ("tlcore.cells", "measure the four cells of the matrix"),
+    "similarity": ("tlcore.similarity.six", "measure how near six sets are to each backbone"),
 }
 
 

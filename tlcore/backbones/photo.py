@@ -8,7 +8,7 @@ from tlcore.backbones import residual
 from tlcore.backbones.backbone import InputSpec
 
 # Mean and spread of the pixels of the 180 source classes of Tiny ImageNet (90,000 pictures).
-INPUT = InputSpec(size=64, channels=3, mean=(0.48, 0.45, 0.40), std=(0.28, 0.27, 0.28))
+INPUT = InputSpec(size=64, channels=3, mean=(0.4813, 0.4489, 0.3992), std=(0.2762, 0.2691, 0.2810))
 STEM_CHANNELS = 32
 BASIC_BLOCKS = ((64, 2), (64, 1), (128, 2), (128, 1), (256, 2), (256, 1))  # width, stride
 CHANNELS = (STEM_CHANNELS, *(width for width, _ in BASIC_BLOCKS))

@@ -1,28 +1,31 @@
-"""Weights on disk, checked before each use: embedded safetensors and downloaded files.
+"""Weights on disk, checked before use: embedded safetensors and downloaded files.
 
-The bytes that are hashed are the bytes that are loaded, so a file that is damaged (or swapped)
-at any time is found before it can train.  Hashing costs 2 ms for 2 MB and 0.1 s for 98 MB.
+Embedded ones are small: the bytes that are hashed are the bytes that are loaded, each time.
+Downloaded ones are hashed once after each start of the machine.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import safetensors
 import safetensors.torch
 import torch
 
-from tlcore.backbones.fetch import FETCH_SECONDS, fetch
+from tlcore import catalog, stored
 from tlcore.errors import UserError
 from tlcore.paths import ASSETS, data_dir
 
-__all__ = ["FETCH_SECONDS", "card", "read_embedded", "read_torchvision", "write_embedded"]
+__all__ = ["card", "read_embedded", "read_torchvision", "write_embedded"]
 
 FOLDER = ASSETS / "backbones"
+SOURCES = ASSETS / "sources"  # `python -m tlcore source` writes them
 
 
 def card(name: str, folder: Path = FOLDER) -> dict[str, Any]:
@@ -64,28 +67,46 @@ def write_embedded(path: Path, state: dict[str, torch.Tensor]) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def source_file(name: str, folder: Path = SOURCES) -> Path:
+    return folder / f"{name}.safetensors"
+
+
+def source_features(name: str, folder: Path = SOURCES) -> list[npt.NDArray[np.float32]] | None:
+    """Pooled features of pictures that an embedded backbone was trained on, (M, channels) a block.
+
+    None where there are none: a downloaded backbone's source may not be shipped, not even so.
+    """
+    path = source_file(name, folder)
+    if not path.exists():
+        return None
+    tensors = safetensors.torch.load(path.read_bytes())
+    return [tensors[f"block{number}"].float().numpy() for number in range(1, len(tensors) + 1)]
+
+
 def read_torchvision(
-    url: str, seconds: float = FETCH_SECONDS, folder: Path | None = None
+    row: catalog.BackboneRow, folder: Path | None = None
 ) -> tuple[dict[str, torch.Tensor], str]:
-    """A torchvision state dict and the sha256 of its file, downloaded on first use.
+    """A downloaded torchvision state dict and the sha256 of its file.
 
     The file's name carries the first eight hex digits of its sha256 (resnet18-f37072fd.pth);
-    they are checked each time.  A damaged file is set aside as `<name>.damaged`, so that the
-    next start downloads it anew.  Raises UserError("weights.set_aside", file=...) and what
-    `fetch` raises.
+    they are checked once after each start of the machine (tlcore.stored).  A damaged file is set
+    aside, so that it can be downloaded anew.
+    Raises UserError: weights.absent (backbone, megabytes), weights.set_aside (file).
     """
     folder = data_dir() / "weights" if folder is None else folder
-    path = folder / url.rsplit("/", 1)[-1]
-    expected = path.stem.rsplit("-", 1)[-1]
-    if not path.exists():
-        fetch(url, path, expected, seconds)
+    path = folder / row.fingerprint
     try:
-        content = path.read_bytes()
-    except OSError:
-        raise UserError("weights.set_aside", file=path.name) from None
-    digest = hashlib.sha256(content).hexdigest()
-    if not digest.startswith(expected):
-        path.replace(path.with_name(path.name + ".damaged"))
-        raise UserError("weights.set_aside", file=path.name)
-    state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
-    return state, digest
+        digest = stored.whole(path, path.stem.rsplit("-", 1)[-1])
+        if digest is not None:
+            return torch.load(path, map_location="cpu", weights_only=True), digest
+    except FileNotFoundError:
+        raise absent(row) from None
+    except (OSError, RuntimeError, pickle.UnpicklingError):  # unreadable, or changed since
+        if path.exists():
+            stored.set_aside(path)
+    raise UserError("weights.set_aside", file=path.name)
+
+
+def absent(row: catalog.BackboneRow) -> UserError:
+    return UserError("weights.absent", backbone=row.id, megabytes=round(row.megabytes or 0))
+

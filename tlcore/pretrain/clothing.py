@@ -17,8 +17,10 @@ import torch
 from tlcore import seeds
 from tlcore.backbones import Backbone, prepare
 from tlcore.backbones import clothing as network
-from tlcore.backbones.weights import read_embedded, write_embedded
+from tlcore.backbones.weights import SOURCES, read_embedded, write_embedded
+from tlcore.data.images import Split
 from tlcore.pretrain import command, fashion, loop, probe
+from tlcore.pretrain import source as source_features
 from tlcore.pretrain.command import write_card
 from tlcore.pretrain.loop import Course, Recipe, Say, print_line
 from tlcore.pretrain.objective import Heads
@@ -37,6 +39,8 @@ def main(argv: Sequence[str]) -> int:
     facts = command.Facts(NAME, told)
     trained = train(files, recipe, told.device, told.precision, told.out)
     finish(trained, files, recipe, told.out, facts.read(trained.seconds_before))
+    known = Split(*source(files, "train"))
+    source_features.write(trained.backbone, known, told.out.parent / SOURCES.name)
     return 0
 
 
@@ -54,6 +58,10 @@ def source(files: Path, part: str) -> tuple[torch.Tensor, torch.Tensor]:
     label_of[list(SOURCE_LABELS)] = torch.arange(len(SOURCE_LABELS))
     named = label_of[torch.from_numpy(labels)]
     return torch.from_numpy(images.copy()).unsqueeze(1)[named >= 0], named[named >= 0]
+
+
+def source_pictures(data: str) -> Split:
+    return Split(*source(fashion.folder(data), "train"))
 
 
 def train(

@@ -81,15 +81,15 @@ def transfer(
     labels: Sequence[int],
     seeds: Sequence[int] = (0, 1, 2, 3, 4),
     precision: Any = "fp32",
-    tuned: Recipe = TUNED,
+    tuned: Recipe | None = None,
     strategies: Sequence[str] = ("probe", "last_stage", "everything", "scratch"),
     cache_dir: Path | None = None,
 ) -> dict[str, dict[str, object]]:
     """Test accuracy by strategy: mean and spread over `seeds`, which draw pictures and head."""
     blocks = len(backbone.blocks)
     plans: dict[str, tuple[TransferPlan, Recipe]] = {
-        "last_stage": (from_block(blocks - 1, blocks), tuned),
-        "everything": (everything(blocks), tuned),
+        "last_stage": (from_block(blocks - 1, blocks), tuned or TUNED),
+        "everything": (everything(blocks), tuned or TUNED),
         "scratch": (from_scratch(blocks), SCRATCH),
     }
     compute = Compute("cpu", precision, "channels_last", torch.get_num_threads())

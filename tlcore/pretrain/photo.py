@@ -18,9 +18,10 @@ import torch
 from tlcore import seeds
 from tlcore.backbones import Backbone, prepare
 from tlcore.backbones import photo as network
-from tlcore.backbones.weights import read_embedded, write_embedded
+from tlcore.backbones.weights import SOURCES, read_embedded, write_embedded
 from tlcore.data.images import Split
 from tlcore.pretrain import command, judge, loop, pictures
+from tlcore.pretrain import source as source_features
 from tlcore.pretrain.colour_views import view
 from tlcore.pretrain.loop import Course, Recipe
 from tlcore.pretrain.objective import Heads
@@ -42,7 +43,8 @@ def main(argv: Sequence[str]) -> int:
     before = loop.train(course, recipe, told.device, told.precision, told.out)
     card = finish(course, recipe, told.out, facts.read(before))
     card["source_accuracy"] = round(source_accuracy(course, judge.without(asked, unseen)), 4)
-    backbone = Backbone(NAME, course.blocks, network.CHANNELS, network.INPUT, "in training")
+    backbone = as_backbone(course)
+    source_features.write(backbone, source, told.out.parent / SOURCES.name)
     if len(unseen) >= 2:
         judged = unseen[: judge.CLASSES]
         card["transfer"] = {
@@ -53,6 +55,12 @@ def main(argv: Sequence[str]) -> int:
     command.write_card(told.out / f"{NAME}.json", card)
     (told.out / f"{NAME}.checkpoint.pt").unlink(missing_ok=True)
     return 0
+
+
+def source_pictures(data: str) -> Split:
+    """The training pictures of the classes that are not held out."""
+    known = pictures.read(Path(data), "train", network.INPUT.size)
+    return judge.without(known, judge.held_out(int(known.labels.max()) + 1))
 
 
 def begin(source: Split, recipe: Recipe) -> Course:
@@ -91,6 +99,10 @@ def finish(course: Course, recipe: Recipe, out: Path, facts: dict[str, Any]) -> 
     state, _ = read_embedded(NAME, out)
     course.blocks.load_state_dict(state)
     return card
+
+
+def as_backbone(course: Course) -> Backbone:
+    return Backbone(NAME, course.blocks, network.CHANNELS, network.INPUT, "in training")
 
 
 @torch.no_grad()
