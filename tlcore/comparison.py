@@ -5,18 +5,22 @@ Which blocks learn is three numbers of a spec and one setting to a reader: here 
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean, stdev
 from typing import Any
 
+from tlcore.recipe import Knobs
 from tlcore.runs import Run
 
 PLAN = ("read", "keep", "freeze")
+KNOBS = dataclasses.asdict(Knobs())  # specs of old runs have none
 SETTINGS = (
-    *("backbone", "data", "train_size", "plan", "epochs", "batch", "optimizer", "lr", "head_lr"),
-    *("schedule", "layer_decay", "weight_decay", "label_smoothing", "augment", "views"),
+    *("backbone", "data", "train_size", "difficulty", "shift", "plan", "epochs", "batch"),
+    *("optimizer", "lr", "head_lr", "schedule", "layer_decay", "weight_decay"),
+    *("label_smoothing", "augment", "views"),
     *("device", "precision", "memory_format", "seed"),
 )
 FIRST = ("plan", "train_size", "data", "backbone", "lr", "head_lr", "epochs")  # name a run best
@@ -30,7 +34,9 @@ T95 = (
 
 
 def value(spec: Mapping[str, Any], setting: str) -> Any:
-    return tuple(spec[f] for f in PLAN) if setting == "plan" else spec[setting]
+    if setting == "plan":
+        return tuple(spec[f] for f in PLAN)
+    return spec.get(setting, KNOBS.get(setting))
 
 
 def differing(specs: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -20,9 +20,9 @@ from tlcore.tables import runs, watchers
 if TYPE_CHECKING:
     from tlcore.spec import Resolved
 
-QUICK_WAITING = 12  # explanations and exports of one user that may wait
+QUICK_WAITING = 12  # of one user that may wait: explanations, exports, looks at data, downloads
 PROFILE = "profile"  # the user for whom the app measures the machine
-_LOOKS = ("explain", "export")
+_COUNTED_ELSEWHERE = ("fine_tune", "profile")
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,8 @@ def _refuse_too_many(
         mine = connection.execute(count.where(waiting, runs.c.kind == "fine_tune")).scalar_one()
         if mine > customer.waiting:
             raise UserError("queue.full", allowed=customer.waiting)
-    if kinds & set(_LOOKS):
-        mine = connection.execute(count.where(waiting, runs.c.kind.in_(_LOOKS))).scalar_one()
+    if kinds - set(_COUNTED_ELSEWHERE):
+        other = runs.c.kind.not_in(_COUNTED_ELSEWHERE)
+        mine = connection.execute(count.where(waiting, other)).scalar_one()
         if mine > QUICK_WAITING:
             raise UserError("queue.full", allowed=QUICK_WAITING)

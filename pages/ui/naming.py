@@ -12,7 +12,7 @@ from tlcore import catalog, comparison
 from tlcore.recipe import TransferPlan
 from tlcore.store import Run
 
-RATES = ("lr", "head_lr", "layer_decay", "weight_decay", "label_smoothing")
+RATES = ("lr", "head_lr", "layer_decay", "weight_decay", "label_smoothing", "difficulty", "shift")
 CHOICES = ("optimizer", "schedule", "augment", "device", "precision", "memory_format")
 
 

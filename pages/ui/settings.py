@@ -17,6 +17,7 @@ from tlcore.spec import FineTuneSpec
 SIZES = (8, 10, 20, 40, 80, 100, 200, 400, 800, 1_000, 2_000, 4_000, 6_000, 10_000, 20_000)
 RATES = tuple(m * 10.0**e for e in range(-6, 2) for m in (1, 2, 5))  # 1e-6 .. 50, then x10
 WILD_RATES = (100.0, 1_000.0)  # to see a run diverge
+TENTHS = tuple(n / 10 for n in range(11))
 EPOCHS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 300, 500)
 
 
@@ -48,6 +49,12 @@ def what() -> None:
         args=("train_size",),
         help=T("help.train_size", val=data.val, test=data.test),
     )
+    if data.knobs:
+        difficulty, shift = st.columns(2)
+        with difficulty:
+            _slider("difficulty", TENTHS, rate)
+        with shift:
+            _slider("shift", TENTHS, rate)
     row = catalog.backbone(draft.values()["backbone"])
     st.caption(T(f"backbone.{row.id}.about") + " " + T(f"data.{data.id}.about"))
 

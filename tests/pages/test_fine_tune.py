@@ -28,8 +28,16 @@ TURNED = {
     "device": "cpu",
     "precision": "fp32",
     "memory_format": "contiguous",
+    "difficulty": 0.7,
+    "shift": 0.5,
 }
-NEEDS = {"lr": {"preset": "everything"}, "views": {"augment": "shift"}}  # else it rests
+DRAWN = {"data": "signs"}  # no other kind has the two knobs
+NEEDS = {  # else it rests, or is not there
+    "lr": {"preset": "everything"},
+    "views": {"augment": "shift"},
+    "difficulty": DRAWN,
+    "shift": DRAWN,
+}
 PLAN = ("read", "keep", "freeze")
 
 
