@@ -15,9 +15,10 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional as F
 
-from tlcore.data import glyphs
+from tlcore.data import glyphs, splitmix
 from tlcore.data.drawn_cache import kept
 from tlcore.data.images import Split
+from tlcore.data.splitmix import SPLITS, between
 
 CLASSES = tuple("0123456789")
 TRAIN, VAL, TEST = 20_000, 500, 2_000
@@ -25,8 +26,6 @@ SIDE = 28
 VERSION = 1  # raise it whenever a picture changes: caches and results of runs are named by it
 CHUNK = 500  # pictures at a time: the working set stays in the processor's cache
 KEEP_FROM = 1_000  # fewer are drawn sooner than they are read
-_SPLITS = {"train": 1, "val": 2, "test": 3}
-_Words = npt.NDArray[np.uint64]
 
 
 def fingerprint() -> str:
@@ -59,7 +58,7 @@ def draw(split: str, indices: npt.NDArray[np.int64]) -> Split:
 
 def _draw(split: str, indices: npt.NDArray[np.int64]) -> torch.Tensor:
     atlas = glyphs.atlas()
-    words = _words(_SPLITS[split], indices, 16 + SIDE * SIDE // 4)
+    words = splitmix.words(SPLITS[split], indices, 16 + SIDE * SIDE // 4)
     u = torch.from_numpy((words[:, :16] >> np.uint64(40)).astype(np.float32) / 2**24)
     font = (u[:, 0] * len(atlas)).long()
     shape = atlas[font, torch.from_numpy(indices % len(CLASSES))].unsqueeze(1)
@@ -67,16 +66,16 @@ def _draw(split: str, indices: npt.NDArray[np.int64]) -> torch.Tensor:
     # Twice the resolution, averaged in pairs: strokes keep their grey edges.
     grid = F.affine_grid(_where(u), [len(u), 1, 2 * SIDE, 2 * SIDE], align_corners=False)
     soft = F.grid_sample(shape, grid, align_corners=False)
-    threshold = _between(u[:, 7], 0.18, 0.5).view(-1, 1, 1, 1)
+    threshold = between(u[:, 7], 0.18, 0.5).view(-1, 1, 1, 1)
     ink = F.avg_pool2d(torch.sigmoid((soft - threshold) * 12), 2)
 
-    ground = _between(u[:, 8], 0.0, 0.4).view(-1, 1, 1, 1)
-    bright = ground + _between(u[:, 9], 0.25, 1.0).view(-1, 1, 1, 1) * (1 - ground)
+    ground = between(u[:, 8], 0.0, 0.4).view(-1, 1, 1, 1)
+    bright = ground + between(u[:, 9], 0.25, 1.0).view(-1, 1, 1, 1) * (1 - ground)
     ramp = torch.linspace(-0.5, 0.5, SIDE)
-    tilt_x, tilt_y = (_between(u[:, i], -0.25, 0.25).view(-1, 1, 1, 1) for i in (10, 11))
+    tilt_x, tilt_y = (between(u[:, i], -0.25, 0.25).view(-1, 1, 1, 1) for i in (10, 11))
     light = 1 + tilt_x * ramp.view(1, 1, 1, -1) + tilt_y * ramp.view(1, 1, -1, 1)
     noise = torch.from_numpy(words[:, 16:].copy().view(np.uint16).astype(np.float32) / 2**16 - 0.5)
-    amount = _between(u[:, 12], 0.0, 0.3).view(-1, 1, 1, 1)
+    amount = between(u[:, 12], 0.0, 0.3).view(-1, 1, 1, 1)
     picture = (ground + (bright - ground) * ink) * light
     picture = picture + amount * noise.view(-1, 1, SIDE, SIDE)
     return (picture.clamp(0, 1) * 255).round().to(torch.uint8)
@@ -84,14 +83,14 @@ def _draw(split: str, indices: npt.NDArray[np.int64]) -> torch.Tensor:
 
 def _where(u: torch.Tensor) -> torch.Tensor:
     """(N, 2, 3): for each place in the picture, the place in the 64 px drawing."""
-    angle = _between(u[:, 1], -20, 20) * (math.pi / 180)
-    size = torch.exp(_between(u[:, 2], math.log(0.9), math.log(1.7)))  # 1: 20 px tall
-    wide = size * torch.exp(_between(u[:, 3], -0.2, 0.2))
-    shear = _between(u[:, 4], -0.3, 0.3)
+    angle = between(u[:, 1], -20, 20) * (math.pi / 180)
+    size = torch.exp(between(u[:, 2], math.log(0.9), math.log(1.7)))  # 1: 20 px tall
+    wide = size * torch.exp(between(u[:, 3], -0.2, 0.2))
+    shear = between(u[:, 4], -0.3, 0.3)
     cos, sin = torch.cos(angle), torch.sin(angle)
     # Shift in half pictures: small digits wander up to 6 px, large ones stay inside.
     room = 0.1 + 0.35 * (size - 0.9) / 0.8
-    right, down = _between(u[:, 5], -1, 1) * room, _between(u[:, 6], -1, 1) * room
+    right, down = between(u[:, 5], -1, 1) * room, between(u[:, 6], -1, 1) * room
     a, b = cos * wide, (shear * cos - sin) * wide
     c, d = sin * size, (shear * sin + cos) * size
     rows = (
@@ -99,20 +98,3 @@ def _where(u: torch.Tensor) -> torch.Tensor:
         torch.stack([c, d, c * right + d * down], 1),
     )
     return torch.stack(rows, 1)
-
-
-def _between(u: torch.Tensor, low: float, high: float) -> torch.Tensor:
-    return low + (high - low) * u
-
-
-def _words(split: int, indices: npt.NDArray[np.int64], count: int) -> _Words:
-    """uint64 (N, count): SplitMix64 (Steele, Lea, Flood 2014) started from (split, index)."""
-    start = _mix(indices.astype(np.uint64) + np.uint64(split << 40))
-    step = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    return _mix(start[:, None] + step[None, :])
-
-
-def _mix(z: _Words) -> _Words:
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))

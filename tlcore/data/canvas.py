@@ -1,0 +1,80 @@
+"""Laying colour on pictures, and what a camera does to them: light, blur, noise.
+
+Pictures are float32 (N, 3, 64, 64) in 0..1 until `to_uint8`.
+"""
+
+from __future__ import annotations
+
+import torch
+
+from tlcore.data.dice import SIDE, Dice, Value
+from tlcore.data.shapes import Frame, Number, whole
+
+Colour = torch.Tensor | tuple[float, float, float]
+
+
+def rgb(colour: Colour) -> torch.Tensor:
+    return colour if isinstance(colour, torch.Tensor) else torch.tensor(colour).view(1, 3, 1, 1)
+
+
+def cover(f: Frame, distance: torch.Tensor, soft: Number = 1.0) -> torch.Tensor:
+    """(N, 64, 64) in 0..1: how much of each pixel is inside; the edge is `soft` px wide."""
+    return (0.5 - distance * (f.unit / soft)).clamp_(0, 1)
+
+
+def lay(picture: torch.Tensor, colour: Colour, alpha: torch.Tensor) -> None:
+    """Paint over the picture, in place."""
+    picture.lerp_(rgb(colour), alpha.unsqueeze(1))
+
+
+def paint(
+    picture: torch.Tensor,
+    f: Frame,
+    distance: torch.Tensor,
+    colour: Colour,
+    outline: Number = 0.0,
+    ink: Colour = (0.1, 0.08, 0.12),
+) -> None:
+    """Fill a shape; an outline of that width in units lies around it."""
+    if not isinstance(outline, float) or outline > 0:
+        lay(picture, ink, cover(f, distance - outline))
+    lay(picture, colour, cover(f, distance))
+
+
+def blur(picture: torch.Tensor, amount: Value, reach: int = 1) -> torch.Tensor:
+    """Mixed with its average over neighbours `reach` px away: amount 0 leaves it, 1 is full."""
+    share = (amount * 0.25).clamp(0, 0.25).unsqueeze(1)
+    for axis in (2, 3):
+        before = torch.cat(
+            [picture.narrow(axis, 0, 1)] * reach + [picture.narrow(axis, 0, SIDE - reach)], axis
+        )
+        after = torch.cat(
+            [picture.narrow(axis, reach, SIDE - reach)]
+            + [picture.narrow(axis, SIDE - 1, 1)] * reach,
+            axis,
+        )
+        picture = picture + (before + after - 2 * picture) * share
+    return picture
+
+
+def photograph(
+    picture: torch.Tensor, dice: Dice, hard: float, most_blur: float = 2.0, grain: float = 0.22
+) -> torch.Tensor:
+    """Uneven light, exposure, white balance, focus and noise; all grow with `hard`."""
+    f = whole(1)
+    tilt = f.x * dice.around(0.3) + f.y * dice.around(0.3)
+    exposure = 1 + dice.around(0.32) * hard
+    light = (exposure + tilt * hard).unsqueeze(1)
+    warm = (dice.around(0.12) * hard).unsqueeze(1)
+    balance = torch.cat([1 + warm, torch.ones_like(warm), 1 - warm], 1)
+    contrast = (1 - dice.roll(0, 0.4) * hard).unsqueeze(1)
+    picture = ((picture - 0.5) * contrast + 0.5) * (light * balance)
+    out_of_focus = dice.roll().square() * most_blur * hard
+    picture = blur(picture, out_of_focus)
+    picture = blur(picture, out_of_focus - 1, 2)
+    amount = (0.015 + dice.roll().square() * grain * hard).unsqueeze(1)
+    return picture + dice.noise() * amount
+
+
+def to_uint8(picture: torch.Tensor) -> torch.Tensor:
+    return (picture.clamp(0, 1) * 255).round_().to(torch.uint8)
