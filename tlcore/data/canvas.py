@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import torch
 
-from tlcore.data.dice import SIDE, Dice, Value
+from tlcore.data.dice import Dice, Value
 from tlcore.data.shapes import Frame, Number, whole
 
 Colour = torch.Tensor | tuple[float, float, float]
@@ -44,16 +44,14 @@ def paint(
 def blur(picture: torch.Tensor, amount: Value, reach: int = 1) -> torch.Tensor:
     """Mixed with its average over neighbours `reach` px away: amount 0 leaves it, 1 is full."""
     share = (amount * 0.25).clamp(0, 0.25).unsqueeze(1)
+    rest, long = 1 - 2 * share, picture.shape[-1] - reach
     for axis in (2, 3):
-        before = torch.cat(
-            [picture.narrow(axis, 0, 1)] * reach + [picture.narrow(axis, 0, SIDE - reach)], axis
-        )
-        after = torch.cat(
-            [picture.narrow(axis, reach, SIDE - reach)]
-            + [picture.narrow(axis, SIDE - 1, 1)] * reach,
-            axis,
-        )
-        picture = picture + (before + after - 2 * picture) * share
+        part = picture * share
+        picture = picture * rest
+        picture.narrow(axis, reach, long).add_(part.narrow(axis, 0, long))
+        picture.narrow(axis, 0, long).add_(part.narrow(axis, reach, long))
+        for edge, at in ((0, 0), (long, long + reach - 1)):  # beyond the edge it goes on alike
+            picture.narrow(axis, edge, reach).add_(part.narrow(axis, at, 1))
     return picture
 
 

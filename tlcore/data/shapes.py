@@ -50,14 +50,11 @@ class Frame:
         return Frame(self.x, self.y - amount * self.x * self.x, self.unit)
 
 
-def whole(n: int) -> Frame:
-    """The frame of the whole picture."""
-    line = (torch.arange(SIDE) + 0.5) / (SIDE / 2) - 1
-    return Frame(
-        line.view(1, 1, -1).expand(n, SIDE, SIDE),
-        line.view(1, -1, 1).expand(n, SIDE, SIDE),
-        SIDE / 2,
-    )
+def whole(n: int, side: int = SIDE) -> Frame:
+    """The frame of the whole picture, on a grid of `side` px."""
+    line = (torch.arange(side) + 0.5) / (side / 2) - 1
+    x, y = line.view(1, 1, -1), line.view(1, -1, 1)
+    return Frame(x.expand(n, side, side), y.expand(n, side, side), side / 2)
 
 
 def circle(f: Frame, radius: Number) -> torch.Tensor:

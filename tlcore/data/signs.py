@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from tlcore.data import texture
 from tlcore.data.canvas import blur, cover, lay, photograph
-from tlcore.data.dice import Dice, exp
+from tlcore.data.dice import SIDE, Dice, exp
 from tlcore.data.drawn import Drawing
 from tlcore.data.shapes import Frame, box, circle, whole
 from tlcore.data.sign_plates import MAKES, PLATES, atlas
@@ -23,7 +23,9 @@ NIGHT = (0.10, 0.12, 0.20)  # what is left of the daylight
 def _paint(name: str, dice: Dice, knobs: Knobs) -> torch.Tensor:
     hard, night = knobs.difficulty, knobs.shift
     f = whole(dice.n)
-    day = _roadside(f, dice, hard)
+    # Half the resolution: it is out of focus anyway.
+    behind = _roadside(whole(dice.n, SIDE // 2), dice, hard)
+    day = F.interpolate(behind, scale_factor=2, mode="bilinear", align_corners=False)
     dark = day * torch.tensor(NIGHT).view(1, 3, 1, 1)
     _lamps(dark, f, dice)
 
@@ -44,7 +46,7 @@ def _paint(name: str, dice: Dice, knobs: Knobs) -> torch.Tensor:
     beam = dice.roll(0.75, 1.25) * (1.15 - 0.5 * circle(seen.move(dice.around(0.5), 0.4), 0.0))
     lay(dark, plate * beam.unsqueeze(1) * torch.tensor((1.0, 0.97, 0.88)).view(1, 3, 1, 1), there)
     _leaves(day, dark, f, dice, hard)
-    _glare(dark, f, dice, there)
+    _glare(dark, f, dice, seen)
     picture = day + (dark - day) * night
     return photograph(picture, dice, hard, most_blur=2.2, grain=0.2)
 
@@ -91,7 +93,7 @@ def _roadside(f: Frame, dice: Dice, hard: float) -> torch.Tensor:
         cover(f, away.abs() - 0.035 * depth, 1.5) * dashes * (depth > 0.02),
     )
     picture = (picture - 0.6) * (0.7 + 0.3 * hard) + 0.6
-    return blur(blur(picture, dice.roll(0.4, 1.0)), dice.roll(0.4, 1.0), 2)
+    return blur(picture, dice.roll(0.4, 1.0))
 
 
 def _plate(
@@ -144,8 +146,10 @@ def _leaves(day: torch.Tensor, dark: torch.Tensor, f: Frame, dice: Dice, hard: f
     """A branch in front: it comes further into the picture as it gets harder."""
     side = f.move(angle=dice.around(3.14))
     reach = 1.5 - dice.roll(0.1, 1.25) * hard
-    x, y, turned = dice.around(0.4), dice.around(0.4), dice.around(3.1)
-    leaf = texture.look(texture.grains(24, 0.9), f, x, y, turned, 0.55)
+    long = Frame(side.x * 0.8, side.y * 2.0, side.unit)
+    leaf = texture.look(
+        texture.grains(24, 0.95), long, dice.around(0.4), dice.around(0.4), None, 0.5
+    )
     near = ((side.x - reach - 0.25 * side.y.abs()) * 5).clamp(0, 1)
     green = dice.colour((0.2, 0.42, 0.14), (0.35, 0.5, 0.16), (0.5, 0.4, 0.15))
     shaded = green * (0.6 + 0.9 * leaf[:, 1:])
@@ -164,13 +168,13 @@ def _lamps(dark: torch.Tensor, f: Frame, dice: Dice) -> None:
         dark.add_(colour * glow.unsqueeze(1))
 
 
-def _glare(dark: torch.Tensor, f: Frame, dice: Dice, there: torch.Tensor) -> None:
+def _glare(dark: torch.Tensor, f: Frame, dice: Dice, plate: Frame) -> None:
     """A car coming the other way, the bloom of the bright plate, and rain in the beam."""
     car = f.move(dice.roll(0.5, 1.3) * torch.sign(dice.around()), dice.roll(0.55, 1.0))
     far = car.x.square() + car.y.square()
     dark.add_((dice.roll(0.02, 0.09) / (far + 0.05)).unsqueeze(1) * 0.6)
-    halo = F.avg_pool2d(F.avg_pool2d(there.unsqueeze(1), 13, 1, 6), 13, 1, 6)
-    dark.add_(halo * 0.16)
+    near = plate.x.square() + plate.y.square()
+    dark.add_((0.1 / (near + 0.6)).unsqueeze(1))
     slant = dice.around(0.25)
     falling = Frame((f.x + slant * f.y) * 1.3, f.y * 0.09, f.unit)
     rain = texture.look(
