@@ -13,7 +13,6 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -49,21 +48,40 @@ def folder(name: str, batch: str, data_dir: Path | None = None) -> Path:
     return own.folder(name, data_dir) / "incoming" / batch
 
 
-@contextlib.contextmanager
-def arriving(place: Path, label: str, name: str) -> Iterator[BinaryIO]:
-    """A file to write the bytes into; left behind complete, or not at all."""
-    place.mkdir(parents=True, exist_ok=True)
-    token = secrets.token_hex(16)
-    part, note = place / f"{token}.part", place / f"{token}.json"
-    try:
-        with part.open("wb") as file:
-            yield file
-        note.write_text(json.dumps({"label": label, "name": name}), encoding="utf-8")
-        os.replace(part, place / token)  # whole: now it counts
-    except BaseException:
-        part.unlink(missing_ok=True)
-        note.unlink(missing_ok=True)
-        raise
+class Arrival:
+    """A file on its way: written piece by piece, there as a whole after `finish`, or never."""
+
+    def __init__(self, place: Path, label: str, name: str) -> None:
+        self.size = 0
+        self._token = place / secrets.token_hex(16)
+        self._part = self._token.with_suffix(".part")
+        self._note = self._token.with_suffix(".json")
+        self._told = json.dumps({"label": label, "name": name})
+        self._file: BinaryIO | None = None
+
+    def write(self, piece: bytes) -> None:
+        if self._file is None:
+            self._part.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._part.open("wb")
+        self._file.write(piece)
+        self.size += len(piece)
+
+    def finish(self) -> None:
+        """Raises UserError("own.empty") where nothing came."""
+        if self._file is None:
+            raise UserError("own.empty")
+        self._file.close()
+        self._note.write_text(self._told, encoding="utf-8")
+        os.replace(self._part, self._token)  # whole: now it counts
+
+    def abandon(self) -> None:
+        """After whatever went wrong."""
+        with contextlib.suppress(OSError):
+            if self._file is not None:
+                self._file.close()
+            self._part.unlink(missing_ok=True)
+            if not self._token.exists():
+                self._note.unlink(missing_ok=True)
 
 
 def brought(place: Path) -> list[Brought]:
@@ -84,7 +102,7 @@ def waiting(name: str, data_dir: Path | None = None) -> tuple[int, int]:
         for batch in (own.folder(name, data_dir) / "incoming").iterdir():
             for entry in os.scandir(batch):
                 with contextlib.suppress(FileNotFoundError):
-                    if not entry.name.endswith(".json"):
+                    if NAME.fullmatch(entry.name):
                         files += 1
                         size += entry.stat().st_size
     return files, size

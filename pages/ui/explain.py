@@ -82,26 +82,13 @@ def _own(run: Run) -> None:
         elif "upload" in _picture(run):
             _choose(run, {})
 
-    st.html(_uploader_words())
+    st.html(uploads.in_words("explain.upload", "explain.kinds"))
     st.file_uploader(
         T("explain.own"), type=KINDS, key=key, on_change=came, max_upload_size=uploads.MOST
     )
     st.caption(T("explain.stays"))
     if error := st.session_state.pop("explain.error", None):
         show_error(error)
-
-
-def _uploader_words() -> str:
-    """Streamlit's uploader knows English only; there is no argument for its words."""
-    box = '[data-testid="stFileUploaderDropzone"]'
-    named = {f"{box} > span button p": "explain.upload"}
-    named[f'{box} [data-testid="stFileUploaderDropzoneInstructions"] span'] = "explain.kinds"
-    rules = (
-        f"{place} {{ font-size: 0 !important; }} {place}::after "
-        f'{{ content: "{T(key, most=uploads.MOST)}"; font-size: 0.94rem; }}'
-        for place, key in named.items()
-    )
-    return f"<style>{' '.join(rules)}</style>"
 
 
 def _spec(run: Run, picture: dict[str, Any]) -> ExplainSpec:
@@ -117,13 +104,14 @@ def _spec(run: Run, picture: dict[str, Any]) -> ExplainSpec:
             T("explain.likeliest") if i == LIKELIEST else class_name(run.spec["data"], classes[i])
         ),
     )
-    read = run.spec["read"]
-    level = read
-    if read > 1:
+    blocks = catalog.backbone(run.spec["backbone"]).blocks[: run.spec["read"]]
+    levels = [n for n, each in enumerate(blocks, start=1) if each.places > 1]  # else: no where
+    level = levels[-1]
+    if len(levels) > 1:
         level = block.select_slider(
             T("explain.block"),
-            range(1, read + 1),
-            value=read,
+            levels,
+            value=level,
             key=f"explain.block.{run.id}",
             format_func=lambda b: T("explain.block.n", n=b),
             help=T("explain.block.help"),

@@ -19,7 +19,7 @@ from pages.ui import frame, host
 from tlcore import dispatch, estimate, limits, machine, paths
 from tlcore.errors import UserError
 from tlcore.recipe import Compute
-from tlcore.spec import ExplainSpec, ExportSpec, FineTuneSpec, ProfileSpec, Resolved, resolve
+from tlcore.spec import ExplainSpec, ExportSpec, FineTuneSpec, ProfileSpec, Resolved, Told, resolve
 from tlcore.store import Order, Run, Store, Submission
 
 COOKIE = "tl_user"
@@ -86,8 +86,8 @@ def _resolved(spec: FineTuneSpec | ProfileSpec) -> Resolved:
     return resolve(spec, machine.choose(spec, store().profile(spec.backbone)), machine.name())
 
 
-def look(spec: ExplainSpec | ExportSpec) -> Submission:
-    """Queue a look at a run that has finished, or find it recorded: an answer, or a file."""
+def look(spec: ExplainSpec | ExportSpec | Told) -> Submission:
+    """Queue a look at a run that has finished or at pictures, or find it recorded."""
     submission = store().submit(resolve(spec, Compute(), machine.name()), user())
     dispatch.ensure(paths.data_dir())
     return submission

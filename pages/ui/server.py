@@ -26,7 +26,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.ui import files, runs, sessions
+from pages.ui import files, pictures_route, runs, sessions
 from pages.ui.addresses import DeepAddresses
 from pages.ui.components import bundle
 from pages.ui.poll import Polls
@@ -160,6 +160,8 @@ def _import_what_pages_use() -> None:
 ROUTES = [
     Route(f"{bundle.root()}/api/runs/{{id}}", run_json),
     Route(f"{bundle.root()}/api/runs/{{id}}/files/{{name}}", files.file),
+    Route(f"{bundle.root()}/api/pictures/{{set}}", pictures_route.bring, methods=["POST"]),
+    Route(f"{bundle.root()}/api/pictures/{{set}}/{{file}}", pictures_route.look),
     Route(f"{bundle.root()}/vendor/plotly.min.js", plotly_js),
 ]
 MIDDLEWARE = [Middleware(layer) for layer in (ServerTiming, UserCookie, DeepAddresses, UploadQuota)]

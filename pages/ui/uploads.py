@@ -10,6 +10,7 @@ import hashlib
 import os
 import tempfile
 
+from pages.ui.frame import T
 from tlcore import paths
 from tlcore.database import disk_trouble
 from tlcore.errors import UserError
@@ -40,3 +41,17 @@ def keep(data: bytes) -> str:
         told = disk_trouble(error, folder)
         raise told or UserError("store.unwritable", path=str(folder), reason=reason) from None
     return name
+
+
+def in_words(button: str, kinds: str) -> str:
+    """Streamlit's uploader knows English only, and has no argument for its words: a style sheet
+    puts the texts under these two keys in their place."""
+    box = '[data-testid="stFileUploaderDropzone"]'
+    named = {f"{box} > span button p": button}
+    named[f'{box} [data-testid="stFileUploaderDropzoneInstructions"] span'] = kinds
+    rules = (
+        f"{place} {{ font-size: 0 !important; }} {place}::after "
+        f'{{ content: "{T(key, most=MOST)}"; font-size: 0.94rem; }}'
+        for place, key in named.items()
+    )
+    return f"<style>{' '.join(rules)}</style>"

@@ -1,0 +1,174 @@
+// Pictures are made small here, in the reader's browser, so that the originals never leave it;
+// then each is sent to this app's own route.  What the browser cannot read is told by its name.
+
+const LONGEST = 320; // px of the longer side that is sent
+const SMALLEST = 16; // px, as tlcore.picture
+const HEAVY = 80e6; // bytes of an original; a telephone would not survive reading it
+const AT_ONCE = 3; // files on their way; two are made small at a time, since each fills memory
+const ZIP = /\.zip$/i;
+const PICTURE = /\.(jpe?g|png|webp|gif|bmp|avif|heic|heif|tiff?|svg)$/i;
+
+const looksLikePicture = (file) => file.type.startsWith("image/") || PICTURE.test(file.name);
+
+/** Why a file is left out: a key of a text, and what stands in it. */
+class Refused extends Error {
+  constructor(key, values = {}) {
+    super(key);
+    Object.assign(this, { key, values });
+  }
+}
+
+/** The picture as the camera meant it, whichever way the browser can read it. */
+async function opened(file) {
+  try {
+    return await createImageBitmap(file, { imageOrientation: "from-image" });
+  } catch { /* some browsers read in an element what they cannot read here */ }
+  const image = new Image();
+  image.src = URL.createObjectURL(file);
+  try {
+    await image.decode();
+    return image;
+  } catch {
+    throw new Refused(/\.hei[cf]$/i.test(file.name) || /hei[cf]/.test(file.type) ? "own.heic" : "own.unread");
+  } finally {
+    URL.revokeObjectURL(image.src);
+  }
+}
+
+function paper(width, height) {
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width, height });
+  const pen = canvas.getContext("2d");
+  Object.assign(pen, { fillStyle: "#fff", imageSmoothingQuality: "high" });
+  pen.fillRect(0, 0, width, height); // what is transparent becomes white
+  return { canvas, pen };
+}
+
+/** A JPEG of at most 320 px.  Halved step by step: one leap would leave out most pixels. */
+async function shrunk(source) {
+  let width = source.naturalWidth || source.videoWidth || source.width;
+  let height = source.naturalHeight || source.videoHeight || source.height;
+  const scale = Math.min(1, LONGEST / Math.max(width, height));
+  const last = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
+  if (Math.min(...last) < SMALLEST) throw new Refused("own.tiny", { limit: SMALLEST });
+  let from = source;
+  for (;;) {
+    [width, height] = [width, height].map((side, i) => Math.max(last[i], Math.ceil(side / 2)));
+    const { canvas, pen } = paper(width, height);
+    pen.drawImage(from, 0, 0, width, height);
+    if (from !== source) from.width = 0; // gives its memory back at once
+    from = canvas;
+    if (width === last[0] && height === last[1]) break;
+  }
+  source.close?.();
+  const blob = await new Promise((done) => from.toBlob(done, "image/jpeg", 0.9));
+  from.width = 0;
+  if (!blob) throw new Refused("own.unread");
+  return blob;
+}
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Send one file; a busy server is asked again, a lost connection for half a minute. */
+async function sent(address, body) {
+  for (let attempt = 1; ; attempt += 1) {
+    let answer = null;
+    try {
+      answer = await fetch(address, { method: "POST", body, headers: { "Content-Type": "application/octet-stream" } });
+    } catch { /* no connection */ }
+    if (answer?.ok) return;
+    if ((answer && answer.status !== 429) || attempt > 8) {
+      const told = answer ? await answer.json().catch(() => ({})) : {};
+      throw new Refused(`error.${told.error ?? "own.no_connection"}`, told.values ?? {});
+    }
+    await pause(Math.min(8000, 300 * 2 ** attempt * (0.5 + Math.random())));
+  }
+}
+
+/** One delivery: `add` files while others go out, `done` tells how many there were. */
+class Delivery {
+  constructor(api, limits, tell) {
+    Object.assign(this, { api, limits, tell, waiting: [], total: 0, ready: 0, good: 0, refused: [], running: 0, shrinking: 0, stopped: false });
+    this.batch = [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+  }
+
+  /** `files`: [{file, label}], label the id or the name of a class. */
+  add(files) {
+    const room = this.limits.files - this.total;
+    for (const { file } of files.slice(room)) this.refused.push({ name: file.name, key: "own.too_many", values: { limit: this.limits.files } });
+    this.waiting.push(...files.slice(0, room));
+    this.total += Math.min(files.length, room);
+    while (this.running < AT_ONCE && this.waiting.length > this.running) this.go();
+    this.tell(this);
+  }
+
+  async go() {
+    this.running += 1;
+    while (this.waiting.length && !this.stopped) {
+      const { file, label } = this.waiting.shift();
+      try {
+        await this.take(file, label);
+        this.good += 1;
+      } catch (error) {
+        const known = error instanceof Refused;
+        this.refused.push({ name: file.name, key: known ? error.key : "own.unread", values: known ? error.values : {} });
+      }
+      this.ready += 1;
+      this.tell(this);
+    }
+    this.running -= 1;
+    if (!this.running) this.tell(this);
+  }
+
+  async take(file, label) {
+    const zip = ZIP.test(file.name);
+    const limit = zip ? this.limits.zip : HEAVY;
+    if (file.size === 0) throw new Refused("error.own.empty");
+    if (file.size > limit) throw new Refused("own.heavy", { limit: Math.round(limit / 2 ** 20) });
+    if (!zip && (!looksLikePicture(file) || /svg/i.test(file.type) || /\.svg$/i.test(file.name))) throw new Refused("own.no_picture");
+    const body = zip ? file : await this.small(file);
+    if (this.stopped) return;
+    const asked = new URLSearchParams({ batch: this.batch, class: zip ? "" : label, name: file.name });
+    await sent(`${this.api}?${asked}`, body);
+  }
+
+  async small(file) {
+    while (this.shrinking >= 2) await pause(10);
+    this.shrinking += 1;
+    try {
+      return await shrunk(await opened(file));
+    } finally {
+      this.shrinking -= 1;
+    }
+  }
+
+  get over() { return this.running === 0 && (this.stopped || this.waiting.length === 0); }
+}
+
+/** Files of what was dropped, folders looked through; a folder is the class of what lies in it. */
+async function dropped(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.length) return [...transfer.files].map((file) => ({ file, label: "" }));
+  const found = [];
+  const look = async (entry, label) => {
+    if (entry.isFile) {
+      const file = await new Promise((done, failed) => entry.file(done, failed)).catch(() => null);
+      if (file) found.push({ file, label });
+      return;
+    }
+    const reader = entry.createReader();
+    for (;;) { // a browser hands over a hundred at a time
+      const some = await new Promise((done, failed) => reader.readEntries(done, failed)).catch(() => []);
+      if (!some.length) return;
+      for (const inner of some) await look(inner, entry.name);
+    }
+  };
+  for (const entry of entries) await look(entry, "");
+  return found;
+}
+
+/** Files of a folder that was chosen: the class is the folder that a file lies in. */
+const inFolders = (files) => [...files].map((file) => ({ file, label: (file.webkitRelativePath || "").split("/").at(-2) ?? "" }));
+
+/** Without what computers put into folders by themselves, and what nobody would take for a picture. */
+const meant = (files) => files.filter(({ file }) => !/^(\.|thumbs\.db$|desktop\.ini$)/i.test(file.name) && (looksLikePicture(file) || ZIP.test(file.name)));

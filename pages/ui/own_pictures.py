@@ -1,0 +1,199 @@
+"""The reader's own data sets: made, filled, named and deleted.  A page calls `panel`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import host, live_run, own_plain, runs
+from pages.ui.components.bring import bring
+from pages.ui.frame import T, language, plain, words
+from pages.ui.frame import show as show_error
+from tlcore import i18n, own, own_edit, own_runs, paths
+from tlcore.errors import UserError
+from tlcore.spec import TakeInSpec
+from tlcore.store import Run
+
+ERROR, ASKING, SAID = "own.error", "own.asking", "own.said"
+DELIVERIES = "own.deliveries"  # set -> (batch, id of the run that decodes it)
+FEW = 3  # classes that name a set
+
+
+def panel() -> str | None:
+    """Everything about the reader's own pictures; the id of the set that can be used, if any."""
+    if error := st.session_state.pop(ERROR, None):
+        show_error(error)
+    if said := st.session_state.pop(SAID, None):
+        st.success(T(said))
+    sets = own.of(runs.user())
+    if not sets:
+        _stays()
+        live_run.press(T("own.begin"), "own.begin", _begin, (), type="primary")
+        return None
+    found = _chosen(sets)
+    _bring(found)
+    _state(found)
+    own_plain.ask(found, _deliver)
+    _stays()
+    with st.container(horizontal=True):
+        live_run.press(T("own.another"), "own.another", _begin, (), icon=":material/add:")
+        live_run.press(T("own.delete"), "own.delete", _ask, (found.id,), icon=":material/delete:")
+    _asked(found)
+    return found.id if found.usable else None
+
+
+def title(found: own.Own) -> str:
+    """A set by its classes; names are the reader's words and not escaped here."""
+    names = [label.name for label in found.classes]
+    if not names:
+        return T("own.empty")
+    told = ", ".join(names[:FEW]) + (" …" if len(names) > FEW else "")
+    return T("own.set", names=told, n=len(found.pictures))
+
+
+def _chosen(sets: list[own.Own]) -> own.Own:
+    known = {found.id: found for found in sets}
+    if st.session_state.get("own.set") not in known:
+        st.session_state["own.set"] = sets[-1].id
+    if len(sets) > 1:
+        st.selectbox(
+            T("own.which"), list(known), key="own.set", format_func=lambda i: title(known[i])
+        )
+    return known[st.session_state["own.set"]]
+
+
+def _bring(found: own.Own) -> None:
+    batch, run = _delivery(found)
+    going = run is not None and run.active
+    bring(
+        found,
+        words=words("own", "error.own", "error.data", "error.store"),
+        key=f"own.bring.{found.id}",
+        batch=batch,
+        taking=run.id if run is not None and going else None,
+        refused=[] if run is None or going else _refused(run),
+        on_delivered=lambda came: _deliver(found.id, came),
+        on_taken=lambda: None,  # the script runs again, and shows what came of it
+        on_edit=lambda told: _edit(found.id, told),
+    )
+    if run is not None and not going:
+        _came(run)
+
+
+def _delivery(found: own.Own) -> tuple[str | None, Run | None]:
+    batch, run_id = st.session_state.setdefault(DELIVERIES, {}).get(found.id, (None, None))
+    return batch, runs.store().run(run_id) if run_id else None
+
+
+def _refused(run: Run) -> list[tuple[str, str]]:
+    """File and sentence of what a delivery lost."""
+    result = run.result or {}
+    told = [
+        (str(file), i18n.tell(UserError(key, **values), language()))
+        for file, key, values in result.get("refused", [])
+    ]
+    if left := result.get("unlisted"):
+        told.append(("", T("own.refused.more", n=left)))
+    return told
+
+
+def _came(run: Run) -> None:
+    """What a delivery brought, or why it brought nothing."""
+    if error := runs.failure(run):
+        show_error(error)
+    elif run.status != "finished":
+        show_error(UserError("own.stopped"))
+    elif taken := (run.result or {}).get("taken"):
+        told = ", ".join(f"{plain(name)} +{count}" for name, count in taken.items())
+        st.markdown(T("own.taken", told=told))
+
+
+def _state(found: own.Own) -> None:
+    """What is missing, or what the set is made of now."""
+    if len(found.classes) < 2:
+        st.info(T("own.not_yet.classes", needed=found.needed))
+    elif not found.usable:
+        told = ", ".join(f"{plain(name)} +{count}" for name, count in found.missing)
+        st.info(T("own.not_yet.pictures", needed=found.needed, missing=told))
+    else:
+        row = own.row(found.id)
+        st.success(T("own.ready", train=row.train_pool, val=row.val, test=row.test))
+
+
+def _stays() -> None:
+    if host.at_the_server():
+        st.caption(T("own.stays.host", folder=plain(str(paths.data_dir() / "pictures"))))
+    else:
+        st.caption(T("own.stays.student"))
+
+
+# What the reader does
+
+
+def _begin() -> None:
+    try:
+        st.session_state["own.set"] = own_edit.create(runs.user()).id
+    except UserError as error:
+        st.session_state[ERROR] = error
+
+
+def _deliver(name: str, batch: str) -> None:
+    """A delivery has come: have it decoded."""
+    try:
+        own.yours(name, runs.user())
+        run_id = runs.look(TakeInSpec(data=name, batch=batch)).run_id
+        st.session_state[DELIVERIES][name] = batch, run_id
+    except UserError as error:
+        st.session_state[DELIVERIES][name] = batch, None
+        st.session_state[ERROR] = error
+
+
+def _edit(name: str, told: dict[str, Any]) -> None:
+    """One change; what a browser says is not trusted to be of the right kind."""
+    user, label = runs.user(), str(told.get("class", ""))
+    given = told.get("files")
+    files = {str(file) for file in given} if isinstance(given, list) else set()
+    text = str(told.get("name", ""))
+    try:
+        match told.get("act"):
+            case "add":
+                own_edit.add_class(name, user, text)
+            case "rename":
+                own_edit.rename(name, user, label, text)
+            case "drop":
+                own_edit.remove_class(name, user, label)
+            case "move":
+                own_edit.move(name, user, files, label)
+            case "remove":
+                own_edit.remove(name, user, files)
+    except UserError as error:
+        st.session_state[ERROR] = error
+
+
+def _ask(name: str) -> None:
+    st.session_state[ASKING] = name
+
+
+def _asked(found: own.Own) -> None:
+    """Asks once, and says what goes with the pictures."""
+    if st.session_state.get(ASKING) != found.id:
+        return
+    with st.container(border=True):
+        made = own_runs.count(runs.store(), found.id)
+        st.markdown(T("own.delete.ask", n=len(found.pictures), runs=made))
+        with st.container(horizontal=True):
+            live_run.press(
+                T("own.delete.yes"), "own.delete.yes", _delete, (found.id,), type="primary"
+            )
+            live_run.press(T("own.delete.no"), "own.delete.no", _ask, ("",))
+
+
+def _delete(name: str) -> None:
+    try:
+        own_edit.delete(name, runs.user())
+        own_runs.forget(runs.store(), name)
+        st.session_state[SAID] = "own.deleted"
+    except UserError as error:
+        st.session_state[ERROR] = error
+    st.session_state[ASKING] = None

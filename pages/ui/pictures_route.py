@@ -1,0 +1,201 @@
+"""`/api/pictures/<set>`: a reader's own pictures come in one by one, and are looked at.
+
+Only the owner's browser (its cookie), only from this app's own pages.  What comes is written to
+the disk as it comes: nobody's upload is held in memory, and nothing here opens a picture.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, JSONResponse, Response
+
+from pages.ui import runs
+from tlcore import own, own_batches, own_names, paths
+from tlcore.database import disk_trouble
+from tlcore.errors import UserError
+
+MB = own_batches.MB
+AT_ONCE, ALL_AT_ONCE = 8, 200  # uploads under way: of one reader, of everybody
+ALL_INCOMING = 1_024 * MB  # not decoded yet, of everybody
+IDLE, LONGEST = 20.0, 300.0  # seconds: between two pieces, for the whole
+DRAINED, PATIENCE = MB, 5.0  # bytes and seconds of what is refused; more is not waited for
+COUNT_AGAIN = 2.0  # seconds
+STATUS = {"data.gone": 404, "own.empty": 400, "own.full": 413, "own.many": 413}
+
+
+class _Refused(Exception):
+    """An answer in place of an upload: a status, the key of an error, its values."""
+
+    def __init__(self, status: int, key: str, **values: object) -> None:
+        super().__init__(status, key)
+        self.status, self.told = status, {"error": key, "values": values}
+
+
+class _Gate:
+    """Who is sending how much just now."""
+
+    def __init__(self) -> None:
+        self._sending: Counter[str] = Counter()  # uploads under way, by reader
+        self._coming: Counter[str] = Counter()  # their bytes so far
+        self._counted = (-COUNT_AGAIN, 0)
+
+    @contextlib.contextmanager
+    def passing(self, user: str) -> Iterator[Callable[[int], None]]:
+        """Gives a function to count each piece with."""
+        if self._sending[user] >= AT_ONCE or self._sending.total() >= ALL_AT_ONCE:
+            raise _Refused(429, "own.busy")
+        self._sending[user] += 1
+        mine = 0
+
+        def count(size: int) -> None:
+            nonlocal mine
+            mine += size
+            self._coming[user] += size
+            if self._coming[user] > own_batches.MOST_INCOMING:
+                raise _Refused(429, "own.waiting")
+
+        try:
+            yield count
+        finally:
+            for counter, amount in ((self._sending, 1), (self._coming, mine)):
+                counter[user] -= amount
+                if counter[user] <= 0:
+                    del counter[user]  # or invented readers would fill the counter
+
+    def everybody(self) -> int:
+        """Bytes on the disk that nobody has decoded yet; counted now and then."""
+        at, found = self._counted
+        if time.monotonic() - at > COUNT_AGAIN:
+            found = sum(own_batches.waiting(o.id)[1] for o in own.every())
+            self._counted = (time.monotonic(), found)
+        return found
+
+
+GATE = _Gate()
+
+
+async def bring(request: Request) -> Response:
+    """POST ?batch=&class=&name=, the picture's bytes as the body.  201, or {"error": key}."""
+    try:
+        user = _user(request)
+        with GATE.passing(user) as count:
+            async with asyncio.timeout(LONGEST):
+                await _receive(request, user, count)
+    except _Refused as refused:
+        await _drained(request)
+        headers = {"Connection": "close", "Cache-Control": "no-store"}
+        if refused.status == 429:
+            headers["Retry-After"] = "1"
+        return JSONResponse(refused.told, refused.status, headers)
+    except TimeoutError:
+        return JSONResponse({"error": "own.slow"}, 408, {"Connection": "close"})
+    except ClientDisconnect:
+        return Response(status_code=400)  # nobody is there to read it
+    return JSONResponse({"ok": True}, 201, {"Cache-Control": "no-store"})
+
+
+async def look(request: Request) -> Response:
+    """GET one picture of the set, for its owner."""
+    name, file = request.path_params["set"], request.path_params["file"]
+    try:
+        found = await asyncio.to_thread(own.yours, name, _user(request, posting=False))
+    except (UserError, _Refused):
+        return _none()
+    if all(picture.file != file for picture in found.pictures):
+        return _none()
+    path = own.folder(name) / file
+    if not await asyncio.to_thread(path.is_file):
+        return _none()
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=86400"}
+    return FileResponse(path, media_type="image/jpeg", headers=headers)
+
+
+def _none() -> Response:
+    return JSONResponse({"error": "data.gone"}, 404)
+
+
+def _user(request: Request, posting: bool = True) -> str:
+    """Who asks, by the cookie.  A page of another site may not ask in a reader's name."""
+    user = request.cookies.get(runs.COOKIE, "")
+    if not runs.RANDOM_ID.fullmatch(user):
+        raise _Refused(403, "own.no_cookie")
+    said = request.headers.get("sec-fetch-site")
+    if said is None:  # a browser tells it only to a secure page, and over plain http its origin
+        origin = urlsplit(request.headers.get("origin", "")).netloc
+        said = "same-origin" if origin and origin == request.headers.get("host") else "none"
+    if posting and said != "same-origin":
+        raise _Refused(403, "own.other_site")
+    return user
+
+
+async def _receive(request: Request, user: str, count: Callable[[int], None]) -> None:
+    name, asked = request.path_params["set"], request.query_params
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > own_batches.MOST_ZIP:
+        raise _Refused(413, "own.heavy", limit=own_batches.MOST_ZIP // MB)
+    label, called = own_names.tidy(asked.get("class", "")), own_names.file(asked.get("name", ""))
+    try:
+        place = await asyncio.to_thread(_place, name, asked.get("batch", ""), user)
+        arrival = own_batches.Arrival(place, label, called)
+        try:
+            most = own_batches.MOST_FILE
+            async for piece in _pieces(request):
+                if arrival.size == 0 and piece.startswith(own_batches.ZIP):
+                    most = own_batches.MOST_ZIP
+                if arrival.size + len(piece) > most:
+                    raise _Refused(413, "own.heavy", limit=most // MB)
+                count(len(piece))
+                await asyncio.to_thread(arrival.write, piece)
+            await asyncio.to_thread(arrival.finish)
+        except BaseException:
+            arrival.abandon()
+            raise
+    except UserError as error:
+        raise _Refused(STATUS.get(error.key, 429), error.key, **error.values) from None
+    except TimeoutError:
+        raise
+    except OSError as error:
+        where, reason = str(paths.data_dir()), error.strerror or "?"
+        told = disk_trouble(error, paths.data_dir())
+        told = told or UserError("store.unwritable", path=where, reason=reason)
+        raise _Refused(507, told.key, **told.values) from None
+
+
+def _place(name: str, batch: str, user: str) -> Path:
+    """Where the delivery lies, if this reader may add to it."""
+    found = own.yours(name, user)
+    own_batches.may_come(found)
+    if GATE.everybody() > ALL_INCOMING:
+        raise UserError("own.waiting")
+    return own_batches.folder(name, batch)
+
+
+async def _pieces(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes; TimeoutError where nothing comes for a while."""
+    pieces = request.stream()
+    while True:
+        async with asyncio.timeout(IDLE):
+            piece = await anext(pieces, None)
+        if piece is None:
+            return
+        if piece:
+            yield piece
+
+
+async def _drained(request: Request) -> None:
+    """Let the rest pass by, kept nowhere: a browser that is still sending would not hear us."""
+    passed = 0
+    with contextlib.suppress(ClientDisconnect, TimeoutError, RuntimeError):
+        async with asyncio.timeout(PATIENCE):
+            async for piece in _pieces(request):
+                passed += len(piece)
+                if passed > DRAINED:
+                    return
