@@ -31,6 +31,7 @@ ITEMS = {  # name: module and function; in the order of the table
     "kills": ("kills", "lines"),
     "cancel": ("cancel", "lines"),
     "fairness": ("fairness", "lines"),
+    "similarity": ("similarity", "lines"),
 }
 
 
