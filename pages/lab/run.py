@@ -12,7 +12,7 @@ if run is None:
     st.page_link(page_file("runs"), label=T("page.runs"), icon=T("icon.runs"))
     st.stop()
 
-st.title(naming.title(run.spec))
+st.title(naming.heading(run.spec))
 st.markdown(run_facts.who(run))
 run_actions.held(run)
 live_run.pending_error("run")

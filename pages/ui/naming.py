@@ -1,4 +1,8 @@
-"""A run and its settings in the reader's words."""
+"""A run and its settings, a data set and its classes, in the reader's words.
+
+What a reader typed (the classes of own pictures) comes out as it was typed: where it goes into
+Markdown, `frame.plain` keeps it text.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,10 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pages.ui.frame import T
-from pages.ui.settings import rate
-from tlcore import catalog, comparison
+from pages.ui import own_pictures, runs
+from pages.ui.frame import T, plain
+from tlcore import catalog, comparison, own
+from tlcore.errors import UserError
 from tlcore.recipe import TransferPlan
 from tlcore.store import Run
 
@@ -37,15 +42,55 @@ def learns(spec: Mapping[str, Any]) -> str:
     return told
 
 
+def is_own(data: str) -> bool:
+    """A set of a reader's own pictures: named by its classes, not by the catalogue."""
+    return own.NAME.fullmatch(data) is not None
+
+
 def class_name(data: str, name: str) -> str:
-    """A class as the reader calls it; digits are their own name."""
-    return name if name.isdigit() else T(f"class.{data}.{name}")
+    """A class as the reader calls it; digits, and classes of own pictures, are their own name."""
+    return name if is_own(data) or name.isdigit() else T(f"class.{data}.{name}")
+
+
+def class_names(run: Run) -> list[str]:
+    """The classes that a run was trained on.  A set of own pictures may have changed since."""
+    data = run.spec["data"]
+    if not is_own(data):
+        return [class_name(data, name) for name in catalog.dataset(data).classes]
+    starts = (row for row in runs.store().rows(run.id, limit=8)[0] if row["kind"] == "start")
+    told = next(starts, {}).get("classes")
+    return [str(name) for name in told or catalog.dataset(data).classes]
+
+
+def data_name(data: str) -> str:
+    """A data set; a set of own pictures by its classes."""
+    if not is_own(data):
+        return T(f"data.{data}")
+    try:
+        return own_pictures.title(own.read(data))
+    except UserError:  # deleted since; what was made of it in another window may still be open
+        return T("data.own.gone")
+
+
+def data_about(data: str) -> str:
+    """One sentence on a data set."""
+    return T("data.own.about" if is_own(data) else f"data.{data}.about")
+
+
+def rate(value: float) -> str:
+    """0.002 reads better than 2e-03; 1e-5 better than 0.00001."""
+    return f"{value:g}"
 
 
 def title(spec: Mapping[str, Any]) -> str:
     """Garments, 40 pictures: head only."""
     size = f"{spec['train_size']:,}"
-    return T("run.title", data=T(f"data.{spec['data']}"), size=size, learns=learns(spec))
+    return T("run.title", data=data_name(spec["data"]), size=size, learns=learns(spec))
+
+
+def heading(spec: Mapping[str, Any]) -> str:
+    """The title as Markdown: what a reader typed stays text."""
+    return plain(title(spec)) if is_own(spec["data"]) else title(spec)
 
 
 def setting(name: str) -> str:
@@ -58,8 +103,10 @@ def value(spec: Mapping[str, Any], name: str) -> str:
     found = comparison.value(spec, name)
     if name == "plan":
         return learns(spec)
-    if name in ("backbone", "data"):
-        return T(f"{name}.{found}")
+    if name == "data":
+        return data_name(found)
+    if name == "backbone":
+        return T(f"backbone.{found}")
     if name in CHOICES:
         return T(f"choice.{name}.{found}")
     return rate(found) if name in RATES else f"{found:,}" if name != "seed" else str(found)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui import live_run, naming
 from pages.ui.components import bundle, live
-from pages.ui.frame import T, words
+from pages.ui.frame import T, plain, words
 from tlcore import comparison
 from tlcore.store import Run
 
@@ -45,7 +45,7 @@ def verdict(picked: Sequence[Run]) -> list[str]:
     if len(groups) == 1 and groups[0].n > 1:
         return [T("overlay.seeds", **_score(groups[0]))]
     fields = comparison.telling([{**group.runs[0].spec, "seed": 0} for group in groups])
-    told = [f"- **{_name(group, fields)}**: {_line(group)}" for group in groups]
+    told = [f"- **{plain(_name(group, fields))}**: {_line(group)}" for group in groups]
     single = any(group.half is None for group in groups)
     return ["\n".join(told), T("overlay.one_run" if single else "overlay.overlap")]
 

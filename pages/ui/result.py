@@ -14,10 +14,10 @@ from PIL import Image
 from pages.ui import explain
 from pages.ui.components.confusion import confusion
 from pages.ui.components.gallery import gallery
-from pages.ui.frame import T, words
-from pages.ui.naming import class_name
+from pages.ui.frame import T, plain, words
+from pages.ui.naming import class_names
 from pages.ui.settings import span
-from tlcore import catalog, paths, source
+from tlcore import paths, source
 from tlcore.reading import diverged
 from tlcore.store import Run
 
@@ -62,7 +62,7 @@ def _headline(run: Run, result: dict[str, Any]) -> None:
 
 def reading(run: Run, result: dict[str, Any]) -> str:
     """The result in words, with its hedge: one run is one run."""
-    classes = len(catalog.dataset(run.spec["data"]).classes)
+    classes = len(result["confusion"])
     told = [T("result.reading", n=len(result["predictions"]), chance=f"{1 / classes:.0%}")]
     frozen = result.get("frozen_sha256")
     if frozen and frozen["before"] is not None:
@@ -116,7 +116,7 @@ def _gallery(
 def _confusion(run: Run, result: dict[str, Any]) -> None:
     st.subheader(T("confusion.title"), anchor=False)
     st.caption(T("confusion.reading"))
-    names = [class_name(run.spec["data"], c) for c in catalog.dataset(run.spec["data"]).classes]
+    names = class_names(run)
     table, pictures = st.columns([1.1, 1])
     with table:
         row, column = confusion(
@@ -133,7 +133,8 @@ def _confusion(run: Run, result: dict[str, Any]) -> None:
         if (is_, said) == (row, column)
     ]
     with pictures:
-        st.markdown(T("confusion.cell", truth=names[row], said=names[column], n=len(chosen)))
+        truth_is, said_is = plain(names[row]), plain(names[column])
+        st.markdown(T("confusion.cell", truth=truth_is, said=said_is, n=len(chosen)))
         if sheet is None:
             st.caption(T("result.no_pictures"))
         elif chosen:
@@ -150,8 +151,7 @@ def _extremes(run: Run, result: dict[str, Any]) -> None:
     sheet = _sheet(run, result)
     if sheet is None:
         return
-    data = run.spec["data"]
-    names = [class_name(data, c) for c in catalog.dataset(data).classes]
+    names = class_names(run)
     truth, said, sure = result["truth"], result["predictions"], result["confidence"]
     for kind in ("best", "worst"):
         st.markdown(f"**{T(f'result.{kind}')}** — {T(f'result.{kind}.reading')}")

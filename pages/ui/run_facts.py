@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import host, live_run, naming, runs
-from pages.ui.frame import T
+from pages.ui.frame import T, plain
 from tlcore import catalog, comparison
 from tlcore.recipe import head_only
 from tlcore.spec import FineTuneSpec
@@ -34,7 +34,7 @@ def settings(run: Run) -> None:
     rows = [
         {
             T("run.setting"): naming.setting(name),
-            T("run.value"): naming.value(run.spec, name),
+            T("run.value"): plain(naming.value(run.spec, name)),
             T("run.usual"): naming.value(usual, name) if name in unusual else T("run.same"),
         }
         for name in names

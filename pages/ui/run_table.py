@@ -7,8 +7,9 @@ from typing import Any
 from pages.ui import naming, runs
 from pages.ui.components import run_list
 from pages.ui.components.run_list import Chosen
-from pages.ui.frame import T, words
-from pages.ui.settings import rate, span
+from pages.ui.frame import words
+from pages.ui.naming import rate
+from pages.ui.settings import span
 from tlcore import catalog
 from tlcore.store import Run
 
@@ -30,7 +31,7 @@ def row(run: Run) -> dict[str, Any]:
         "name": naming.title(spec),
         "own": run.user == runs.user(),
         "data_id": spec["data"],
-        "data": T(f"data.{spec['data']}"),
+        "data": naming.data_name(spec["data"]),
         "size": f"{spec['train_size']:,}",
         "learns": naming.learns(spec),
         "blocks": blocks(spec),

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.ui import draft, runs
 from pages.ui.components import blocks
 from pages.ui.frame import T, words
+from pages.ui.naming import rate
 from tlcore import catalog, recipe
 from tlcore.limits import RoomLimits
 from tlcore.spec import FineTuneSpec
@@ -166,11 +167,6 @@ def how() -> None:
             _choice("precision", ("auto", "fp32", "bf16"))
         with formats:
             _choice("memory_format", ("auto", "contiguous", "channels_last"))
-
-
-def rate(value: float) -> str:
-    """0.002 reads better than 2e-03; 1e-5 better than 0.00001."""
-    return f"{value:g}"
 
 
 def _slider(field: str, options: tuple[float, ...], shown: object, disabled: bool = False) -> None:

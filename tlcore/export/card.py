@@ -14,16 +14,13 @@ _LICENCES = {"MIT": "mit", "BSD (torchvision)": "bsd-3-clause"}  # names of the 
 
 def written(subject: Subject, language: str) -> str:
     """README.md of model.zip."""
-    row, pictures = (
-        catalog.backbone(subject.spec["backbone"]),
-        catalog.dataset(subject.spec["data"]),
-    )
+    row = catalog.backbone(subject.spec["backbone"])
     words, start, result = i18n.texts(language), subject.start, subject.result
     low, high = result["interval"]
     values: dict[str, Any] = {
         "strategy": subject.strategy(language),
-        "data": words[f"data.{pictures.id}"],
-        "about_data": words[f"data.{pictures.id}.about"],
+        "data": words[subject.data_key],
+        "about_data": words[f"{subject.data_key}.about"],
         "about_backbone": words[f"backbone.{row.id}.about"],
         "classes": ", ".join(subject.classes(language)),
         "accuracy": wording.percent(result["test_accuracy"], 2),

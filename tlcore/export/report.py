@@ -70,7 +70,7 @@ def _file(name: str) -> str:
 
 
 def _title(subject: Subject, words: dict[str, str], language: str) -> str:
-    return f"{words['data.' + subject.spec['data']]}: {subject.strategy(language)}"
+    return f"{words[subject.data_key]}: {subject.strategy(language)}"
 
 
 def _header(subject: Subject, words: dict[str, str], language: str) -> str:

@@ -68,7 +68,7 @@ def written(
     told = {
         "run": subject.run.id,
         "strategy": subject.strategy(language),
-        "data": words[f"data.{asked.data}"],
+        "data": words[subject.data_key],
         "backbone": words[f"backbone.{asked.backbone}"],
         "train": subject.start["train"],
         "accuracy": subject.result["test_accuracy"],

@@ -35,6 +35,12 @@ class Subject:
         return self.run.spec
 
     @property
+    def data_key(self) -> str:
+        """Text key of the data set's name; a set of own pictures has none but its classes."""
+        data = str(self.spec["data"])
+        return "data.own" if data.startswith("own-") else f"data.{data}"
+
+    @property
     def steps(self) -> list[Row]:
         return [row for row in self.rows if row["kind"] == "step"]
 

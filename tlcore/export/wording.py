@@ -17,7 +17,7 @@ def settings(subject: Subject, language: str) -> list[tuple[str, str]]:
     words, spec, compute = i18n.texts(language), subject.spec, subject.run.compute
     rows = [
         (words["field.backbone"], words[f"backbone.{spec['backbone']}"]),
-        (words["field.data"], words[f"data.{spec['data']}"]),
+        (words["field.data"], words[subject.data_key]),
         (words["field.train_size"], f"{subject.start['train']:,}"),
         (words["export.setting.strategy"], subject.strategy(language)),
     ]
