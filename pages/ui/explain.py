@@ -12,9 +12,9 @@ import streamlit as st
 
 from pages.ui import runs, uploads
 from pages.ui.components.explained import explained
-from pages.ui.frame import T, words
+from pages.ui.frame import T, plain, words
 from pages.ui.frame import show as show_error
-from pages.ui.naming import class_name
+from pages.ui.naming import class_names
 from tlcore import catalog
 from tlcore.errors import UserError
 from tlcore.spec import ExplainSpec
@@ -93,16 +93,14 @@ def _own(run: Run) -> None:
 
 def _spec(run: Run, picture: dict[str, Any]) -> ExplainSpec:
     """What is asked of the picture: of which class, looking from which block."""
-    classes = catalog.dataset(run.spec["data"]).classes
+    names = class_names(run)
     own = "upload" in picture
     target, block, *invert = st.columns([1, 1.4, 1] if own else 2, vertical_alignment="bottom")
     asked = target.selectbox(
         T("explain.target"),
-        [LIKELIEST, *range(len(classes))],
+        [LIKELIEST, *range(len(names))],
         key=f"explain.target.{run.id}",
-        format_func=lambda i: (
-            T("explain.likeliest") if i == LIKELIEST else class_name(run.spec["data"], classes[i])
-        ),
+        format_func=lambda i: T("explain.likeliest") if i == LIKELIEST else names[i],
     )
     blocks = catalog.backbone(run.spec["backbone"]).blocks[: run.spec["read"]]
     levels = [n for n, each in enumerate(blocks, start=1) if each.places > 1]  # else: no where
@@ -144,7 +142,7 @@ def _look_again(run_id: str) -> None:
 
 
 def _answered(run: Run, spec: ExplainSpec, answer: Run) -> None:
-    names = [class_name(run.spec["data"], c) for c in catalog.dataset(run.spec["data"]).classes]
+    names = class_names(run)
     last = f"explain.last.{run.id}"
     if answer.status == "finished" and answer.result:
         st.session_state[last] = answer.result
@@ -161,7 +159,7 @@ def _answered(run: Run, spec: ExplainSpec, answer: Run) -> None:
         reveal=st.session_state.pop("explain.reveal", False),
     )
     if found and not answer.active:
-        st.markdown(_told(run, spec, found, names))
+        st.markdown(_told(run, spec, found, [plain(name) for name in names]))
 
 
 def _told(run: Run, spec: ExplainSpec, found: dict[str, Any], names: list[str]) -> str:
