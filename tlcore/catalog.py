@@ -19,13 +19,23 @@ FILE = Path(__file__).with_name("catalog.json")
 
 @dataclass(frozen=True)
 class BlockRow:
-    """One block: parameters, multiply-adds for one picture, shape of its output."""
+    """One block: parameters, multiply-adds for one picture, shape of its output.
+
+    A transformer's output may be tokens: then `tokens` counts them, one for the class among them,
+    and `size` is the side of the square that the others make.
+    """
 
     name: str
     parameters: int
     macs: int
     channels: int
     size: int  # side of the output map, px
+    tokens: int = 0
+
+    @property
+    def places(self) -> int:
+        """Of the map, or tokens: `channels * places` numbers leave the block."""
+        return self.tokens or self.size**2
 
 
 @dataclass(frozen=True)
@@ -42,10 +52,26 @@ class BackboneRow:
     origin: str  # where the weights or the method come from
     year: int
     top1: float | None  # source accuracy in percent as published with the weights
+    mean: tuple[float, ...] = ()  # what the pictures are normalised with, per channel, in 0..1
+    std: tuple[float, ...] = ()
+    # Below: of downloaded weights.  Their authors resized the shorter side to `resize`, then took
+    # the middle `size` px; the app resizes the whole square picture to `size` px.
+    resize: int | None = None
+    interpolation: str = ""
+    whole: int | None = None  # parameters with the classifier of the 1,000 source classes
+    paper: str = ""
+    url: str | None = None
+    megabytes: float | None = None  # of the file, 2**20 bytes
 
     @property
     def parameters(self) -> int:
+        """Of all blocks: without a classifier."""
         return sum(block.parameters for block in self.blocks)
+
+    @property
+    def macs(self) -> int:
+        """Multiply-adds of convolutions, linear layers and attention, one picture, all blocks."""
+        return sum(block.macs for block in self.blocks)
 
 
 @dataclass(frozen=True)
@@ -64,6 +90,7 @@ class DatasetRow:
     # internet; own: the reader's pictures (tlcore.own)
     source: Literal["embedded", "drawn", "download", "own"]
     knobs: bool = False  # whether tlcore.recipe.Knobs turn anything
+    megabytes: float | None = None  # to download, 2**20 bytes, where that is known
 
 
 @cache
@@ -77,7 +104,8 @@ def backbones() -> dict[str, BackboneRow]:
     rows = {}
     for row in _facts()["backbones"]:
         blocks = tuple(BlockRow(**block) for block in row["blocks"])
-        rows[row["id"]] = BackboneRow(**{**row, "blocks": blocks})
+        colours = {name: tuple(row[name]) for name in ("mean", "std")}
+        rows[row["id"]] = BackboneRow(**{**row, **colours, "blocks": blocks})
     return rows
 
 

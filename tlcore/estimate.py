@@ -72,12 +72,12 @@ def _memory(spec: FineTuneSpec, compute: Compute, learning: int, total: int) -> 
     weights = 4 * (total + 3 * learning)  # gradient and two AdamW moments for what learns
     pixels = (spec.train_size + data.val + data.test) * data.size**2 * data.channels
     value = 2 if compute.precision == "bf16" else 4
-    maps = sum(b.channels * b.size**2 for b in backbone.blocks[spec.freeze : spec.read])
+    maps = sum(b.channels * b.places for b in backbone.blocks[spec.freeze : spec.read])
     activations = 6 * value * maps * spec.batch  # about six tensors of a block are kept to go back
     features = 0.0
     if spec.freeze:
         last = backbone.blocks[spec.freeze - 1]
-        one = last.channels * (1 if spec.freeze == spec.read else last.size**2)
+        one = last.channels * (1 if spec.freeze == spec.read else last.places)
         views = spec.views if spec.augment != "none" else 1
         features = 4.0 * one * (spec.train_size * views + data.val + data.test)
     return WORKER_MB + (weights + pixels + activations + features) / 2**20

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 from pathlib import Path
 from typing import TypedDict
 
@@ -55,7 +56,8 @@ class Explanation(TypedDict):
 def explain(asked: spec.ExplainSpec, run: Run, folder: Path, data_dir: Path) -> Explanation:
     """Explain what `run`, whose files lie in `folder`, says of the picture `asked` for.
 
-    Raises UserError: explain.unfinished, explain.block, explain.target, explain.picture,
+    Raises UserError: explain.unfinished, explain.block, explain.no_places, explain.target,
+    explain.picture,
     export.weights_gone, learned.damaged, picture.*, and what `backbones.build` raises.
     """
     if run.status != "finished":
@@ -108,10 +110,19 @@ def grad_cam(
     """Evidence for class `target` in the output of block `block` (from 1), (h, w), never negative.
 
     `x` is one prepared picture (1, C, H, W).  Frozen blocks pass gradients on as others do.
+    Where the output is tokens (a column, tlcore.backbones.vit), the class token is left out and the
+    patches are laid back into their square.
+    Raises UserError("explain.no_places", block) where the output is one value a channel.
     """
     cam = LayerGradCam(nn.Sequential(blocks, head).eval(), blocks[block - 1])
     found: torch.Tensor = cam.attribute(x, target=target, relu_attributions=True)
-    return found.detach()[0, 0]
+    places = found.detach()[0, 0]
+    if places.numel() == 1:
+        raise UserError("explain.no_places", block=block)
+    if places.shape[1] == 1:
+        side = math.isqrt(len(places) - 1)
+        return places[1:].view(side, side)
+    return places
 
 
 def _as_seen(x: torch.Tensor, into: InputSpec) -> npt.NDArray[np.uint8]:

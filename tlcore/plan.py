@@ -15,6 +15,7 @@ from torch import nn
 
 from tlcore import seeds
 from tlcore.backbones.backbone import Backbone
+from tlcore.backbones.own_weights import begin
 from tlcore.errors import UserError
 from tlcore.recipe import TransferPlan
 
@@ -121,8 +122,11 @@ def renew(block: nn.Module) -> None:
         )
         if reset is not None:
             reset()
-        elif any(True for _ in module.parameters(recurse=False)):
-            raise TypeError(f"{name or type(module).__name__} has weights but no reset_parameters")
+        else:
+            for own, weight in module.named_parameters(recurse=False):
+                if not begin(own, weight):
+                    told = name or type(module).__name__
+                    raise TypeError(f"{told} has weights but no reset_parameters")
         if isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import nn
 
-from tlcore import catalog
-from tlcore.backbones import InputSpec, build, catalogue, torchvision_import
+from tlcore import catalog, catalogue_table
+from tlcore.backbones import InputSpec, build, catalogue, torchvision_import, torchvision_models
 
 
 @pytest.fixture(scope="module")
@@ -22,14 +22,51 @@ def test_the_written_rows_are_the_computed_ones(facts: dict[str, Any], kind: str
     assert catalog._facts()[kind] == facts[kind]
 
 
-@pytest.mark.parametrize("name", ["clothing", "resnet18", "resnet50"])
+@pytest.mark.parametrize("name", catalog.backbones())
 def test_a_built_backbone_matches_its_row(name: str) -> None:
-    row, backbone = catalog.backbone(name), build(name, pretrained=False)
+    row = catalog.backbone(name)
+    if row.url is None:
+        backbone = build(name, pretrained=False)
+    else:  # shapes only: every row is built with weights in test_backbone_families
+        with torch.device("meta"):
+            backbone = build(name, pretrained=False)
     names = tuple(name for name, _ in backbone.blocks.named_children())
     assert names == tuple(block.name for block in row.blocks)
     assert backbone.channels == tuple(block.channels for block in row.blocks)
     assert row.parameters == sum(p.numel() for p in backbone.blocks.parameters())
     assert (backbone.input.size, backbone.input.channels) == (row.size, row.channels)
+    assert (backbone.input.mean, backbone.input.std) == (row.mean, row.std)
+
+
+@pytest.mark.parametrize("name", torchvision_models.MODELS)
+def test_counts_with_the_last_layer_are_those_torchvision_published(name: str) -> None:
+    row, published = catalog.backbone(name), torchvision_models.weights_of(name).meta
+    with torch.device("meta"):
+        last = torchvision_models.classifier(torchvision_models.whole(name, 0))
+    parameters = sum(p.numel() for p in last.parameters())
+    assert row.whole == row.parameters + parameters == published["num_params"]
+    assert row.macs + last.weight.numel() == pytest.approx(published["_ops"] * 1e9, abs=0.6e6)
+    assert row.megabytes == published["_file_size"]
+    assert row.url is not None
+    assert row.url.endswith(row.fingerprint)
+
+
+def test_the_largest_residual_network_has_the_parameters_that_lessons_name() -> None:
+    assert catalog.backbone("resnet152").whole == 60_192_808
+
+
+def test_attention_is_counted_by_hand() -> None:
+    """ViT-B/16: 197 tokens of 768 values; the patches' convolution is counted with the first."""
+    tokens, wide = 197, 768
+    projections = tokens * wide * wide * 4 + tokens * wide * (4 * wide) * 2
+    products = 2 * tokens * tokens * wide  # queries with keys, weights with values
+    assert catalog.backbone("vit_b_16").blocks[1].macs == projections + products
+
+
+def test_the_table_in_the_readme_is_the_generated_one(facts: dict[str, Any]) -> None:
+    text = catalogue_table.README.read_text(encoding="utf-8")
+    assert catalogue_table.into(text, catalogue_table.markdown(facts)) == text
+    assert catalogue_table.into(text, "changed") != text
 
 
 def test_multiply_adds_of_one_convolution_by_hand() -> None:

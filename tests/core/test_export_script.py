@@ -5,6 +5,7 @@ project on its path.
 """
 
 import ast
+import dataclasses
 import io
 import os
 import re
@@ -18,8 +19,8 @@ import pytest
 import torch
 
 from tests.core.export_runs import trained
-from tlcore import data, export, spec
-from tlcore.backbones import resnet
+from tlcore import catalog, data, export, spec
+from tlcore.backbones import torchvision_models
 from tlcore.data.images import ImageData, Split
 from tlcore.engine import digest
 from tlcore.errors import UserError
@@ -185,7 +186,7 @@ def test_a_torchvision_backbone_comes_from_torchvision(tmp_path, plan):
     """Weights of chance in the file that torchvision would have downloaded.  Its operators are
     declared for it, because its wheel beside a CPU torch cannot be imported otherwise."""
     content = io.BytesIO()
-    torch.save(resnet.whole("resnet18", 3).state_dict(), content)
+    torch.save(torchvision_models.whole("resnet18", 3).state_dict(), content)
     named = f"resnet18-{digest.hashlib.sha256(content.getvalue()).hexdigest()[:8]}.pth"
     cached = tmp_path / "torch" / "hub" / "checkpoints" / "resnet18-f37072fd.pth"
     for file in (data_dir() / "weights" / named, cached):
@@ -202,14 +203,8 @@ def test_a_torchvision_backbone_comes_from_torchvision(tmp_path, plan):
         | plan
     )
     pictures = few(data.load("digits", 10, asked.seed), 10, 4, 12)
-    backbone = resnet.build(
-        "resnet18",
-        "ResNet18_Weights.IMAGENET1K_V1",
-        pretrained=asked.keep > 0,
-        seed=asked.seed,
-        fetch_seconds=1,
-        url=f"https://nowhere.invalid/{named}",
-    )
+    row = dataclasses.replace(catalog.backbone("resnet18"), fingerprint=named)
+    backbone = torchvision_models.build("resnet18", asked.keep > 0, asked.seed, row)
     run, rows = trained(
         tmp_path, network=backbone, pictures=pictures, **asked.model_dump(exclude={"kind"})
     )

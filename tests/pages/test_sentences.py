@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui import frame, runs
 from tests.pages.house import House
 from tests.pages.reader import PAGES, Reader
-from tlcore import dispatch, i18n
+from tlcore import catalog, dispatch, i18n
 from tlcore.errors import UserError
 from tlcore.paths import ROOT
 from tlcore.recipe import Compute
@@ -30,9 +30,9 @@ LINKS = {
     "train_size=5000&data=digits": [("spec.train_size", {"low": 10, "high": 800, "given": 5000})],
     "freeze=7&keep=3": [("plan.out_of_order", {"read": 8, "keep": 3, "freeze": 7, "blocks": 8})],
     "backbone=nope": [
-        ("backbone.unknown", {"given": "nope", "known": "clothing, resnet18, resnet50"})
+        ("backbone.unknown", {"given": "nope", "known": ", ".join(catalog.backbones())})
     ],
-    "data=nope": [("data.unknown", {"given": "nope", "known": "garments, digits, font_digits"})],
+    "data=nope": [("data.unknown", {"given": "nope", "known": ", ".join(catalog.datasets())})],
     "run=xyz": [("run.unknown", {})],
 }
 # How a worker or the dispatcher ends a run that cannot go on.
@@ -44,12 +44,18 @@ ENDINGS = {
     "data.damaged": {"file": "garments.png"},
     "weights.damaged": {"file": "clothing.safetensors"},
     "weights.set_aside": {"file": "resnet18.pth"},
-    "weights.wrong_answer": {"file": "resnet18.pth", "host": "download.pytorch.org"},
-    "weights.no_network": {"file": "resnet18.pth", "host": "download.pytorch.org"},
+    "weights.absent": {"backbone": "resnet18", "megabytes": 45},
+    "data.absent": {"data": "cifar10"},
+    "data.set_aside": {"data": "cifar10"},
+    "download.wrong_answer": {"file": "resnet18.pth", "host": "download.pytorch.org"},
+    "download.no_network": {"file": "resnet18.pth", "host": "download.pytorch.org"},
+    "download.refused": {"file": "resnet18.pth", "host": "download.pytorch.org", "code": 404},
+    "download.running": {"name": "resnet18"},
+    "download.damaged_archive": {"file": "EuroSAT.zip"},
 }
 COMMAND_LINE = {
     *("file.unwritable", "pretrain.unknown", "pretrain.needs"),
-    *("pretrain.no_data", "pretrain.no_download"),
+    *("pretrain.no_data", "pretrain.no_download", "fetch.unknown"),
 }
 OWN_TESTS = ("explain.", "export.", "learned.", "picture.", "room.", "run.state_damaged")
 HERE = {
@@ -130,7 +136,7 @@ def test_a_link_cannot_bring_markdown_into_a_page(house):
 def test_a_link_to_another_kind_of_run_leaves_the_lab_whole(house):
     lab = Reader("fine_tune", kind="profile", backbone="nope")
     assert lab.errors == [
-        told("backbone.unknown", "en", given="nope", known="clothing, resnet18, resnet50")
+        told("backbone.unknown", "en", given="nope", known=", ".join(catalog.backbones()))
     ]
     assert usable(lab)
 

@@ -1,120 +1,135 @@
 """catalog.json, computed from the built models: python -m tlcore catalogue.
 
 Nothing is typed here that can be counted or read: parameters and multiply-adds from the blocks,
-names, metrics and addresses from torchvision's own entries, the rest from cards of the assets.
+names, metrics, addresses and preprocessing from torchvision's own entries, the rest from cards of
+the assets.  The same command writes the table in the README (tlcore.catalogue_table).
 """
 
 from __future__ import annotations
 
 import json
+import math
 from importlib import metadata
 from typing import Any
 
 import torch
 from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
-from tlcore.backbones import clothing, resnet
+from tlcore import catalogue_table
+from tlcore.backbones import EMBEDDED, torchvision_models
 from tlcore.backbones.backbone import InputSpec
-from tlcore.backbones.weights import card
+from tlcore.backbones.weights import FOLDER, card
 from tlcore.catalog import FILE
-from tlcore.data import digits, font_digits, garments
-
-# Which torchvision weights the app offers.  Year and paper: He et al. 2015, arXiv:1512.03385.
-RESNETS = {
-    "resnet18": "ResNet18_Weights.IMAGENET1K_V1",
-    "resnet50": "ResNet50_Weights.IMAGENET1K_V2",
-}
-RESNET_YEAR = 2015
+from tlcore.data import DRAWN, digits, drawn, font_digits, garments, torchvision_rows
+from tlcore.data.dice import SIDE
 
 
 def write() -> None:
-    text = json.dumps(facts(), indent=1, ensure_ascii=False) + "\n"
+    found = facts()
+    text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
     FILE.write_text(text, encoding="utf-8", newline="\n")
+    catalogue_table.write(found)
 
 
 def facts() -> dict[str, Any]:
-    backbones = [_clothing(), *(_resnet(name, enum) for name, enum in RESNETS.items())]
-    return {"backbones": backbones, "datasets": [_garments(), _digits(), _font_digits()]}
+    embedded = [_embedded(name) for name in EMBEDDED if (FOLDER / f"{name}.json").exists()]
+    backbones = [*embedded, *map(_torchvision, torchvision_models.MODELS)]
+    datasets = [_garments(), _digits(), _font_digits(), *map(_drawn, DRAWN.values())]
+    datasets += map(torchvision_rows.facts, torchvision_rows.SETS)
+    return {"backbones": backbones, "datasets": datasets}
 
 
 def block_rows(blocks: nn.Sequential, spec: InputSpec) -> list[dict[str, Any]]:
     """For each block: parameters, multiply-adds of one picture, shape of the output.
 
-    Multiply-adds are those of the convolutions; all else in these networks is below 1%.
+    Multiply-adds are those of convolutions, linear layers and the two matrix products of
+    attention; norms, activations and pooling are not counted.  Only shapes are passed through
+    (torch's meta device), so the largest network takes as long as the smallest.
     """
-    macs: dict[str, int] = dict.fromkeys((name for name, _ in blocks.named_children()), 0)
-    hooks = []
-    for name, block in blocks.named_children():
-        for module in block.modules():
-            if isinstance(module, nn.Conv2d):
-                hooks.append(module.register_forward_hook(_counter(macs, name)))
-    rows = []
-    x = torch.zeros(1, spec.channels, spec.size, spec.size)
+    on = next(blocks.parameters()).device if any(True for _ in blocks.parameters()) else "cpu"
+    x = torch.zeros(1, spec.channels, spec.size, spec.size, device=on)
     was_training = blocks.training
     blocks.eval()
+    rows = []
+    fast_path = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)  # one fused operator: nothing to count in it
     try:
         with torch.no_grad():
             for name, block in blocks.named_children():
-                x = block(x)
-                parameters = sum(p.numel() for p in block.parameters())
+                with FlopCounterMode(display=False) as counter:
+                    x = block(x)
                 rows.append(
                     {
                         "name": name,
-                        "parameters": parameters,
-                        "macs": macs[name],
+                        "parameters": sum(p.numel() for p in block.parameters()),
+                        "macs": counter.get_total_flops() // 2,  # it counts both halves
                         "channels": x.shape[1],
-                        "size": x.shape[-1],
+                        **_shape(*x.shape[2:]),
                     }
                 )
     finally:
+        torch.backends.mha.set_fastpath_enabled(fast_path)
         blocks.train(was_training)
-        for hook in hooks:
-            hook.remove()
     return rows
 
 
-def _counter(macs: dict[str, int], name: str) -> Any:
-    def count(module: nn.Conv2d, _: Any, output: torch.Tensor) -> None:
-        side = module.kernel_size[0] * module.kernel_size[1]
-        macs[name] += output[0].numel() * side * module.in_channels // module.groups
+def _shape(height: int, width: int) -> dict[str, int]:
+    """`size`: side of the map; a column is tokens, the first of them that of the class."""
+    if width == 1 and height > 1:
+        return {"size": math.isqrt(height - 1), "tokens": height}
+    return {"size": width, "tokens": 0}
 
-    return count
 
-
-def _clothing() -> dict[str, Any]:
-    known = card("clothing")
+def _embedded(name: str) -> dict[str, Any]:
+    known, module = card(name), EMBEDDED[name]
+    blocks = module.blocks()
     return {
-        "id": "clothing",
+        "id": name,
         "family": "ResNet",
         "weights": "embedded",
-        "pretrained_on": "fashion_mnist_six",
-        "size": clothing.INPUT.size,
-        "channels": clothing.INPUT.channels,
-        "blocks": block_rows(clothing.blocks(), clothing.INPUT),
+        "pretrained_on": known.get("pretrained_on", "fashion_mnist_six"),
+        "size": module.INPUT.size,
+        "channels": module.INPUT.channels,
+        "blocks": block_rows(blocks, module.INPUT),
         "fingerprint": known["sha256"],
         "licence": known["licence"],
         "origin": known["origin"],
         "year": known["year"],
         "top1": round(100 * known["source_accuracy"], 2),
+        "mean": list(module.INPUT.mean),
+        "std": list(module.INPUT.std),
+        "megabytes": round((FOLDER / f"{name}.safetensors").stat().st_size / 2**20, 2),
     }
 
 
-def _resnet(name: str, enum: str) -> dict[str, Any]:
-    weights = resnet.weights_of(enum)
-    spec = resnet.input_of(weights)
+def _torchvision(name: str) -> dict[str, Any]:
+    family, enum = torchvision_models.MODELS[name]
+    weights = torchvision_models.weights_of(name)
+    spec, preset = torchvision_models.input_of(weights), weights.transforms()
+    with torch.device("meta"):
+        model = torchvision_models.whole(name, 0)
     return {
         "id": name,
-        "family": "ResNet",
+        "family": family.name,
         "weights": enum,
         "pretrained_on": "imagenet",
         "size": spec.size,
         "channels": spec.channels,
-        "blocks": block_rows(resnet.cut(resnet.whole(name, 0)), spec),
+        "blocks": block_rows(torchvision_models.cut(name, model), spec),
         "fingerprint": weights.url.rsplit("/", 1)[-1],
         "licence": f"{metadata.metadata('torchvision')['License']} (torchvision)",
         "origin": weights.meta["recipe"],
-        "year": RESNET_YEAR,
+        "year": family.year,
         "top1": weights.meta["_metrics"]["ImageNet-1K"]["acc@1"],
+        "mean": list(spec.mean),
+        "std": list(spec.std),
+        "resize": preset.resize_size[0],
+        "interpolation": preset.interpolation.value,
+        "whole": sum(p.numel() for p in model.parameters()),
+        "paper": family.paper,
+        "url": weights.url,
+        "megabytes": weights.meta["_file_size"],
     }
 
 
@@ -159,3 +174,20 @@ def _font_digits() -> dict[str, Any]:
         "assets/fonts/fonts.json",
         "drawn",
     )
+
+
+def _drawn(drawing: drawn.Drawing) -> dict[str, Any]:
+    return {
+        "id": drawing.name,
+        "classes": list(drawing.classes),
+        "train_pool": drawn.TRAIN,
+        "val": drawn.VAL,
+        "test": drawn.TEST,
+        "size": SIDE,
+        "channels": 3,
+        "fingerprint": drawing.fingerprint(),
+        "licence": "MIT (drawn by this project)",
+        "origin": f"tlcore/data/{drawing.name}.py",
+        "source": "drawn",
+        "knobs": True,
+    }

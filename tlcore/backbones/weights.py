@@ -109,4 +109,3 @@ def read_torchvision(
 
 def absent(row: catalog.BackboneRow) -> UserError:
     return UserError("weights.absent", backbone=row.id, megabytes=round(row.megabytes or 0))
-

@@ -5,9 +5,13 @@ from __future__ import annotations
 from types import ModuleType
 
 from tlcore import catalog
-from tlcore.data import digits, font_digits, garments, own_pictures
+from tlcore.data import digits, font_digits, garments, own_pictures, torchvision_sets
+from tlcore.data.blood import BLOOD
 from tlcore.data.draw import stratified
+from tlcore.data.drawn import Drawing
+from tlcore.data.game import GAME
 from tlcore.data.images import ImageData, Split, sha256_of
+from tlcore.data.signs import SIGNS
 from tlcore.errors import UserError
 from tlcore.recipe import Knobs
 
@@ -19,13 +23,15 @@ SOURCES: dict[str, ModuleType] = {
     "digits": digits,
     "font_digits": font_digits,
 }
+DRAWN: dict[str, Drawing] = {drawing.name: drawing for drawing in (SIGNS, BLOOD, GAME)}
 
 
 def load(name: str, train_size: int, seed: int = 0, knobs: Knobs = KNOBS) -> ImageData:
     """`train_size` training pictures drawn by `seed`, equal shares of each class; val and test
-    are the same for every seed.
+    are the same for every seed.  `knobs` turn all three splits of what is drawn with knobs.
 
-    Raises UserError: data.unknown, spec.train_size (low, high, given), data.damaged (file).
+    Raises UserError: data.unknown, spec.train_size (low, high, given), data.damaged (file),
+    data.absent (data, megabytes) and data.set_aside (data) of downloaded ones.
     """
     row = catalog.dataset(name)
     if row.source == "own":
@@ -33,7 +39,14 @@ def load(name: str, train_size: int, seed: int = 0, knobs: Knobs = KNOBS) -> Ima
     low, high = len(row.classes), row.train_pool
     if not low <= train_size <= high:
         raise UserError("spec.train_size", low=low, high=high, given=train_size)
-    source = SOURCES[name]
-    train = source.train(stratified(source.pool_labels(), train_size, seed, name))
-    val, test = source.held_out()
+    if row.source == "download":
+        return torchvision_sets.load(name, train_size, seed)
+    if row.knobs:
+        drawing = DRAWN[name]
+        train = drawing.train(stratified(drawing.pool_labels(), train_size, seed, name), knobs)
+        val, test = drawing.held_out(knobs)
+    else:
+        source = SOURCES[name]
+        train = source.train(stratified(source.pool_labels(), train_size, seed, name))
+        val, test = source.held_out()
     return ImageData(name, row.classes, train, val, test, sha256_of(train, val, test))

@@ -107,6 +107,8 @@ def distances(now: dict[str, nn.Module], start: dict[str, list[torch.Tensor]]) -
     if not start:
         return {}
     before = [(name, w0) for name, weights in start.items() for w0 in weights]
+    if not before:  # a block of norms alone has nothing that counts as a weight
+        return {}
     here = [w for name in start for w in weights_of(now[name])]
     moved = torch._foreach_sub(here, [w0 for _, w0 in before])
     changes = _norms([(name, m) for (name, _), m in zip(before, moved, strict=True)])

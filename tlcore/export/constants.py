@@ -6,13 +6,23 @@ import json
 from typing import Any
 
 from tlcore import catalog, i18n
-from tlcore.backbones import clothing
+from tlcore.backbones import EMBEDDED
 from tlcore.backbones.backbone import Backbone
 from tlcore.engine import augment, supply
 from tlcore.export.subject import Subject
 from tlcore.recipe import Compute
 from tlcore.spec import FineTuneSpec
 
+MAKING = {  # family: the functions and classes that make its blocks; "": of this project
+    "": ("tlcore.backbones.residual BasicBlock", "tlcore.backbones.residual row"),
+    "ResNet": ("tlcore.backbones.grouping grouped", "tlcore.backbones.resnet cut"),
+    "VGG": ("tlcore.backbones.vgg cut",),
+    "EfficientNet": ("tlcore.backbones.grouping grouped", "tlcore.backbones.efficientnet cut"),
+    "MobileNetV3": ("tlcore.backbones.mobilenet cut",),
+    "ConvNeXt": ("tlcore.backbones.convnext cut",),
+    "ViT": tuple(f"tlcore.backbones.vit {name}" for name in ("Tokens", "OnTokens", "cut")),
+    "Swin": tuple(f"tlcore.backbones.swin {name}" for name in ("Permute", "cut")),
+}
 RECIPE = ("seed", "read", "keep", "freeze", "epochs", "batch", "lr", "head_lr", "layer_decay")
 
 
@@ -43,7 +53,7 @@ def _stored(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> bool:
     views = augment.stored_views(asked.plan, asked.recipe)
     if asked.freeze:
         row = catalog.backbone(asked.backbone).blocks[asked.freeze - 1]
-        each = row.channels * (1 if asked.freeze == asked.read else row.size**2)
+        each = row.channels * (1 if asked.freeze == asked.read else row.places)
     else:
         each = backbone.input.channels * backbone.input.size**2
     start = subject.start
@@ -61,6 +71,7 @@ def values(
         "settings": _settings(subject, asked, backbone, compute, language),
         "threads": str(compute.threads),
         "model": json.dumps(asked.backbone),
+        "making": making(asked.backbone),
         "weights": json.dumps(row.weights.rsplit(".", 1)[-1]) if asked.keep else "None",
         # the texts name variables of the script, so they become its f-strings
         **{f"say_{name}": "f" + literal(words[f"export.again.say.{name}"]) for name in say},
@@ -90,7 +101,8 @@ def _settings(
     told["chunk"] = supply._chunk(backbone.input, compute)
     told |= {"recorded": subject.result["test_accuracy"]}
     told["interval"] = list(subject.result["interval"])
-    lines += ["", f"# {words['export.again.set.architecture']}", *architecture(asked.backbone)]
+    if made := architecture(asked.backbone):
+        lines += ["", f"# {words['export.again.set.architecture']}", *made]
     for name, value in told.items():
         about = words[f"export.again.set.{name}"]
         lines += [f"\n# {about}"] * bool(about) + [f"{name.upper()} = {literal(value)}"]
@@ -99,13 +111,20 @@ def _settings(
 
 def architecture(backbone: str) -> list[str]:
     """The constants that the functions which build the backbone read."""
-    if catalog.backbone(backbone).weights != "embedded":
-        return ['STAGES = ["layer1", "layer2", "layer3", "layer4"]  # of a ResNet in torchvision']
+    if backbone not in EMBEDDED:
+        return []  # torchvision has them
+    module = EMBEDDED[backbone]
     return [
-        f"STEM_CHANNELS = {clothing.STEM_CHANNELS}",
+        f"COLOURS = {module.INPUT.channels}",
+        f"STEM_CHANNELS = {module.STEM_CHANNELS}",
         "# (width, stride) of each residual block",
-        f"BASIC_BLOCKS = {literal(clothing.BASIC_BLOCKS)}",
+        f"BASIC_BLOCKS = {literal(module.BASIC_BLOCKS)}",
     ]
+
+
+def making(backbone: str) -> str:
+    """What `#: cuts` takes for the functions that make the blocks: "module name" in order."""
+    return "; ".join(MAKING[catalog.backbone(backbone).family if backbone not in EMBEDDED else ""])
 
 
 def literal(value: object) -> str:

@@ -1,7 +1,8 @@
 """The lesson that trains a run again, filled in from a template: only what this run used is in it.
 
 train_again.txt reads like the script.  Its directives: `#: section NAME` begins a part (a heading
-in the script, cells in the notebook); `#: cut MODULE NAME` is the text of the function that ran;
+in the script, cells in the notebook); `#: cut MODULE NAME` is the text of the function that ran
+(`#: cuts VALUE`: of those that a value names);
 `#: when FACT`, `#: otherwise`, `#: end` keep what applies; `$name` is a value.
 """
 
@@ -22,6 +23,7 @@ _MORE = re.compile(r'("""[^"\n]+)\n\n[^"]*"""')
 # names of types that only the app has; the script says them in plain Python
 _TYPES = {": Augment": ": str", ": Schedule": ": str", "model: Any": "model"}
 _TYPES[", spec: InputSpec"] = ", spec=INPUT"
+_TYPES |= {"Sequence[": "list[", " -> Iterator[tuple[str, nn.Module]]": ""}
 
 
 def sections(
@@ -46,6 +48,9 @@ def sections(
                 lines = found[name] = []
             case ["cut", module, name]:
                 lines += ["", "", *_cut(module, name).splitlines(), "", ""]
+            case ["cuts", value]:
+                for each in values[value].split("; "):
+                    lines += ["", "", *_cut(*each.split()).splitlines(), "", ""]
             case []:
                 lines.append(string.Template(line).substitute(values))
             case _:

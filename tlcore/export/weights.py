@@ -71,6 +71,7 @@ def code(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> str:
         "more": "" if catalog.backbone(asked.backbone).weights == "embedded" else ", torchvision",
         "constants": "\n".join(lines),
         "model": json.dumps(asked.backbone),
+        "making": constants.making(asked.backbone),
     }
     facts = constants.facts(subject, asked, backbone)
     return lesson.sections(facts, values, lesson.FOLDER / "model.txt")["model"]

@@ -1,0 +1,95 @@
+"""The README's table of backbones and data sets, generated from catalog.json.  No torch here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tlcore import i18n
+from tlcore.paths import ROOT
+
+README = ROOT / "README.md"
+BEGIN, END = "<!-- catalogue -->", "<!-- /catalogue -->"
+SOURCE = {
+    "embedded": "built in",
+    "drawn": "drawn by this project",
+    "download": "download",
+    "own": "your own",
+}
+
+
+def write(facts: dict[str, Any], file: Path = README) -> None:
+    text = file.read_text(encoding="utf-8")
+    file.write_text(into(text, markdown(facts)), encoding="utf-8", newline="\n")
+
+
+def into(text: str, table: str) -> str:
+    """`text` with what stands between the two marks replaced."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"no {BEGIN} ... {END}")
+    return f"{before}{BEGIN}\n{table}{END}{after}"
+
+
+def markdown(facts: dict[str, Any]) -> str:
+    """Two tables, of the "backbones" and the "datasets" of catalog.json."""
+    backbones = [_backbone(row) for row in facts["backbones"]]
+    datasets = [_dataset(row) for row in facts["datasets"]]
+    head = ("backbone", "id", "blocks", "parameters", "multiply-adds", "px", "source top-1", "year")
+    heads = (*head, "file", "licence")
+    about = (
+        "Parameters and multiply-adds of one picture (convolutions, linear layers, attention) are "
+        "those of the blocks, counted; in brackets the parameters of the whole model with its "
+        "1,000-class classifier. Source top-1: on ImageNet, as published with the weights; for "
+        "what is built in, on its own source classes."
+    )
+    names = ("data set", "id", "classes", "training pool", "validation", "test", "px", "from")
+    tables = _table(heads, backbones), about, _table((*names, "licence, origin"), datasets)
+    return "\n\n".join(tables) + "\n"
+
+
+def _backbone(row: dict[str, Any]) -> list[str]:
+    blocks = row["blocks"]
+    parameters = _millions(sum(block["parameters"] for block in blocks))
+    whole = f" ({_millions(row['whole'])})" if row.get("whole") else ""
+    name = i18n.t(f"backbone.{row['id']}", "en").split(" (")[0]
+    return [
+        f"[{name}]({row['paper']})" if row.get("paper") else name,
+        f"`{row['id']}`",
+        str(len(blocks)),
+        parameters + whole,
+        f"{sum(block['macs'] for block in blocks) / 1e9:.2f} G",
+        str(row["size"]),
+        "" if row["top1"] is None else f"{row['top1']:.1f}%",
+        str(row["year"]),
+        f"{row['megabytes']:.0f} MB" if row.get("url") else "built in",
+        row["licence"],
+    ]
+
+
+def _dataset(row: dict[str, Any]) -> list[str]:
+    counts = (row["train_pool"], row["val"], row["test"])
+    name = i18n.t(f"data.{row['id']}", "en").split(" (")[0]
+    origin = row["origin"]
+    return [
+        name,
+        f"`{row['id']}`",
+        str(len(row["classes"])),
+        *(f"{count:,}" for count in counts),
+        f"{row['size']}, {'colour' if row['channels'] == 3 else 'grey'}",
+        SOURCE[row["source"]],
+        f"[{row['licence']}]({origin})" if origin.startswith("http") else row["licence"],
+    ]
+
+
+def _millions(parameters: int) -> str:
+    return f"{parameters / 1e6:.1f} M"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in lines
+    )
