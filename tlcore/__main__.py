@@ -25,6 +25,7 @@ TOOLS = {  # command: its module, whose main(argv) does the work, and one line o
     "source": ("tlcore.pretrain.source", "keep features of what a backbone was trained on"),
     "fonts": ("tlcore.pretrain.fonts", "cut the digits out of open fonts"),
     "strips": ("tlcore.data.strips", "make the small strips of pictures for the matrix"),
+    "sheet": ("tlcore.data.sheet", "draw a contact sheet of a data set"),
     "cells": ("tlcore.cells", "measure the four cells of the matrix"),
     "similarity": ("tlcore.similarity.six", "measure how near six sets are to each backbone"),
 }
@@ -43,13 +44,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     pretrain.add_argument("name", help="clothing, ...")
     for name, (_, about) in TOOLS.items():
         commands.add_parser(name, help=about, add_help=False)
+    commands.add_parser("fetch", help="download backbones and data sets now", add_help=False)
     commands.add_parser("catalogue", help="write catalog.json from the built models")
     for command in set(commands.choices.values()):  # before or after the command: as one types it
         command.add_argument(
             "--language", default=argparse.SUPPRESS, choices=["en", "ko"], help="of messages"
         )
     told, rest = parser.parse_known_args(words)
-    if rest and told.command not in ("pretrain", *TOOLS):
+    if rest and told.command not in ("pretrain", "fetch", *TOOLS):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     try:
         return _do(told, rest)
@@ -76,6 +78,10 @@ def _do(told: argparse.Namespace, rest: list[str]) -> int:
     if told.command == "catalogue":
         importlib.import_module("tlcore.backbones.catalogue").write()
         return 0
+    if told.command == "fetch":
+        from tlcore import fetch_command
+
+        return fetch_command.main(rest, told.language)
     if told.command in TOOLS:
         return int(importlib.import_module(TOOLS[told.command][0]).main(rest) or 0)
     try:
@@ -134,6 +140,11 @@ def _run(told: argparse.Namespace) -> int:
         cache = data_dir() / "cache"
         profile = Store().profile(asked.backbone) if (data_dir() / "store.db").exists() else None
     resolved = resolve(asked, machine.choose(asked, profile), machine.name())
+
+    from tlcore import fetch_command
+
+    needs = [asked.data, *([asked.backbone] if asked.keep else [])]
+    fetch_command.needed([name for name in needs if not name.startswith("own-")], told.language)
 
     from tlcore.executors.local import ENVIRONMENT
 

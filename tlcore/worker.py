@@ -34,6 +34,8 @@ WARM_BACKBONE, WARM_DATA = "clothing", ("digits", "garments")  # what the first 
 def warm(kind: str = "cpu") -> None:
     """What the first run of a process would wait for, done while the process waits for a job."""
     torch.set_num_threads(1)  # before any operation: one thread replays bit for bit
+    if kind == "fetch":
+        return  # it trains nothing
     if kind == "gpu" and torch.cuda.is_available():
         torch.zeros(1, device="cuda")  # the CUDA context takes seconds: now, not in the run
     if kind == "quick":

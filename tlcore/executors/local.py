@@ -26,6 +26,7 @@ from tlcore.runs import Lane
 
 Kind = Lane  # of slots
 KINDS: tuple[Kind, ...] = ("cpu", "gpu", "quick", "fetch")
+RARE: frozenset[Kind] = frozenset({"fetch"})  # a download does not mind 31 ms, or 5 s once
 WARM = 4  # idle workers of one kind at most: each holds memory
 BREATH = 0.5  # seconds between new workers where the last one died idle
 
@@ -94,6 +95,7 @@ class LocalExecutor:
         self._leaving: list[tuple[Worker, float]] = []
         self._change = threading.Condition()
         self._closed = False
+        self._called: set[Kind] = set()  # rare ones that a job waits for
         self._rest_until = 0.0  # after a worker that died idle
         # Making the first worker waits for torch to be imported (seconds): not the loop's to wait.
         self._nursery = threading.Thread(target=self._raise_workers, daemon=True)
@@ -109,6 +111,10 @@ class LocalExecutor:
             if warm is not None:
                 self._idle.remove(warm)
                 self._busy.append(warm)
+                self._called.discard(kind)
+                self._change.notify()
+            elif kind in RARE:
+                self._called.add(kind)
                 self._change.notify()
             return warm
 
@@ -192,8 +198,10 @@ class LocalExecutor:
 
     def _spare(self, kind: Kind) -> int:
         """Idle workers to keep: one a free slot; one always where making one takes seconds, or
-        where what comes is many and short."""
+        where what comes is many and short; a rare one only when it is asked for."""
         free = self.slots[kind] - self._count(self._busy, kind)
+        if kind in RARE:
+            return int(kind in self._called and free > 0)
         slow = self._contexts[kind].get_start_method() == "spawn" or kind == "quick"
         return min(WARM, max(free, 1 if slow and self.slots[kind] else 0))
 

@@ -1,0 +1,139 @@
+"""Downloads: the weights of a backbone or a data set, in a run of their own.  No torch here.
+
+`rows` tells how far it is; the page, the dispatcher and the command line ask it the same way.
+The work itself runs in a thread, so that the one who asks can stop between two rows.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from tlcore import catalog, http_file, stored
+from tlcore.database import disk_trouble
+from tlcore.errors import UserError
+from tlcore.paths import data_dir
+from tlcore.spec import FetchSpec
+
+Row = dict[str, Any]
+Stage = Literal["download", "unpack", "decode"]
+TELL_S = 0.3  # seconds between two rows while something moves
+STILL_S = 1.0  # and while nothing does
+
+
+class Stopped(BaseException):
+    """Nobody asks for rows any more.  Not an Exception: no library takes it for a fault."""
+
+
+@dataclass
+class Progress:
+    """Where the work is; written by its thread, read by `rows`.  `done`, `of`: bytes, or pictures
+    while they are decoded."""
+
+    stage: Stage = "download"
+    file: str = ""
+    done: int = 0
+    of: int | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def tell(self, stage: Stage, file: str, done: int, of: int | None) -> None:
+        """Raises Stopped when the work should end here."""
+        if self.stop.is_set():
+            raise Stopped
+        if of is None and (stage, file) == (self.stage, self.file):
+            of = self.of  # between two tries the size is still what it was
+        self.stage, self.file, self.done, self.of = stage, file, done, of
+
+
+def rows(asked: FetchSpec, _data_dir: Path, _folder: Path) -> Iterator[Row]:
+    """{"kind": "progress", "stage", "file", "done", "of", "t"} a few times a second, then the
+    result with "bytes" on the disk.
+
+    Closing it stops the download; what has come is kept, and the next call goes on from there.
+    Raises UserError: fetch.unknown, and what `http_file.fetch` raises.
+    """
+    if stored.is_backbone(asked.name) != (asked.what == "backbone"):
+        known = catalog.backbones() if asked.what == "backbone" else catalog.datasets()
+        raise UserError("fetch.unknown", given=asked.name, known=", ".join(known))
+    began = time.monotonic()
+    already = stored.present(asked.name)
+    if not already:
+        yield from _watched(_work_of(asked.name), began)
+    yield {
+        "kind": "result",
+        "status": "finished",
+        "what": asked.what,
+        "name": asked.name,
+        "already": already,
+        "bytes": stored.bytes_on_disk(asked.name),
+    }
+
+
+def _work_of(name: str) -> Callable[[Progress], None]:
+    if not stored.is_backbone(name):
+        from tlcore.data import torchvision_fetch  # torch and torchvision
+
+        return lambda progress: torchvision_fetch.fetch(name, progress.tell)
+    return lambda progress: _weights(name, progress)
+
+
+def _weights(name: str, progress: Progress) -> None:
+    row = catalog.backbone(name)
+    assert row.url is not None
+    path = stored.place(name)
+    prefix = path.stem.rsplit("-", 1)[-1]  # resnet18-f37072fd.pth: begins the file's sha256
+    told = round((row.megabytes or 0) * 2**20) or None
+
+    def tell(done: int, of: int | None) -> None:
+        progress.tell("download", path.name, done, of or told)
+
+    http_file.fetch(http_file.Wanted(row.url, path, prefix), tell)
+
+
+def _watched(work: Callable[[Progress], None], began: float) -> Iterator[Row]:
+    progress, failed = Progress(), list[BaseException]()
+
+    def run() -> None:
+        try:
+            work(progress)
+        except BaseException as error:  # raised again below, where it is asked for
+            failed.append(error)
+
+    thread = threading.Thread(target=run, name="download", daemon=True)
+    thread.start()
+    try:
+        seen, told = (progress.stage, progress.file, -1), 0.0
+        while thread.is_alive():
+            thread.join(0.05)
+            now, since = (progress.stage, progress.file, progress.done), time.monotonic() - told
+            if (now != seen and since >= TELL_S) or since >= STILL_S:
+                seen, told = now, time.monotonic()
+                yield _row(progress, began)
+    finally:
+        progress.stop.set()
+        thread.join(5)
+    if failed:
+        raise _told(failed[0])
+    yield _row(progress, began)
+
+
+def _row(progress: Progress, began: float) -> Row:
+    return {
+        "kind": "progress",
+        "stage": progress.stage,
+        "file": progress.file,
+        "done": progress.done,
+        "of": progress.of,
+        "t": round(time.monotonic() - began, 2),
+    }
+
+
+def _told(error: BaseException) -> BaseException:
+    """A disk that refuses while archives are unpacked is told in a sentence, too."""
+    if isinstance(error, OSError):
+        return disk_trouble(error, data_dir()) or error
+    return error
