@@ -74,6 +74,8 @@ def _pooled(backbone: Backbone, images: torch.Tensor) -> torch.Tensor:
 def _settle(backbone: Backbone, images: torch.Tensor) -> None:
     """Batch-norm statistics become the plain average over these pictures."""
     norms = [m for m in backbone.blocks.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
+    if not norms:
+        return
     backbone.blocks.eval()
     for norm in norms:
         norm.reset_running_stats()
