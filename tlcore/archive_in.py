@@ -58,7 +58,7 @@ class Entry:
 def entries(file: Path) -> Iterator[Entry]:
     """The pictures of a zip in its order; what computers add to a zip by themselves is passed over.
 
-    Raises UserError: zip.damaged; zip.entries (limit, given); zip.total (limit in MB); zip.slow
+    Raises UserError: zip.damaged; zip.empty; zip.entries (limit, given); zip.total (limit in MB); zip.slow
     (limit in seconds).  What came before is good.
     """
     left, total = SECONDS, 0
@@ -74,6 +74,8 @@ def entries(file: Path) -> Iterator[Entry]:
         pictures = [(info, path) for info, path in found if not _litter(info, path)]
         if len(pictures) > MOST_ENTRIES:
             raise UserError("zip.entries", limit=MOST_ENTRIES, given=len(pictures))
+        if not pictures:
+            raise UserError("zip.empty")
         for info, path in pictures:
             try:
                 content, refused = _read(archive, info), None

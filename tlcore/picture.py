@@ -43,6 +43,9 @@ _BROKEN = (
     KeyError,
     TypeError,
     OverflowError,
+    AssertionError,  # a palette that is not there
+    AttributeError,
+    MemoryError,  # a header that asks for more than there is
     struct.error,
     zlib.error,
 )

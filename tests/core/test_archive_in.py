@@ -1,0 +1,110 @@
+"""A zip is read entry by entry, counted while it comes, and never believed."""
+
+import io
+import zipfile
+
+import pytest
+
+from tests.hostile import corpus, photo, saved, zipped
+from tlcore import archive_in
+from tlcore.errors import UserError
+
+
+def read(tmp_path, body):
+    file = tmp_path / "brought"
+    file.write_bytes(body)
+    return list(archive_in.entries(file))
+
+
+def hostile(what):
+    return next(body for told, _, body in corpus() if told == what)
+
+
+@pytest.mark.parametrize(
+    ("what", "key"),
+    [
+        ("zip bomb of one entry", "zip.heavy"),
+        ("zip with a password", "zip.locked"),
+        ("zip with a link", "zip.link"),
+        ("zip with a device", "zip.link"),
+        ("zip by bzip2", "zip.packing"),
+        ("zip by lzma", "zip.packing"),
+        ("zip in a zip", "zip.nested"),
+        ("zip in a zip, called a picture", "zip.nested"),
+        ("zip that lies: crc is 1", "zip.broken"),
+    ],
+)
+def test_an_entry_is_refused_by_itself(tmp_path, what, key):
+    found = read(tmp_path, hostile(what))
+    assert found[0].refused.key == key
+    assert found[0].content == b""
+    assert [entry.refused for entry in found[1:]] == [None] * (len(found) - 1)
+
+
+@pytest.mark.parametrize(
+    ("what", "key"),
+    [
+        ("zip of 501", "zip.entries"),
+        ("zip of 40,000", "zip.entries"),
+        ("zip that points far", "zip.damaged"),
+        ("zip that lies: its list has 4294967295 bytes", "zip.entries"),
+        ("zip cut at 60%", "zip.damaged"),
+        ("zip of nothing", "zip.empty"),
+    ],
+)
+def test_a_zip_is_refused_as_a_whole(tmp_path, what, key):
+    with pytest.raises(UserError, match=key):
+        read(tmp_path, hostile(what))
+
+
+def test_a_ratio_that_no_picture_has_is_refused(tmp_path):
+    (found,) = read(tmp_path, zipped({"a/b.png": bytes(1_000_000)}))
+    assert found.refused.key == "zip.ratio"
+
+
+def test_bytes_are_counted_over_the_whole_zip(tmp_path, monkeypatch):
+    monkeypatch.setattr(archive_in, "MOST_ALL", 3_000)
+    body = zipped({f"a/{n}.jpg": b"%d" % n * 1_000 for n in range(5)}, zipfile.ZIP_STORED)
+    file = tmp_path / "brought"
+    file.write_bytes(body)
+    found = archive_in.entries(file)
+    assert [next(found).name for _ in range(3)] == ["0.jpg", "1.jpg", "2.jpg"]
+    with pytest.raises(UserError, match="zip.total"):
+        next(found)
+
+
+def test_five_hundred_entries_are_not_too_many(tmp_path):
+    body = zipped({f"a/{n}.jpg": b"%d" % n for n in range(500)})
+    assert len(read(tmp_path, body)) == 500
+
+
+def test_time_is_bounded(tmp_path, monkeypatch):
+    monkeypatch.setattr(archive_in, "SECONDS", 0.0)
+    with pytest.raises(UserError, match="zip.slow"):
+        read(tmp_path, zipped({"a/b.jpg": b"x"}))
+
+
+def test_the_folder_is_the_class_and_paths_are_only_words(tmp_path):
+    body = zipped({f"{path}/x.jpg": b"x" for path in ("pets/cat", "../../etc", "/abs", "C:\\win")})
+    assert [(e.folder, e.name) for e in read(tmp_path, body)] == [
+        ("cat", "x.jpg"),
+        ("etc", "x.jpg"),
+        ("abs", "x.jpg"),
+        ("win", "x.jpg"),
+    ]
+
+
+def test_names_of_a_korean_windows_are_read(tmp_path):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("XXXX/YYY.jpg", saved(photo(1)))
+    body = file.getvalue().replace(b"XXXX", "개구".encode("cp949"))
+    body = body.replace(b"YYY", "가1".encode("cp949"))
+    (found,) = read(tmp_path, body)
+    assert (found.folder, found.name) == ("개구", "가1.jpg")
+
+
+def test_what_computers_add_is_passed_over(tmp_path):
+    litter = ("__MACOSX/a/._1.jpg", "a/.DS_Store", "a/Thumbs.db", "a/desktop.ini", "a/")
+    body = zipped(dict.fromkeys(litter, b"x") | {"a/1.jpg": b"x"})
+    assert [e.name for e in read(tmp_path, body)] == ["1.jpg"]
