@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from tlcore import machine, orders, record, room, soundness
+from tlcore import machine, orders, record, room, soundness, stored
 from tlcore.curves import ATTEMPT, Curves, Fenced
 from tlcore.database import BUSY_SECONDS, Database
 from tlcore.errors import UserError
@@ -88,6 +88,17 @@ class Store(Curves, room.Room):
 
         found = self.database.read(act)
         return None if found is None else self._run(found, found.result)
+
+    def find(self, hash: str) -> Run | None:
+        """The newest run with this hash that is under way or has a result; nothing is queued."""
+        query = (
+            sa.select(runs.c.id)
+            .where(runs.c.hash == hash, runs.c.status.in_([*_ACTIVE, "finished", "diverged"]))
+            .where(~(runs.c.stop & runs.c.status.in_(_ACTIVE)))
+            .order_by(runs.c.created.desc(), sa.literal_column("runs.rowid").desc())
+        )
+        found = self.database.read(lambda c: c.execute(query).scalar())
+        return self.run(found) if found else None
 
     def runs(self, user: str, limit: int = 200) -> list[Run]:
         """The user's own fine-tunes and those opened by link, newest first.
@@ -234,7 +245,10 @@ class Store(Curves, room.Room):
         self.line.forget()
 
     def _replayable(self, record: Any) -> bool:
-        """Whether what an ended run made is still there; exports make room for new ones."""
+        """Whether what an ended run made is still there; exports make room for new ones, and what
+        was downloaded may have been removed since."""
+        if record.kind == "fetch":
+            return stored.present(str((record.brief or {}).get("name")))
         if record.kind != "export":
             return True
         file = (record.brief or {}).get("file")
