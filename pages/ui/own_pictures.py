@@ -10,7 +10,7 @@ from pages.ui import host, live_run, own_plain, runs
 from pages.ui.components.bring import bring
 from pages.ui.frame import T, language, plain, words
 from pages.ui.frame import show as show_error
-from tlcore import i18n, own, own_edit, own_runs, paths
+from tlcore import i18n, own, own_batches, own_edit, own_runs, paths
 from tlcore.errors import UserError
 from tlcore.spec import TakeInSpec
 from tlcore.store import Run
@@ -139,13 +139,16 @@ def _begin() -> None:
 
 
 def _deliver(name: str, batch: str) -> None:
-    """A delivery has come: have it decoded."""
+    """A delivery has come: have it decoded.  Told twice, it is still one run."""
+    if not own_batches.NAME.fullmatch(batch):  # no browser of ours says so
+        return
+    known = st.session_state.setdefault(DELIVERIES, {})
     try:
         own.yours(name, runs.user())
         run_id = runs.look(TakeInSpec(data=name, batch=batch)).run_id
-        st.session_state[DELIVERIES][name] = batch, run_id
+        known[name] = batch, run_id
     except UserError as error:
-        st.session_state[DELIVERIES][name] = batch, None
+        known[name] = batch, None
         st.session_state[ERROR] = error
 
 

@@ -32,6 +32,7 @@ ITEMS = {  # name: module and function; in the order of the table
     "cancel": ("cancel", "lines"),
     "fairness": ("fairness", "lines"),
     "similarity": ("similarity", "lines"),
+    "own": ("own", "lines"),
 }
 
 

@@ -9,6 +9,7 @@ Object.assign(ICONS, {
 });
 const FEW = 12; // pictures of a card that are shown until the reader asks for all
 const TOLD = 6; // refusals that are listed until the reader asks for all
+const ASK_AGAIN = 4000; // ms; a word to the page may be lost with its connection
 const UNDER_WAY = new Set(["queued", "running", "paused"]);
 
 class Bring {
@@ -26,7 +27,7 @@ class Bring {
     this.how = el("span", {});
     this.cancel = el("button", { type: "button", class: "tl-plain", onclick: () => this.stop() });
     this.progress = el("div", { class: "tl-progress", role: "status", hidden: true, "data-testid": "bring-progress" }, el("span", { class: "tl-track" }, this.bar), el("div", { class: "tl-row" }, this.how, this.cancel));
-    this.told = el("div", { class: "tl-refused", role: "alert", hidden: true, "data-testid": "bring-refused" });
+    this.told = el("div", { class: "tl-refused", role: "status", hidden: true, "data-testid": "bring-refused" });
     this.grid = el("div", { class: "tl-classes" });
     this.fresh = el("input", { type: "text", maxlength: 40, "data-testid": "bring-new", onkeydown: (e) => e.key === "Enter" && this.found() });
     this.make = el("button", { type: "button", class: "tl-plain", onclick: () => this.found() });
@@ -34,7 +35,14 @@ class Bring {
     this.root = el("div", { class: "tl tl-bring", "data-testid": "bring" }, this.zone, this.progress, this.told, this.grid, this.last, this.files, this.folder, this.phone);
     this.droppable(this.zone, "");
     parent.append(this.root);
-    this.camera = new Camera(this.root, (file, label) => this.send([{ file, label }]), (key) => this.refuse([{ name: "", key, values: {} }]));
+    this.camera = new Camera(this.root, {
+      take: (file, label) => this.send([{ file, label }]),
+      refused: (key) => this.refuse([{ name: "", key, values: {} }]),
+      closed: () => this.release(),
+    });
+    this.stay = (event) => { if (this.delivery && !this.delivery.over) event.preventDefault(); };
+    window.addEventListener("beforeunload", this.stay); // "Leave the page?", while pictures go out
+    this.again = setInterval(() => this.hand(), ASK_AGAIN);
   }
 
   tool(name, onclick) {
@@ -47,14 +55,15 @@ class Bring {
   update(component) {
     Object.assign(this, { component, data: component.data ?? {} });
     redress(this);
-    write(this.lead, this.s(matchMedia("(pointer: coarse)").matches ? "own.lead.touch" : "own.lead.mouse"));
+    const touch = matchMedia("(pointer: coarse)").matches;
+    write(this.lead, this.s(touch ? "own.lead.touch" : "own.lead.mouse"));
     write(this.byFolder.text, this.s("own.by_folder"));
     write(this.byZip.text, this.s("own.by_files"));
     write(this.cancel, this.s("own.stop"));
     write(this.make, this.s("own.new_class"));
     this.fresh.placeholder = this.s("own.class_name");
     this.fresh.setAttribute("aria-label", this.s("own.class_name"));
-    this.byFolder.node.hidden = !("webkitdirectory" in this.folder);
+    this.byFolder.node.hidden = touch || !("webkitdirectory" in this.folder);
     this.draw();
     this.tell();
     this.watch(this.data.taking);
@@ -207,9 +216,16 @@ class Bring {
     if (!this.delivery || this.delivery.over) {
       this.refused = [];
       this.past = this.data.batch; // what was refused then is said no more
+      this.all = false;
       this.delivery = new Delivery(this.data.api, this.data.limits, () => this.tell());
     }
+    this.delivery.held = this.camera.dialog.open; // pictures of one sitting are one delivery
     return this.delivery.add(named);
+  }
+
+  release() {
+    if (this.delivery) this.delivery.held = false;
+    this.tell();
   }
 
   stop() {
@@ -228,13 +244,11 @@ class Bring {
     if (delivery?.refused.length) this.refused.push(...delivery.refused.splice(0));
     if (delivery?.over && !delivery.handed) {
       delivery.handed = true;
-      if (delivery.good) {
-        this.handing = delivery.batch;
-        this.component.setTriggerValue("delivered", { batch: delivery.batch, files: delivery.good });
-      }
+      this.handing = delivery.good ? delivery.batch : null;
+      this.hand();
     }
-    const sending = delivery && !delivery.over;
-    const taking = this.data.taking || (this.handing && this.handing !== this.data.batch);
+    const sending = delivery && !delivery.over && !(delivery.held && !delivery.running);
+    const taking = this.data.taking || this.pending;
     this.progress.hidden = !sending && !taking;
     this.cancel.hidden = !sending;
     if (sending) {
@@ -245,6 +259,13 @@ class Bring {
       this.bar.style.width = `${this.looked ? (100 * this.looked.done) / this.looked.of : 4}%`;
     }
     this.list();
+  }
+
+  /** A delivery that the page has not heard of yet. */
+  get pending() { return Boolean(this.handing) && this.handing !== this.data.batch; }
+
+  hand() {
+    if (this.pending) this.component.setTriggerValue("delivered", { batch: this.handing, at: Date.now() });
   }
 
   list() {
@@ -280,6 +301,8 @@ class Bring {
 
   destroy() {
     this.watched = null;
+    clearInterval(this.again);
+    window.removeEventListener("beforeunload", this.stay);
     this.stop();
     this.camera.destroy();
     this.root.remove();

@@ -4,16 +4,17 @@
 const liveCamera = () => window.isSecureContext && Boolean(navigator.mediaDevices?.getUserMedia);
 
 class Camera {
-  /** `take(blob)` is called with each picture, `refused(key)` when there is no camera to be had. */
-  constructor(root, take, refused) {
-    Object.assign(this, { root, take, refused });
+  /** `take(file, label)` is called with each picture, `refused(key)` where there is no camera to be
+   * had, `closed()` when the reader is done. */
+  constructor(root, { take, refused, closed }) {
+    Object.assign(this, { root, take, refused, closed });
     this.video = el("video", { autoplay: true, playsinline: true, muted: true });
     this.video.muted = true;
     this.title = el("h3", {});
     this.shoot = el("button", { type: "button", class: "tl-shoot", onclick: () => this.snap() });
     this.count = el("span", { role: "status" });
     this.leave = el("button", { type: "button", class: "tl-plain", onclick: () => this.dialog.close() });
-    this.dialog = el("dialog", { class: "tl-camera", "data-testid": "bring-camera", onclose: () => this.stop() },
+    this.dialog = el("dialog", { class: "tl-camera", "data-testid": "bring-camera", onclose: () => { this.stop(); this.closed(); } },
       this.title, this.video, el("div", { class: "tl-row" }, this.shoot, this.count, this.leave));
     root.append(this.dialog);
   }

@@ -88,7 +88,7 @@ async function sent(address, body) {
 /** One delivery: `add` files while others go out, `done` tells how many there were. */
 class Delivery {
   constructor(api, limits, tell) {
-    Object.assign(this, { api, limits, tell, waiting: [], total: 0, ready: 0, good: 0, refused: [], running: 0, shrinking: 0, stopped: false });
+    Object.assign(this, { api, limits, tell, waiting: [], total: 0, ready: 0, good: 0, refused: [], running: 0, shrinking: 0, stopped: false, held: false });
     this.batch = [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
   }
 
@@ -98,7 +98,7 @@ class Delivery {
     for (const { file } of files.slice(room)) this.refused.push({ name: file.name, key: "own.too_many", values: { limit: this.limits.files } });
     this.waiting.push(...files.slice(0, room));
     this.total += Math.min(files.length, room);
-    while (this.running < AT_ONCE && this.waiting.length > this.running) this.go();
+    for (let more = Math.min(AT_ONCE - this.running, this.waiting.length); more > 0; more -= 1) this.go();
     this.tell(this);
   }
 
@@ -142,7 +142,7 @@ class Delivery {
     }
   }
 
-  get over() { return this.running === 0 && (this.stopped || this.waiting.length === 0); }
+  get over() { return !this.held && this.running === 0 && (this.stopped || this.waiting.length === 0); }
 }
 
 /** Files of what was dropped, folders looked through; a folder is the class of what lies in it. */

@@ -1,0 +1,66 @@
+"""A browser that sends pictures to a real server, or somebody who pretends to be one."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import secrets
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from tests.serving import Server
+from tlcore import own_edit
+
+ADDRESS = "/api/pictures"
+
+
+class Sender:
+    """`user` with a set of their own; `say` replaces headers, None leaves one out."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.user = secrets.token_urlsafe(16)
+        self.name = own_edit.create(self.user, server.folder).id
+        self.batch = secrets.token_hex(16)
+
+    def headers(self, **say: str | None) -> dict[str, str]:
+        said = {"Cookie": f"tl_user={self.user}", "Sec-Fetch-Site": "same-origin"} | {
+            name.replace("_", "-"): value for name, value in say.items()
+        }
+        return {name: value for name, value in said.items() if value is not None}
+
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
+
+    def post(
+        self,
+        body: bytes | Iterable[bytes] = b"x",
+        *,
+        name: str | None = None,
+        batch: str | None = None,
+        label: str = "cat",
+        called: str = "a.jpg",
+        **say: str | None,
+    ) -> tuple[int, dict[str, Any]]:
+        """Status and answer; a body that is no bytes is sent in chunks, without a length."""
+        asked = {"batch": batch or self.batch, "class": label, "name": called}
+        address = f"{ADDRESS}/{quote(name or self.name)}?{urlencode(asked, errors='replace')}"
+        connection = self.connect()
+        try:
+            chunked = not isinstance(body, bytes)
+            connection.request("POST", address, body, self.headers(**say), encode_chunked=chunked)
+            answer = connection.getresponse()
+            text = answer.read()
+            return answer.status, json.loads(text) if text[:1] == b"{" else {}
+        finally:
+            connection.close()
+
+    def get(self, path: str, **say: str | None) -> tuple[int, dict[str, str], bytes]:
+        connection = self.connect()
+        try:
+            connection.request("GET", f"{ADDRESS}/{path}", headers=self.headers(**say))
+            answer = connection.getresponse()
+            return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+        finally:
+            connection.close()
