@@ -22,7 +22,7 @@ from tlcore.engine.disk import FeatureStore
 from tlcore.recipe import Compute
 
 Blocks = list[npt.NDArray[np.float32]]  # one (N, channels) a block
-CHUNK, PIXELS = 100, 1_000_000  # pictures a pass at most; their pixels: VGG's first block is 250 MB
+CHUNK, PIXELS = 100, 400_000  # pictures a pass at most; their pixels: VGG's first block is 100 MB
 SETTLED_ON = 256  # pictures that the batch-norm statistics of random weights are taken from
 
 
@@ -43,7 +43,8 @@ def of_blocks(backbone: Backbone, images: torch.Tensor, disk: FeatureStore) -> I
     kept = disk.load(name)
     if kept is None:
         if settled:
-            _settle(backbone, images[:SETTLED_ON])
+            for _ in _settle(backbone, images[:SETTLED_ON]):
+                yield Done(0)
         parts: list[torch.Tensor] = []
         for chunk in chunks(images, backbone.input.size):
             parts.append(_pooled(backbone, chunk))
@@ -70,9 +71,8 @@ def _pooled(backbone: Backbone, images: torch.Tensor) -> torch.Tensor:
     return torch.cat(found, dim=1)
 
 
-@torch.no_grad()
-def _settle(backbone: Backbone, images: torch.Tensor) -> None:
-    """Batch-norm statistics become the plain average over these pictures."""
+def _settle(backbone: Backbone, images: torch.Tensor) -> Iterator[None]:
+    """Batch-norm statistics become the plain average over these pictures; a step a chunk."""
     norms = [m for m in backbone.blocks.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
     if not norms:
         return
@@ -82,6 +82,8 @@ def _settle(backbone: Backbone, images: torch.Tensor) -> None:
         norm.momentum = None  # a cumulative average
         norm.train()
     for chunk in chunks(images, backbone.input.size):
-        if len(chunk) > 1:
-            backbone.blocks(prepare(chunk, backbone.input))
+        with torch.no_grad():
+            if len(chunk) > 1:
+                backbone.blocks(prepare(chunk, backbone.input))
+        yield
     backbone.blocks.eval()
