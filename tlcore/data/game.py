@@ -1,4 +1,5 @@
-"""Objects of a game screen, drawn here; `shift` leads from smooth art to pixel art.
+"""Objects of a game screen, drawn here; `shift` leads from smooth art to pixel art
+in other colours.
 
 What tells the class is the object in the middle region.  Ground, sky, stones, mushrooms and the bar
 at the top are the same for every class, in the same numbers.
@@ -11,7 +12,7 @@ from torch.nn import functional as F
 
 from tlcore.data import texture
 from tlcore.data.canvas import cover, lay, paint, photograph
-from tlcore.data.dice import SIDE, Dice, Value
+from tlcore.data.dice import SIDE, Dice, Value, turn
 from tlcore.data.drawn import Drawing
 from tlcore.data.game_objects import INK, OBJECTS, lit
 from tlcore.data.shapes import Frame, both, box, circle, either, ellipse, halfplane, whole
@@ -28,7 +29,7 @@ PALETTE = (
 
 
 def _paint(name: str, dice: Dice, knobs: Knobs) -> torch.Tensor:
-    hard = knobs.difficulty
+    hard = knobs.difficulty * (1.6 - 0.6 * knobs.difficulty)  # the lower half is too easy else
     f = whole(dice.n)
     picture = _ground(f, dice, hard)
     _props(picture, f, dice, hard)
@@ -45,7 +46,8 @@ def _paint(name: str, dice: Dice, knobs: Knobs) -> torch.Tensor:
     picture = picture.lerp(before, faded.square().unsqueeze(1))
     _in_front(picture, f, dice, hard)
     picture = photograph(picture, dice, hard * 0.8, most_blur=1.4, grain=0.15)
-    return _pixel_art(picture.clamp(0, 1), knobs.shift)
+    spin = dice.roll(-2.2, -0.9) * knobs.shift
+    return _pixel_art(_other_hues(picture, spin).clamp(0, 1), knobs.shift)
 
 
 def _ground(f: Frame, dice: Dice, hard: float) -> torch.Tensor:
@@ -135,13 +137,23 @@ def _in_front(picture: torch.Tensor, f: Frame, dice: Dice, hard: float) -> None:
     )
 
 
+def _other_hues(picture: torch.Tensor, angle: Value) -> torch.Tensor:
+    """Colours turned about the grey axis by radians, brightness kept: hearts need not be red."""
+    cos, sin = (part.view(-1, 1, 1, 1) for part in turn(angle))
+    grey = picture[:, :1] * 0.3 + picture[:, 1:2] * 0.59 + picture[:, 2:] * 0.11
+    away = picture - grey
+    sideways = away.roll(1, 1) - away.roll(-1, 1)  # across the grey axis, at right angles
+    turned = (away * cos + sideways * (sin * 0.577)) * (1 + 0.3 * sin.abs())
+    return grey + turned - (turned[:, :1] * 0.3 + turned[:, 1:2] * 0.59 + turned[:, 2:] * 0.11)
+
+
 def _pixel_art(picture: torch.Tensor, shift: float) -> torch.Tensor:
     """Blocks of CELL px, each the nearest of sixteen colours after an ordered dither."""
     if shift == 0:
         return picture
     small = F.avg_pool2d(picture, CELL)
     checks = (torch.arange(SIDE // CELL).view(-1, 1) + torch.arange(SIDE // CELL)) % 2
-    dithered = (small - 0.5) * 1.15 + 0.5 + (checks - 0.5) * 0.05
+    dithered = (small - 0.5) * 1.2 + 0.52 + (checks - 0.5) * 0.04
     best = torch.full_like(dithered[:, :1], 9.0)
     nearest = torch.zeros_like(small)
     for entry in PALETTE:
