@@ -41,12 +41,18 @@ def load(name: str, train_size: int, seed: int = 0, knobs: Knobs = KNOBS) -> Ima
         raise UserError("spec.train_size", low=low, high=high, given=train_size)
     if row.source == "download":
         return torchvision_sets.load(name, train_size, seed)
-    if row.knobs:
-        drawing = DRAWN[name]
-        train = drawing.train(stratified(drawing.pool_labels(), train_size, seed, name), knobs)
-        val, test = drawing.held_out(knobs)
-    else:
-        source = SOURCES[name]
-        train = source.train(stratified(source.pool_labels(), train_size, seed, name))
-        val, test = source.held_out()
+    train = samples(name, train_size, seed, knobs)
+    val, test = DRAWN[name].held_out(knobs) if row.knobs else SOURCES[name].held_out()
     return ImageData(name, row.classes, train, val, test, sha256_of(train, val, test))
+
+
+def samples(name: str, count: int, seed: int = 0, knobs: Knobs = KNOBS) -> Split:
+    """The training pictures that `load` gives; what is drawn is drawn without those held out."""
+    if name in DRAWN:
+        drawing = DRAWN[name]
+        return drawing.train(stratified(drawing.pool_labels(), count, seed, name), knobs)
+    if name not in SOURCES:  # downloaded, or the reader's own
+        return load(name, count, seed).train
+    source = SOURCES[name]
+    picked: Split = source.train(stratified(source.pool_labels(), count, seed, name))
+    return picked

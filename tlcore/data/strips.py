@@ -17,7 +17,7 @@ COLUMNS = 12  # pictures in a strip, classes in turn
 def strip(name: str, seed: int = 3) -> Image.Image:
     """Training pictures of `name` side by side, one pixel apart, the classes in turn."""
     classes = len(catalog.dataset(name).classes)
-    found = data.load(name, max(classes * 3, COLUMNS), seed).train
+    found = data.samples(name, max(classes * 3, COLUMNS), seed)
     turns = [(found.labels == i % classes).nonzero()[i // classes, 0] for i in range(COLUMNS)]
     tiles = [found.images[int(i)].permute(1, 2, 0).numpy() for i in turns]
     gap = np.zeros((tiles[0].shape[0], 1, tiles[0].shape[2]), np.uint8)
@@ -28,6 +28,8 @@ def strip(name: str, seed: int = 3) -> Image.Image:
 def main(argv: Sequence[str]) -> int:
     """`python -m tlcore strips`: write assets/samples/<data set>-strip.png for every row."""
     folder = Path(argv[0]) if argv else ASSETS / "samples"
-    for name in catalog.datasets():
+    for name, row in catalog.datasets().items():
+        if row.source == "download":
+            continue  # not ours to ship, and perhaps not here
         strip(name).save(folder / f"{name}-strip.png", optimize=True)
     return 0
