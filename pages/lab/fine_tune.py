@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import downloads, draft, explain, link, live_run, result, runs, settings
+from pages.ui import downloads, draft, explain, fetching, link, live_run, result, runs, settings
 from pages.ui.frame import T, show
 from tlcore.errors import UserError
 
@@ -23,7 +23,7 @@ except UserError as error:
     st.stop()
 
 settings.cost(spec)
-live_run.buttons(spec)
+live_run.buttons(spec, ready=not fetching.missing(spec))
 run = live_run.current()
 link.write(run)
 if run is None:

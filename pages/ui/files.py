@@ -1,4 +1,4 @@
-"""`/api/runs/<id>/files/<name>`: what was exported of a run, to be saved."""
+"""`/api/runs/<id>/files/<name>`: what was exported of a run, to be saved; a survey's pictures."""
 
 from __future__ import annotations
 
@@ -20,11 +20,18 @@ KINDS = {  # what may be asked for, and how it is told to the browser
     "tensorboard.zip": "application/zip",
 }
 
+PICTURES = {"gallery.png", "seen.png", "pairs.png"}  # of a survey, made by our own worker
+HOUR = "private, max-age=3600"  # a run that has ended does not change
+
 
 async def file(request: Request) -> Response:
-    """One file as an attachment: saved, never opened inside this app."""
+    """An export as an attachment: saved, never opened inside this app.  A picture to be shown."""
     run_id, name = request.path_params["id"], request.path_params["name"]
-    if name not in KINDS or not RUN.fullmatch(run_id):
+    if not RUN.fullmatch(run_id):
+        return _none()
+    if name in PICTURES:
+        return await _picture(run_id, name)
+    if name not in KINDS:
         return _none()
     path = runs.store().folder(run_id) / "export" / name
     if not await asyncio.to_thread(path.is_file):
@@ -32,6 +39,14 @@ async def file(request: Request) -> Response:
     headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
     saved_as = f"transfer-lab-{run_id[:8]}-{name}"
     return FileResponse(path, media_type=KINDS[name], headers=headers, filename=saved_as)
+
+
+async def _picture(run_id: str, name: str) -> Response:
+    path = runs.store().folder(run_id) / name
+    if not await asyncio.to_thread(path.is_file):
+        return _none()
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": HOUR}
+    return FileResponse(path, media_type="image/png", headers=headers)
 
 
 def _none() -> JSONResponse:

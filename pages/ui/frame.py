@@ -18,7 +18,7 @@ FOLDER = Path(__file__).resolve().parent.parent
 SECTIONS = {  # a section's folder, and its pages in the order of the lesson
     "start": ("home", "room"),
     "understand": ("why_transfer",),
-    "decide": ("matrix",),
+    "decide": ("matrix", "my_dataset", "backbones"),
     "lab": ("fine_tune", "runs", "run"),
 }
 HIDDEN = {"run"}  # opened by a link only, so not in the menu

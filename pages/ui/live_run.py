@@ -18,7 +18,9 @@ from tlcore.spec import FineTuneSpec
 from tlcore.store import Run, Submission
 
 
-def start_button(spec: FineTuneSpec, page: str, label: str, fresh: bool = False) -> None:
+def start_button(
+    spec: FineTuneSpec, page: str, label: str, fresh: bool = False, ready: bool = True
+) -> None:
     """One button that starts `spec` and makes it the run this page looks at."""
     press(
         label,
@@ -27,6 +29,7 @@ def start_button(spec: FineTuneSpec, page: str, label: str, fresh: bool = False)
         (page, spec, fresh),
         type="primary",
         icon=":material/play_arrow:",
+        disabled=not ready,
     )
     pending_error(page)
 
@@ -67,12 +70,13 @@ def pending_error(page: str) -> None:
         show_error(error)
 
 
-def buttons(spec: FineTuneSpec, page: str = "fine_tune") -> None:
-    """Start, pause, stop.  A recorded result is replayed; "run again" trains it afresh."""
+def buttons(spec: FineTuneSpec, page: str = "fine_tune", ready: bool = True) -> None:
+    """Start, pause, stop.  A recorded result is replayed; "run again" trains it afresh.
+    `ready`: False where something would have to be downloaded first."""
     run = current(page)
     running = run is not None and run.active
     with st.container(horizontal=True):
-        start_button(spec, page, T("run.start"))
+        start_button(spec, page, T("run.start"), ready=ready)
         pause_button(page, run)
         stop_button(page, running, stop, (page,))
         if run is not None and not running:

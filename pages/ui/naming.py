@@ -82,6 +82,15 @@ def rate(value: float) -> str:
     return f"{value:g}"
 
 
+def span(seconds: float) -> str:
+    """Seconds as a reader says them."""
+    if seconds < 10:
+        return T("span.seconds", n=f"{max(seconds, 0.1):.1f}")
+    if seconds < 90:
+        return T("span.seconds", n=round(seconds))
+    return T("span.minutes", n=f"{seconds / 60:.1f}")
+
+
 def title(spec: Mapping[str, Any]) -> str:
     """Garments, 40 pictures: head only."""
     size = f"{spec['train_size']:,}"

@@ -15,8 +15,7 @@ from pages.ui import explain
 from pages.ui.components.confusion import confusion
 from pages.ui.components.gallery import gallery
 from pages.ui.frame import T, plain, words
-from pages.ui.naming import class_names
-from pages.ui.settings import span
+from pages.ui.naming import class_names, span
 from tlcore import paths, source
 from tlcore.reading import diverged
 from tlcore.store import Run

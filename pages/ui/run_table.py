@@ -8,8 +8,7 @@ from pages.ui import naming, runs
 from pages.ui.components import run_list
 from pages.ui.components.run_list import Chosen
 from pages.ui.frame import words
-from pages.ui.naming import rate
-from pages.ui.settings import span
+from pages.ui.naming import rate, span
 from tlcore import catalog
 from tlcore.store import Run
 

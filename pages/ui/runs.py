@@ -49,10 +49,16 @@ def profile(backbone: str) -> dict[str, Any] | None:
     found = store().profile(backbone)
     now = time.monotonic()
     if found is None and now - _asked.get((store(), backbone), -ASK_AGAIN) > ASK_AGAIN:
-        store().submit(_resolved(ProfileSpec(backbone=backbone)), "profile")
-        dispatch.ensure(paths.data_dir())
+        measure(backbone)
         _asked[store(), backbone] = now
     return found
+
+
+def measure(backbone: str) -> str:
+    """Have this machine's speed with a backbone measured, for everybody; the run's id."""
+    found = store().submit(_resolved(ProfileSpec(backbone=backbone)), "profile")
+    dispatch.ensure(paths.data_dir())
+    return found.run_id
 
 
 def judge(spec: FineTuneSpec) -> estimate.Estimate:
@@ -84,6 +90,11 @@ def start_all(specs: Sequence[FineTuneSpec], fresh: bool = False) -> list[Submis
 
 def _resolved(spec: FineTuneSpec | ProfileSpec) -> Resolved:
     return resolve(spec, machine.choose(spec, store().profile(spec.backbone)), machine.name())
+
+
+def known(spec: Told) -> Run | None:
+    """The run of this spec that is under way or has a result, whoever asked for it."""
+    return store().find(resolve(spec, Compute(), machine.name()).hash)
 
 
 def look(spec: ExplainSpec | ExportSpec | Told) -> Submission:

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import draft, runs
+from pages.ui import draft, fetching, naming, runs
 from pages.ui.components import blocks
-from pages.ui.frame import T, words
-from pages.ui.naming import rate
-from tlcore import catalog, recipe
+from pages.ui.frame import T, show, words
+from pages.ui.naming import rate, span
+from tlcore import catalog, own, recipe
+from tlcore.errors import UserError
 from tlcore.limits import RoomLimits
 from tlcore.spec import FineTuneSpec
 
@@ -34,11 +35,14 @@ def limits() -> RoomLimits:
 
 def what() -> None:
     """Backbone, data set and number of training pictures."""
+    _there()
     draft.fit()
     left, middle, right = st.columns([1, 1, 1.4])
-    _row(left, "backbone", catalog.backbones())
-    _row(middle, "data", catalog.datasets())
-    data = catalog.dataset(draft.values()["data"])
+    _row(left, "backbone", ordered(catalog.backbones()))
+    mine = [found.id for found in own.of(runs.user()) if found.usable]
+    shown = draft.values()["data"]  # a link may carry another reader's
+    _row(middle, "data", ordered(dict.fromkeys((*catalog.datasets(), *mine, shown))))
+    data = catalog.dataset(shown)
     low, high = len(data.classes), min(data.train_pool, limits().samples)
     stops = tuple(n for n in (*SIZES, high) if low <= n <= high)
     right.select_slider(
@@ -57,7 +61,31 @@ def what() -> None:
         with shift:
             _slider("shift", TENTHS, rate)
     row = catalog.backbone(draft.values()["backbone"])
-    st.caption(T(f"backbone.{row.id}.about") + " " + T(f"data.{data.id}.about"))
+    st.caption(T(f"backbone.{row.id}.about") + " " + naming.data_about(data.id))
+    for name in (row.id, data.id):
+        fetching.offer(name)
+
+
+def _there() -> None:
+    """Own pictures that were deleted, or lack some now, cannot stay chosen."""
+    try:
+        catalog.dataset(draft.values()["data"])
+    except UserError as error:
+        show(error)
+        draft.put({"data": FineTuneSpec().data})
+
+
+def ordered(names: Iterable[str]) -> list[str]:
+    """What can be used now first; behind it, and marked, what would have to be downloaded."""
+    return sorted(names, key=lambda name: not fetching.here(name))
+
+
+def option(name: str) -> str:
+    """A backbone or data set in a list to choose from."""
+    called = fetching.shown(name)
+    if fetching.here(name):
+        return called
+    return T("fetch.option", name=called, size=fetching.size(name))
 
 
 def _row(place: DeltaGenerator, field: str, rows: Iterable[str]) -> None:
@@ -66,7 +94,7 @@ def _row(place: DeltaGenerator, field: str, rows: Iterable[str]) -> None:
         T(f"field.{field}"),
         list(rows),
         key=draft.widget(field),
-        format_func=lambda name: T(f"{field}.{name}"),
+        format_func=option,
         on_change=_changed,
         args=(field,),
     )
@@ -218,12 +246,3 @@ def _cost(spec: FineTuneSpec, unknown: bool) -> None:
     total.metric(T("lab.total"), f"{found.total:,}")
     time.metric(T("lab.time"), seconds, found.device.upper(), delta_color="off", delta_arrow="off")
     memory.metric(T("lab.memory"), f"≈ {found.memory_mb:,.0f} MB")
-
-
-def span(seconds: float) -> str:
-    """Seconds as a reader says them."""
-    if seconds < 10:
-        return T("span.seconds", n=f"{max(seconds, 0.1):.1f}")
-    if seconds < 90:
-        return T("span.seconds", n=round(seconds))
-    return T("span.minutes", n=f"{seconds / 60:.1f}")

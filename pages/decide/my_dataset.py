@@ -1,0 +1,21 @@
+"""A data set before training: its pictures, what the network sees, how near it is, what to do."""
+
+import streamlit as st
+
+from pages.ui import dataset_choice, dataset_plan, similarity_view, survey_view
+from pages.ui.frame import T, lesson
+
+st.title(T("my_dataset.title"))
+st.markdown(lesson("my_dataset.lead"))
+
+choice = dataset_choice.choose()
+if choice is None:
+    st.stop()
+
+st.header(T("my_dataset.inside"), anchor=False)
+survey_view.show(choice)
+
+result = similarity_view.show(choice)
+if result is not None:
+    dataset_plan.show(choice, result)
+similarity_view.compare(choice)

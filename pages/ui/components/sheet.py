@@ -1,0 +1,63 @@
+"""Pictures cut out of a run's sheets (tlcore.sprite): a class in each line, or pictures to compare.
+
+The browser fetches a sheet once and shows its tiles; nothing of it goes through the page's script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, TypedDict
+
+import streamlit as st
+
+from pages.ui.components import bundle
+
+
+class Tile(TypedDict):
+    """`index` in the sheet of that name; `name` is read out, and shown under the pointer."""
+
+    sheet: str
+    index: int
+    name: str
+
+
+class Group(TypedDict):
+    """Tiles that belong together, under a title and a smaller line."""
+
+    title: str
+    note: str
+    tiles: list[Tile]
+
+
+Layout = Literal["classes", "change", "pairs"]
+
+_component = st.components.v2.component(
+    "tl_sheet",
+    css=bundle.css("common", "sheet"),
+    js=bundle.javascript("common", "sheet"),
+    isolate_styles=False,
+)
+
+
+def sheet(
+    run_id: str,
+    sprites: Mapping[str, Mapping[str, Any]],
+    groups: Sequence[Group],
+    *,
+    layout: Layout,
+    key: str,
+) -> None:
+    """Draw `groups`; `sprites` are what `write_sprite` told of the sheets in the run's folder.
+
+    "classes": a line each; "change": from the first tile to the next; "pairs": side by side.
+    """
+    sheets = {
+        name: {
+            "src": f"{bundle.root()}/api/runs/{run_id}/files/{told['file']}",
+            "columns": told["columns"],
+            "lines": -(-told["count"] // told["columns"]),
+            "tile": told["tile"],
+        }
+        for name, told in sprites.items()
+    }
+    _component(key=key, data={"sheets": sheets, "groups": list(groups), "layout": layout})

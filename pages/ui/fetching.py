@@ -1,0 +1,103 @@
+"""The offer to download what is not on this machine: how much, how far, and what goes without."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import live_run, naming, told
+from pages.ui.frame import T, show
+from tlcore import catalog, stored
+from tlcore.errors import UserError
+from tlcore.spec import FetchSpec, FineTuneSpec
+
+MB = 2**20
+
+
+def here(name: str) -> bool:
+    """Whether a run can use this backbone or data set now; own pictures are always here."""
+    return naming.is_own(name) or stored.present(name)
+
+
+def missing(spec: FineTuneSpec) -> list[str]:
+    """What a run needs and this machine lacks.  From scratch, no weights are read."""
+    wanted = [spec.data] if spec.keep == 0 else [spec.backbone, spec.data]
+    return [name for name in wanted if not here(name)]
+
+
+def spec_of(name: str) -> FetchSpec:
+    return FetchSpec(what="backbone" if stored.is_backbone(name) else "data", name=name)
+
+
+def offer(name: str) -> None:
+    """Download with its progress, a way out of it, and the sentence when it fails."""
+    if here(name):
+        return
+    spec = spec_of(name)
+    run = told.find(spec)
+    called = shown(name)
+    with st.container(border=True):
+        if run is not None and run.active:
+            told.state(run, progress, f"fetch.{name}", T("fetch.offer.going", name=called))
+            st.caption(T("fetch.offer.stays"))
+            return
+        st.markdown(T("fetch.offer", name=called, size=size(name)))
+        if run is not None:
+            told.state(run, progress, f"fetch.{name}")
+        told.trouble()
+        live_run.press(
+            T("fetch.offer.start", size=size(name)),
+            f"fetch.{name}.start",
+            told.begin,
+            (spec,),
+            type="primary",
+            icon=":material/download:",
+        )
+        st.caption(T("fetch.offer.without"))
+
+
+def remove(name: str) -> None:
+    """A button that frees the disk, where there is something of this on it."""
+    if not stored.needs_download(name) or not here(name):
+        return
+    if error := st.session_state.pop("fetch.error", None):
+        show(error)
+    live_run.press(
+        T("fetch.remove", size=f"{stored.bytes_on_disk(name) / MB:,.0f} MB"),
+        f"fetch.{name}.remove",
+        _remove,
+        (name,),
+        icon=":material/delete:",
+        help=T("fetch.remove.help"),
+    )
+
+
+def _remove(name: str) -> None:
+    try:
+        stored.remove(name)
+    except UserError as error:
+        st.session_state["fetch.error"] = error
+
+
+def shown(name: str) -> str:
+    """The name of a backbone or data set."""
+    if name in catalog.backbones():
+        return T(f"backbone.{name}")
+    return naming.data_name(name)
+
+
+def size(name: str) -> str:
+    """How much there is to download, where that is known."""
+    row = catalog.backbone(name) if stored.is_backbone(name) else catalog.dataset(name)
+    return T("fetch.size.unknown") if row.megabytes is None else f"{row.megabytes:,.0f} MB"
+
+
+def progress(row: dict[str, Any]) -> tuple[float | None, str]:
+    """A row of tlcore.downloads: share and words."""
+    done, of, stage = row["done"], row["of"], row["stage"]
+    share = done / of if of else None
+    if stage == "decode":
+        return share, T("fetch.at.decode", done=f"{done:,}", of=f"{of:,}" if of else "?")
+    told_of = f"{of / MB:,.0f}" if of else "?"
+    return share, T(f"fetch.at.{stage}", done=f"{done / MB:,.0f}", of=told_of)
