@@ -10,6 +10,7 @@ asks the server to start anew where the file has changed (`If-Range`).
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import errno
 import hashlib
@@ -21,7 +22,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, TypeVar
 from urllib.parse import urlsplit
@@ -78,14 +79,7 @@ def fetch(wanted: Wanted, tell: Tell = lambda done, of: None, seconds: float = S
     """
     try:
         wanted.path.parent.mkdir(parents=True, exist_ok=True)
-        lock = lock_of(wanted.path)
-        while True:
-            try:
-                lock.acquire(timeout=0.3)
-                break
-            except filelock.Timeout:
-                tell(_size(wanted.partial), None)
-        with lock:
+        with _turn(wanted, tell):
             if not wanted.path.exists():
                 _fetch(wanted, tell, seconds)
     except OSError as error:
@@ -95,6 +89,22 @@ def fetch(wanted: Wanted, tell: Tell = lambda done, of: None, seconds: float = S
         if told.key == "store.full":  # the disk is wanted more for the runs
             wanted.partial.unlink(missing_ok=True)
         raise told from error
+
+
+@contextlib.contextmanager
+def _turn(wanted: Wanted, tell: Tell) -> Iterator[None]:
+    """One download of a file at a time; who waits tells how far the other is."""
+    lock = lock_of(wanted.path)
+    while True:
+        try:
+            lock.acquire(timeout=0.3)
+            break
+        except filelock.Timeout:
+            tell(_size(wanted.partial), None)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _fetch(wanted: Wanted, tell: Tell, seconds: float) -> None:

@@ -23,7 +23,9 @@ def cut(model: Any) -> nn.Sequential:
         layers[next(reversed(layers))].append(layer)
         if isinstance(layer, nn.MaxPool2d):  # ends a stage
             stage, number = stage + 1, 0
-    named = OrderedDict((name, nn.Sequential(*part)) for name, part in layers.items())
+    named: OrderedDict[str, nn.Module] = OrderedDict()
+    for name, part in layers.items():
+        named[name] = nn.Sequential(*part)
     linear6, relu6, drop6, linear7, relu7, drop7, _ = model.classifier
     to_map = nn.Unflatten(1, (linear6.out_features, 1, 1))
     named["fc6"] = nn.Sequential(model.avgpool, nn.Flatten(), linear6, relu6, drop6, to_map)

@@ -25,10 +25,10 @@ class Tokens(nn.Module):
         self.dropout = model.encoder.dropout
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        patches = self.conv_proj(x).flatten(2).transpose(1, 2)  # (N, patches, C)
+        patches: torch.Tensor = self.conv_proj(x).flatten(2).transpose(1, 2)  # (N, patches, C)
         tokens = torch.cat([self.class_token.expand(len(x), -1, -1), patches], dim=1)
-        tokens = self.dropout(tokens + self.pos_embedding)
-        return tokens.transpose(1, 2).unsqueeze(-1)
+        seen: torch.Tensor = self.dropout(tokens + self.pos_embedding)
+        return seen.transpose(1, 2).unsqueeze(-1)
 
 
 class OnTokens(nn.Module):
@@ -40,7 +40,7 @@ class OnTokens(nn.Module):
         self.class_only = class_only
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        tokens = self.layer(x.squeeze(-1).transpose(1, 2))
+        tokens: torch.Tensor = self.layer(x.squeeze(-1).transpose(1, 2))
         if self.class_only:
             tokens = tokens[:, :1]
         return tokens.transpose(1, 2).unsqueeze(-1)
