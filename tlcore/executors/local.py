@@ -29,6 +29,7 @@ KINDS: tuple[Kind, ...] = ("cpu", "gpu", "quick", "fetch")
 RARE: frozenset[Kind] = frozenset({"fetch"})  # a download does not mind 31 ms, or 5 s once
 WARM = 4  # idle workers of one kind at most: each holds memory
 BREATH = 0.5  # seconds between new workers where the last one died idle
+BIRTHS = 3  # that fail one after the other before workers of that kind are spawned, not forked
 
 # Read by OpenMP, MKL and cuBLAS when torch is imported.  Waiting threads that spin cost 12x.
 ENVIRONMENT = {
@@ -97,6 +98,7 @@ class LocalExecutor:
         self._closed = False
         self._called: set[Kind] = set()  # rare ones that a job waits for
         self._rest_until = 0.0  # after a worker that died idle
+        self._stillborn = dict.fromkeys(KINDS, 0)
         # Making the first worker waits for torch to be imported (seconds): not the loop's to wait.
         self._nursery = threading.Thread(target=self._raise_workers, daemon=True)
         self._nursery.start()
@@ -184,11 +186,16 @@ class LocalExecutor:
             )
             try:
                 process.start()
-            except (OSError, EOFError):  # the forkserver died of its preload: let a worker say why
-                self._contexts[kind] = multiprocessing.get_context("spawn")
+            except (OSError, EOFError):
+                # A child that was killed while it was born, which another try mends; or the
+                # forkserver dies of its preload each time: let a spawned worker say why.
+                self._stillborn[kind] += 1
+                if self._stillborn[kind] >= BIRTHS:
+                    self._contexts[kind] = multiprocessing.get_context("spawn")
                 self._rest_until = time.monotonic() + BREATH
                 ours.close()
             else:
+                self._stillborn[kind] = 0
                 with self._change:
                     self._idle.append(Worker(kind, process, ours))
             theirs.close()
