@@ -181,6 +181,11 @@ def test_a_heavy_network_sees_fewer_pictures_and_each_class_once():
     assert similarity.looked_at("resnet18", 1000, 5000) == 5000
 
 
+def test_a_run_looks_at_no_more_pictures_than_it_may(tmp_path, monkeypatch):
+    monkeypatch.setattr(similarity, "MOST", 30)
+    assert told(tmp_path, train_size=60)[-1]["n"] == 30
+
+
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
     store = Store(tmp_path_factory.mktemp("data") / "store.db")
