@@ -188,8 +188,8 @@ def _pixels(picture: Image.Image, row: catalog.DatasetRow) -> bytes:
     picture = picture.convert("RGB" if row.channels == 3 else "L")
     if picture.size != (row.size, row.size):
         least = min(picture.size)
-        left, top = ((length - least) / 2 for length in picture.size)
-        box = (left, top, left + least, top + least)
-        picture = picture.resize((row.size, row.size), Image.Resampling.BILINEAR, box)
+        left, top = ((length - least) // 2 for length in picture.size)
+        picture = picture.crop((left, top, left + least, top + least))
+        picture = picture.resize((row.size, row.size), Image.Resampling.BILINEAR)
     pixels = np.asarray(picture).reshape(row.size, row.size, row.channels)
     return np.ascontiguousarray(pixels.transpose(2, 0, 1)).tobytes()
