@@ -202,6 +202,23 @@ def test_through_store_and_worker(store):
     assert nearness.read(run.result).word in ("near", "between", "far", "useful", "useless")
 
 
+def test_through_a_dispatcher_and_its_own_worker_processes(house, monkeypatch):
+    monkeypatch.delenv("TL_WORKER")
+    house.start()
+    asked = {"backbone": "clothing", "data": "digits", "train_size": 40}
+    ids = {
+        kind: house.store.submit(
+            resolve(parse({"kind": kind, **asked}), Compute(), "a machine"), "ada"
+        ).run_id
+        for kind in ("similarity", "survey")
+    }
+    for kind, run_id in ids.items():
+        run = house.ended(run_id, 120)
+        assert run.status == "finished", run
+        assert run.result["data"] == "digits"
+        assert (kind == "survey") == (house.store.folder(run_id) / "gallery.png").is_file()
+
+
 def test_a_run_that_is_told_to_stop_ends_early(store):
     class Impatient(Link):
         def stopping(self):
