@@ -23,7 +23,10 @@ except UserError as error:
     st.stop()
 
 settings.cost(spec)
-live_run.buttons(spec, ready=not fetching.missing(spec))
+missing = fetching.missing(spec)
+live_run.buttons(spec, ready=not missing)
+if missing:
+    st.caption(T("fetch.first", names=", ".join(map(fetching.shown, missing))))
 run = live_run.current()
 link.write(run)
 if run is None:

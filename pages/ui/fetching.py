@@ -49,7 +49,7 @@ def offer(name: str) -> None:
         live_run.press(
             T("fetch.offer.start", size=size(name)),
             f"fetch.{name}.start",
-            told.begin,
+            told.again,
             (spec,),
             type="primary",
             icon=":material/download:",

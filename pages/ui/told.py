@@ -48,6 +48,16 @@ def begin(*specs: Told) -> None:
         st.session_state["told.error"] = error
 
 
+def again(spec: Told) -> None:
+    """on_click: begin this, unless it is under way: what it once made may be there no more."""
+    try:
+        run = find(spec)
+        if run is None or not run.active:
+            _begun(spec)
+    except UserError as error:
+        st.session_state["told.error"] = error
+
+
 def stop(run_id: str) -> None:
     """on_click: this reader waits no longer."""
     live_run.leave("told", [run_id])
