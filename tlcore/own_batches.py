@@ -25,7 +25,7 @@ NAME = re.compile(r"[0-9a-f]{32}")
 MOST_FILE = 20 * MB  # one picture
 MOST_ZIP = 100 * MB  # what a zip may hold in all, so it is never larger itself
 MOST_FILES = 1_000  # of one delivery
-MOST_INCOMING = 120 * MB  # of one set, not decoded yet
+MOST_INCOMING = 120 * MB  # of one reader, not decoded yet
 MOST_OWNER, MOST_ALL = 200 * MB, 2_048 * MB  # kept: of one reader, of everybody
 OLD = 3_600.0  # seconds; a delivery whose browser was closed half-way
 ZIP = b"PK\x03\x04"
@@ -124,10 +124,9 @@ def may_come(found: own.Own, data_dir: Path | None = None) -> None:
     own.waiting."""
     if room(found.owner, data_dir) <= 0:
         raise UserError("own.full", limit=MOST_OWNER // MB)
-    files, size = waiting(found.id, data_dir)
-    if files >= MOST_FILES:
+    if waiting(found.id, data_dir)[0] >= MOST_FILES:
         raise UserError("own.many", limit=MOST_FILES)
-    if size >= MOST_INCOMING:
+    if sum(waiting(o.id, data_dir)[1] for o in own.of(found.owner, data_dir)) >= MOST_INCOMING:
         raise UserError("own.waiting")
 
 

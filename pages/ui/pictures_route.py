@@ -27,7 +27,7 @@ AT_ONCE, ALL_AT_ONCE = 8, 200  # uploads under way: of one reader, of everybody
 ALL_INCOMING = 1_024 * MB  # not decoded yet, of everybody
 IDLE, LONGEST = 20.0, 300.0  # seconds: between two pieces, for the whole
 DRAINED, PATIENCE = MB, 5.0  # bytes and seconds of what is refused; more is not waited for
-COUNT_AGAIN = 2.0  # seconds
+COUNT_AGAIN = 1.0  # seconds
 STATUS = {"data.gone": 404, "own.empty": 400, "own.full": 413, "own.many": 413}
 
 
@@ -46,6 +46,7 @@ class _Gate:
         self._sending: Counter[str] = Counter()  # uploads under way, by reader
         self._coming: Counter[str] = Counter()  # their bytes so far
         self._counted = (-COUNT_AGAIN, 0)
+        self._room: dict[str, float] = {}  # set: when there was room in it
 
     @contextlib.contextmanager
     def passing(self, user: str) -> Iterator[Callable[[int], None]]:
@@ -70,7 +71,19 @@ class _Gate:
                 if counter[user] <= 0:
                     del counter[user]  # or invented readers would fill the counter
 
-    def everybody(self) -> int:
+    def check(self, found: own.Own) -> None:
+        """Raises UserError where nothing more may come.  Looked at now and then: to count 500
+        files before each of them would cost more than to write them."""
+        now = time.monotonic()
+        if now - self._room.get(found.id, -COUNT_AGAIN) < COUNT_AGAIN:
+            return
+        own_batches.may_come(found)
+        if self._everybody() > ALL_INCOMING:
+            raise UserError("own.waiting")
+        self._room = {k: t for k, t in self._room.items() if now - t < COUNT_AGAIN}
+        self._room[found.id] = now
+
+    def _everybody(self) -> int:
         """Bytes on the disk that nobody has decoded yet; counted now and then."""
         at, found = self._counted
         if time.monotonic() - at > COUNT_AGAIN:
@@ -172,9 +185,7 @@ async def _receive(request: Request, user: str, count: Callable[[int], None]) ->
 def _place(name: str, batch: str, user: str) -> Path:
     """Where the delivery lies, if this reader may add to it."""
     found = own.yours(name, user)
-    own_batches.may_come(found)
-    if GATE.everybody() > ALL_INCOMING:
-        raise UserError("own.waiting")
+    GATE.check(found)
     return own_batches.folder(name, batch)
 
 
