@@ -36,7 +36,9 @@ def _paint(name: str, dice: Dice, knobs: Knobs) -> torch.Tensor:
     CELLS[name](specimen)
 
     stained = glass * torch.exp(-slide.density * (1 + colours))
-    picture = stained + (_phase_contrast(slide, glass, hidden) - stained) * knobs.shift
+    picture = stained
+    if knobs.shift:
+        picture = stained + (_phase_contrast(slide, glass, hidden) - stained) * knobs.shift
     return photograph(picture, dice, hard, most_blur=2.0, grain=0.12)
 
 

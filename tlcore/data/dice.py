@@ -5,6 +5,7 @@ What is taken must not depend on a knob: then turning it changes the same pictur
 
 from __future__ import annotations
 
+import copy
 import math
 
 import numpy as np
@@ -28,6 +29,12 @@ class Dice:
         self._noise = words[:, COUNT:]
         self._at = 0
         self.n = len(indices)
+
+    def apart(self, at: int) -> Dice:
+        """The same pictures' numbers from the `at`-th on: for what is left out at some knobs."""
+        other = copy.copy(self)
+        other._at = at
+        return other
 
     def roll(self, low: float = 0.0, high: float = 1.0) -> Value:
         """Uniform in low..high."""

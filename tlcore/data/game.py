@@ -8,23 +8,22 @@ at the top are the same for every class, in the same numbers.
 from __future__ import annotations
 
 import torch
-from torch.nn import functional as F
 
 from tlcore.data import texture
-from tlcore.data.canvas import cover, lay, paint, photograph
+from tlcore.data.canvas import cover, halve, lay, paint, photograph
 from tlcore.data.dice import SIDE, Dice, Value, turn
 from tlcore.data.drawn import Drawing
 from tlcore.data.game_objects import INK, OBJECTS, lit
 from tlcore.data.shapes import Frame, both, box, circle, either, ellipse, halfplane, whole
 from tlcore.recipe import Knobs
 
-CELL = 2  # px of a block of pixel art
+CELL = 2  # px of a block of pixel art: what `halve` makes of a picture
 # Sixteen colours of another world, after the palettes of 8-bit machines: few, saturated, dark.
 PALETTE = (
-    (0.05, 0.04, 0.12), (0.20, 0.12, 0.32), (0.42, 0.16, 0.42), (0.72, 0.20, 0.40),
-    (0.93, 0.38, 0.36), (0.98, 0.66, 0.40), (0.99, 0.90, 0.62), (0.97, 0.97, 0.92),
-    (0.62, 0.80, 0.52), (0.24, 0.60, 0.48), (0.10, 0.36, 0.42), (0.16, 0.24, 0.56),
-    (0.30, 0.46, 0.80), (0.50, 0.74, 0.92), (0.56, 0.52, 0.62), (0.36, 0.26, 0.28),
+    (13, 10, 31), (51, 31, 82), (107, 41, 107), (184, 51, 102),
+    (237, 97, 92), (250, 168, 102), (252, 230, 158), (247, 247, 235),
+    (158, 204, 133), (61, 153, 122), (26, 92, 107), (41, 61, 143),
+    (76, 117, 204), (128, 189, 235), (143, 133, 158), (92, 66, 71),
 )  # fmt: skip
 
 
@@ -46,6 +45,8 @@ def _paint(name: str, dice: Dice, knobs: Knobs) -> torch.Tensor:
     picture = picture.lerp(before, faded.square().unsqueeze(1))
     _in_front(picture, f, dice, hard)
     picture = photograph(picture, dice, hard * 0.8, most_blur=1.4, grain=0.15)
+    if knobs.shift == 0:
+        return picture
     spin = dice.roll(-2.2, -0.9) * knobs.shift
     return _pixel_art(_other_hues(picture, spin).clamp(0, 1), knobs.shift)
 
@@ -149,21 +150,19 @@ def _other_hues(picture: torch.Tensor, angle: Value) -> torch.Tensor:
 
 def _pixel_art(picture: torch.Tensor, shift: float) -> torch.Tensor:
     """Blocks of CELL px, each the nearest of sixteen colours after an ordered dither."""
-    if shift == 0:
-        return picture
-    small = F.avg_pool2d(picture, CELL)
+    small = halve(picture)
     checks = (torch.arange(SIDE // CELL).view(-1, 1) + torch.arange(SIDE // CELL)) % 2
     dithered = (small - 0.5) * 1.2 + 0.52 + (checks - 0.5) * 0.04
     best = torch.full_like(dithered[:, :1], 9.0)
     nearest = torch.zeros_like(small)
     for entry in PALETTE:
-        colour = torch.tensor(entry).view(1, 3, 1, 1)
+        colour = torch.tensor(entry).view(1, 3, 1, 1) / 255
         apart = (dithered - colour).square_()
         apart = apart[:, :1] * 0.3 + apart[:, 1:2] * 0.5 + apart[:, 2:] * 0.2
         nearest = torch.where(apart < best, colour, nearest)
         best = torch.minimum(best, apart)
     blocks = nearest.repeat_interleave(CELL, 2).repeat_interleave(CELL, 3)
-    return picture + (blocks - picture) * shift
+    return picture * (1 - shift) + blocks * shift
 
 
 GAME = Drawing("game", tuple(OBJECTS), 1, _paint)

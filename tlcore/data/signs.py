@@ -10,7 +10,7 @@ import torch
 from torch.nn import functional as F
 
 from tlcore.data import texture
-from tlcore.data.canvas import blur, cover, lay, photograph
+from tlcore.data.canvas import blur, cover, halve, lay, photograph
 from tlcore.data.dice import SIDE, Dice, exp
 from tlcore.data.drawn import Drawing
 from tlcore.data.shapes import Frame, box, circle, whole
@@ -18,16 +18,15 @@ from tlcore.data.sign_plates import MAKES, PLATES, atlas
 from tlcore.recipe import Knobs
 
 NIGHT = (0.10, 0.12, 0.20)  # what is left of the daylight
+NIGHT_FROM = 160  # the night's own numbers begin here: a day takes fewer
 
 
 def _paint(name: str, dice: Dice, knobs: Knobs) -> torch.Tensor:
     hard, night = knobs.difficulty, knobs.shift
     f = whole(dice.n)
     # Half the resolution: it is out of focus anyway.
-    behind = _roadside(whole(dice.n, SIDE // 2), dice, hard)
-    day = F.interpolate(behind, scale_factor=2, mode="bilinear", align_corners=False)
-    dark = day * torch.tensor(NIGHT).view(1, 3, 1, 1)
-    _lamps(dark, f, dice)
+    small = _roadside(whole(dice.n, SIDE // 2), dice, hard)
+    behind = F.interpolate(small, scale_factor=2, mode="bilinear", align_corners=False)
 
     size = 0.72 * exp(dice.roll(-0.85, 0.2) * hard)
     right, down = (dice.around(0.3) * hard for _ in range(2))
@@ -35,19 +34,26 @@ def _paint(name: str, dice: Dice, knobs: Knobs) -> torch.Tensor:
     pole = f.move(right, down, lean, size)
     stand = cover(pole, box(pole.move(0.0, 2.6), 0.07, 2.6))
     metal = (0.6 - 2.5 * pole.x.clamp(-0.08, 0.08)).unsqueeze(1).expand(-1, 3, -1, -1)
-    lay(day, metal, stand)
-    lay(dark, metal * 0.35, stand)
 
     place = f.move(right, down - 0.06 * (1 - hard), lean + dice.around(0.22) * hard, size)
     plate, there, seen = _plate(name, place, dice, hard)
     plate = _weathered(plate, seen, dice, hard)
     sun = 1.02 - 0.14 * seen.y.clamp(-1, 1) + dice.around(0.14) * seen.x.clamp(-1, 1)
-    lay(day, plate * (sun * _shade(f, dice, hard)).unsqueeze(1), there)
-    beam = dice.roll(0.75, 1.25) * (1.15 - 0.5 * circle(seen.move(dice.around(0.5), 0.4), 0.0))
-    lay(dark, plate * beam.unsqueeze(1) * torch.tensor((1.0, 0.97, 0.88)).view(1, 3, 1, 1), there)
-    _leaves(day, dark, f, dice, hard)
-    _glare(dark, f, dice, seen)
-    picture = day + (dark - day) * night
+    sun = (sun * _shade(f, dice, hard)).unsqueeze(1)
+    leaf, near = _leaves(f, dice, hard)
+
+    picture = behind.clone()
+    for colour, alpha in ((metal, stand), (plate * sun, there), (leaf, near)):
+        lay(picture, colour, alpha)
+    if night:
+        own = dice.apart(NIGHT_FROM)
+        dark = behind * torch.tensor(NIGHT).view(1, 3, 1, 1)
+        _lamps(dark, f, own)
+        for colour, alpha in ((metal * 0.35, stand), (_lit(plate, seen, own), there)):
+            lay(dark, colour, alpha)
+        lay(dark, leaf * 0.3, near)
+        _glare(dark, f, own, seen)
+        picture = picture + (dark - picture) * night
     return photograph(picture, dice, hard, most_blur=2.2, grain=0.2)
 
 
@@ -111,7 +117,7 @@ def _plate(
     at = F.interpolate(at, scale_factor=2, mode="bilinear", align_corners=False).clamp(-1, 1)
     grid = torch.stack([at[:, 0], (at[:, 1] + 1 + 2 * make) / MAKES - 1], -1)
     sheet = atlas(name).unsqueeze(0).expand(len(grid), -1, -1, -1)
-    found = F.avg_pool2d(F.grid_sample(sheet, grid, align_corners=False), 2)
+    found = halve(F.grid_sample(sheet, grid, align_corners=False))
     there = found[:, 3].clamp(0, 1)
     return found[:, :3] / there.clamp(min=1e-3).unsqueeze(1), there, seen
 
@@ -142,8 +148,8 @@ def _shade(f: Frame, dice: Dice, hard: float) -> torch.Tensor:
     return 1 - dice.roll(0, 0.55) * hard * ((edge + (wave - 0.5)) * 6).clamp(0, 1)
 
 
-def _leaves(day: torch.Tensor, dark: torch.Tensor, f: Frame, dice: Dice, hard: float) -> None:
-    """A branch in front: it comes further into the picture as it gets harder."""
+def _leaves(f: Frame, dice: Dice, hard: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """A branch in front, its colour and cover: it comes further in as it gets harder."""
     side = f.move(angle=dice.around(3.14))
     reach = 1.5 - dice.roll(0.1, 1.25) * hard
     long = Frame(side.x * 0.8, side.y * 2.0, side.unit)
@@ -152,9 +158,13 @@ def _leaves(day: torch.Tensor, dark: torch.Tensor, f: Frame, dice: Dice, hard: f
     )
     near = ((side.x - reach - 0.25 * side.y.abs()) * 5).clamp(0, 1)
     green = dice.colour((0.2, 0.42, 0.14), (0.35, 0.5, 0.16), (0.5, 0.4, 0.15))
-    shaded = green * (0.6 + 0.9 * leaf[:, 1:])
-    lay(day, shaded, leaf[:, 0] * near)
-    lay(dark, shaded * 0.3, leaf[:, 0] * near)
+    return green * (0.6 + 0.9 * leaf[:, 1:]), leaf[:, 0] * near
+
+
+def _lit(plate: torch.Tensor, f: Frame, dice: Dice) -> torch.Tensor:
+    """The plate throws the headlights back, brightest where the beam meets it."""
+    beam = dice.roll(0.75, 1.25) * (1.15 - 0.5 * circle(f.move(dice.around(0.5), 0.4), 0.0))
+    return plate * beam.unsqueeze(1) * torch.tensor((1.0, 0.97, 0.88)).view(1, 3, 1, 1)
 
 
 def _lamps(dark: torch.Tensor, f: Frame, dice: Dice) -> None:

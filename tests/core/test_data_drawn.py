@@ -1,0 +1,244 @@
+"""Road signs, blood cells, game objects: the same picture for the same index, knobs that turn."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch.nn import functional as F
+
+from tlcore import catalog
+from tlcore.data import DRAWN, drawn_cache, game, load, samples, sheet, strips
+from tlcore.paths import ASSETS
+from tlcore.recipe import Knobs
+
+NAMES = ("signs", "blood", "game")
+# Ten pictures of the pool at two positions of the knobs.  When a picture changes, raise the
+# drawing's version (caches and results of runs are named by it), then write the new ones here.
+PIXELS = {
+    "signs": (1, "1876039896efa089", "07cf60392fa3913c"),
+    "blood": (1, "4e8f0b8763255a23", "bb9964b386a3366b"),
+    "game": (1, "9136bbbde9f42ec4", "c9f3789446cf35c5"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _one_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TL_DATA_DIR", str(tmp_path / "data"))
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)  # many small operations: a second thread would only wait
+    yield
+    torch.set_num_threads(before)
+
+
+def draw(name: str, n: int, difficulty: float = 0.3, shift: float = 0.0) -> torch.Tensor:
+    """(n, 3, 64, 64) of the pool, classes in turn."""
+    return DRAWN[name].draw("train", np.arange(n), Knobs(difficulty, shift)).images
+
+
+def small(images: torch.Tensor) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    return F.avg_pool2d(images.float(), 4).flatten(1).numpy()
+
+
+def accuracy(train: np.ndarray, said: np.ndarray, test: np.ndarray, truth: np.ndarray) -> float:
+    """Of a logistic regression."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    probe = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=300))
+    return float(probe.fit(train, said).score(test, truth))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_row_is_that_of_the_drawing(name: str) -> None:
+    row, data = catalog.dataset(name), load(name, 40)
+    assert (row.source, row.knobs, row.train_pool) == ("drawn", True, 20_000)
+    assert data.classes == row.classes
+    assert (len(data.train), len(data.val), len(data.test)) == (40, 500, 2000)
+    for split in (data.train, data.val, data.test):
+        assert split.images.shape[1:] == (3, 64, 64)
+        assert split.images.dtype == torch.uint8
+        counts = split.labels.bincount(minlength=len(row.classes))
+        assert counts.max() == counts.min()
+    assert torch.equal(samples(name, 40).images, data.train.images)
+
+
+@pytest.mark.parametrize("knobs", [Knobs(0.3, 0.0), Knobs(0.85, 0.6)])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_picture_depends_on_its_index_and_the_knobs_alone(name: str, knobs: Knobs) -> None:
+    drawing, order = DRAWN[name], np.random.default_rng(0).permutation(400)
+    together = drawing.draw("train", np.arange(400), knobs)
+    mixed = drawing.draw("train", order[:97], knobs)
+    assert torch.equal(mixed.images, together.images[order[:97]])
+    assert torch.equal(mixed.labels, together.labels[order[:97]])
+    alone = drawing.draw("train", np.array([313]), knobs)
+    assert torch.equal(alone.images[0], together.images[313])
+    assert not torch.equal(drawing.draw("test", np.array([313]), knobs).images, alone.images)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_two_threads_draw_what_one_draws(name: str) -> None:
+    one = draw(name, 60, 0.7, 0.5)
+    torch.set_num_threads(2)
+    assert torch.equal(draw(name, 60, 0.7, 0.5), one)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_pixels_are_those_of_this_version(name: str) -> None:
+    def digest(difficulty: float, shift: float) -> str:
+        pixels = draw(name, 10, difficulty, shift).numpy().tobytes()
+        return hashlib.sha256(pixels).hexdigest()[:16]
+
+    found = (DRAWN[name].version, digest(0.3, 0.0), digest(0.8, 1.0))
+    assert found == PIXELS[name]
+    assert catalog.dataset(name).fingerprint == f"{name}-v{found[0]}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("knob", ["difficulty", "shift"])
+def test_a_knob_changes_the_same_pictures_smoothly(name: str, knob: str) -> None:
+    def at(value: float) -> torch.Tensor:
+        return draw(name, 30, **{"difficulty": 0.4, "shift": 0.2, knob: value}).float()
+
+    before, far = at(0.0), (at(1.0) - at(0.0)).abs().mean()
+    assert far > 12  # of 255: it does something
+    for value in (0.02, 0.5, 0.98):
+        step = (at(value) - at(value - 0.02)).abs().mean((1, 2, 3))
+        assert step.mean() < far / 4
+        assert step.max() < 24  # no picture jumps
+    assert torch.equal(at(0.0), before)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_at_difficulty_0_all_of_a_class_stand_alike_and_at_1_they_do_not(name: str) -> None:
+    def spread(difficulty: float) -> float:
+        middle = draw(name, 200, difficulty)[:, :, 20:44, 20:44].float()
+        return float(middle.view(20, 10, 3, 24, 24).std(0).mean())
+
+    assert spread(0) < 0.75 * spread(1)
+
+
+def test_shift_leads_to_night_to_phase_contrast_and_to_sixteen_colours() -> None:
+    day, night = (draw("signs", 60, 0.3, s)[:, :, :8].float().mean() for s in (0, 1))
+    assert night < 0.5 * day
+    red, green, blue = draw("blood", 60, 0.3, 1).float().mean((0, 2, 3)).tolist()
+    assert green > blue > red
+    red, green, _ = draw("blood", 60, 0.3, 0).float().mean((0, 2, 3)).tolist()
+    assert red > green
+    pixels = draw("game", 60, 0.8, 1)
+    assert torch.equal(pixels[:, :, ::2, ::2], pixels[:, :, 1::2, 1::2])  # blocks
+    found = {tuple(colour) for colour in pixels.permute(0, 2, 3, 1).reshape(-1, 3).tolist()}
+    assert found <= set(game.PALETTE)
+    assert len(found) > 12
+
+
+@pytest.mark.parametrize("shift", [0.0, 1.0])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_class_cannot_be_told_from_the_border(name: str, shift: float) -> None:
+    def border(split: str) -> np.ndarray:
+        x = DRAWN[name].draw(split, np.arange(600), Knobs(0.3, shift)).images.float()
+        sides = (x[:, :, :2], x[:, :, -2:], x[..., :2], x[..., -2:])
+        told = [f(side, (2, 3)) for side in sides for f in (torch.mean, torch.std)]
+        return torch.cat(told, 1).numpy()
+
+    labels = np.arange(600) % 10
+    # chance is .100 with a standard error of .012
+    assert accuracy(border("train"), labels, border("test"), labels) < 0.15
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_can_be_learned_and_gets_harder_and_shift_moves_the_domain(name: str) -> None:
+    labels, spot = np.arange(500) % 10, {}
+    for difficulty, shift in ((0.3, 0.0), (0.9, 0.0), (0.3, 1.0)):
+        for split in ("train", "test"):
+            pictures = DRAWN[name].draw(split, np.arange(500), Knobs(difficulty, shift)).images
+            spot[split, difficulty, shift] = small(pictures)
+
+    def learned(difficulty: float, shift: float) -> float:
+        train, test = (spot[split, difficulty, shift] for split in ("train", "test"))
+        return accuracy(train, labels, test, labels)
+
+    usual, hard = learned(0.3, 0.0), learned(0.9, 0.0)
+    assert usual > 0.8
+    assert 0.25 < hard < usual - 0.15
+    moved = accuracy(spot["train", 0.3, 0.0], labels, spot["test", 0.3, 1.0], labels)
+    assert moved < learned(0.3, 1.0) - 0.1  # what was learned at shift 0 does not do at 1
+    domain = np.repeat((0, 1), 500)
+    both = [np.concatenate([spot[s, 0.3, 0.0], spot[s, 0.3, 1.0]]) for s in ("train", "test")]
+    assert accuracy(both[0], domain, both[1], domain) > 0.9
+
+
+def test_knobs_turn_all_splits_and_only_what_has_them() -> None:
+    usual, turned = load("game", 20), load("game", 20, 0, Knobs(0.6, 0.4))
+    for name in ("train", "val", "test"):
+        assert not torch.equal(getattr(usual, name).images, getattr(turned, name).images)
+        assert torch.equal(getattr(usual, name).labels, getattr(turned, name).labels)
+    assert usual.sha256 != turned.sha256
+    assert load("digits", 20).sha256 == load("digits", 20, 0, Knobs(0.6, 0.4)).sha256
+
+
+def test_pictures_of_each_position_of_the_knobs_are_kept_apart(tmp_path: Path) -> None:
+    first = load("blood", 20)
+    folder = tmp_path / "data" / "cache" / "data"
+    assert len(list(folder.iterdir())) == 2  # 500 and 2,000; 20 are drawn sooner than read
+    assert {path.stat().st_size for path in folder.iterdir()} == {
+        32 + n * 3 * 64 * 64 for n in (500, 2000)
+    }
+    assert load("blood", 20).sha256 == first.sha256
+    load("blood", 20, 0, Knobs(0.31, 0.0))
+    assert len(list(folder.iterdir())) == 4
+
+
+def test_what_was_not_asked_for_longest_makes_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawn_cache, "LIMIT", 3 * (32 + 100 * 784))
+
+    def ask(first: int) -> None:
+        split = drawn_cache.kept("toy", "train", np.arange(first, first + 100), blank)
+        assert split.labels.tolist() == [i % 10 for i in range(first, first + 100)]
+
+    drawn: list[int] = []
+
+    def blank(_: str, indices: np.ndarray) -> drawn_cache.Split:
+        drawn.append(int(indices[0]))
+        pixels = torch.zeros(len(indices), 1, 28, 28, dtype=torch.uint8)
+        return drawn_cache.Split(pixels, torch.from_numpy(indices % 10))
+
+    for age, first in enumerate((0, 100, 200)):
+        ask(first)
+        newest = max((tmp_path / "data/cache/data").iterdir(), key=lambda p: p.stat().st_mtime_ns)
+        os.utime(newest, (1_000_000 + age, 1_000_000 + age))
+    ask(0)  # read again: now the one asked for last
+    ask(300)
+    assert drawn == [0, 100, 200, 300]
+    ask(0)
+    assert drawn == [0, 100, 200, 300]
+    ask(100)
+    assert drawn == [0, 100, 200, 300, 100]
+
+
+def test_a_sheet_has_a_row_for_each_class(tmp_path: Path) -> None:
+    out = tmp_path / "sheet.png"
+    told = ["signs", "--difficulty", "1", "--shift", "0.5", "--columns", "3", "--zoom", "1"]
+    assert sheet.main([*told, "--out", str(out)]) == 0
+    page = np.asarray(Image.open(out))
+    assert page.shape == (10 * 66 - 2, 3 * 66 - 2, 3)
+    wanted = samples("signs", 30, 0, Knobs(1.0, 0.5))
+    first = wanted.images[wanted.labels == 4][1].permute(1, 2, 0).numpy()
+    assert np.array_equal(page[4 * 66 : 4 * 66 + 64, 66:130], first)
+    with pytest.raises(SystemExit):
+        sheet.main(["signs", "--shift", "2", "--out", str(out)])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_strip_shows_the_pictures_of_this_version(name: str) -> None:
+    shipped = Image.open(ASSETS / "samples" / f"{name}-strip.png").convert("RGB")
+    assert np.array_equal(np.asarray(shipped), np.asarray(strips.strip(name)))
