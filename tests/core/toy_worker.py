@@ -30,7 +30,7 @@ def instead_of_the_catalogue() -> dict[tuple[Any, str], Any]:
     """What the worker asks for, and what it gets here."""
     return {
         (worker.spec, "parse"): spec_of,
-        (worker.data, "load"): lambda name, size, seed: toy.images(size),
+        (worker.data, "load"): lambda name, size, seed, knobs=None: toy.images(size),
         (worker.backbones, "build"): lambda name, pretrained=True, seed=0: toy.backbone(),
     }
 
