@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tlcore.limits import RoomLimits
 
 WAITING = 3  # runs of one student that may wait, where the room says nothing else
-FOLDERS = ("runs", "uploads", "cache")  # what `clear` empties beside the store
+FOLDERS = ("runs", "uploads", "cache", "pictures")  # what `clear` empties beside the store
 _ACTIVE = sorted(ACTIVE)
 
 

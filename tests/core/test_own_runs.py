@@ -3,7 +3,7 @@
 import pytest
 
 from tests.core.stand_ins import order
-from tlcore import own_runs
+from tlcore import own, own_runs
 from tlcore.store import Store
 
 MINE, OTHER = "own-" + "1" * 32, "own-" + "2" * 32
@@ -39,6 +39,15 @@ def test_runs_of_everybody_and_what_looks_at_them_go_with_the_pictures(store):
     assert not features.exists()
     assert own_runs.count(store, MINE) == 0
     assert own_runs.count(store, OTHER) == 1
+
+
+def test_whoever_clears_the_room_deletes_everybodys_pictures(own_house):
+    own_house.fill(cat=2)
+    store = Store(own_house.folder / "store.db")
+    store.clear()
+    store.close()
+    assert own.every() == []
+    assert not own.folder(own_house.name).exists()
 
 
 def test_a_set_without_runs_is_forgotten_without_a_word(store):

@@ -109,6 +109,8 @@ def test_the_same_pixels_come_only_once_whatever_their_file(own_house):
         ["b.png", "own.duplicate", {"other": "a.png"}],
         ["c.webp", "own.duplicate", {"other": "a.png"}],
     ]
+    files = {p.name for p in own.folder(own_house.name).glob("*.jpg")}
+    assert files == {p.file for p in own_house.set.pictures}  # nor lies it there unlisted
 
 
 def test_a_zip_brings_a_class_for_each_folder(own_house):

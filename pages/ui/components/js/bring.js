@@ -255,7 +255,8 @@ class Bring {
       write(this.how, this.s("own.sending", { done: delivery.ready, of: delivery.total }));
       this.bar.style.width = `${(100 * delivery.ready) / Math.max(1, delivery.total)}%`;
     } else if (taking) {
-      write(this.how, this.looked ? this.s("own.taking", this.looked) : this.s("own.taking.begins"));
+      const waits = this.place ? this.s("own.taking.waits", { n: this.place }) : this.s("own.taking.begins");
+      write(this.how, this.looked ? this.s("own.taking", this.looked) : waits);
       this.bar.style.width = `${this.looked ? (100 * this.looked.done) / this.looked.of : 4}%`;
     }
     this.list();
@@ -291,6 +292,7 @@ class Bring {
       if (this.watched !== run) return;
       if (answer) {
         after = answer.next;
+        this.place = answer.status === "queued" ? answer.place : null;
         this.looked = answer.rows.findLast((row) => row.kind === "progress") ?? this.looked;
         if (!UNDER_WAY.has(answer.status)) return this.component.setTriggerValue("taken", run);
         this.tell();
