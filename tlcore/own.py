@@ -137,7 +137,7 @@ def every(data_dir: Path | None = None) -> list[Own]:
     """All sets of this data folder, the oldest first."""
     place = (data_dir or paths.data_dir()) / "pictures"
     found = []
-    with contextlib.suppress(FileNotFoundError):
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         for entry in place.iterdir():
             with contextlib.suppress(UserError):
                 found.append(read(entry.name, data_dir))

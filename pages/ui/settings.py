@@ -90,19 +90,23 @@ def option(name: str) -> str:
 
 def _row(place: DeltaGenerator, field: str, rows: Iterable[str]) -> None:
     """Choose one row of the catalogue."""
+    known = list(rows)
     place.selectbox(
         T(f"field.{field}"),
-        list(rows),
+        known,
         key=draft.widget(field),
         format_func=option,
         on_change=_changed,
-        args=(field,),
+        args=(field, known),
     )
 
 
-def _changed(field: str) -> None:
-    draft.keep(field)
-    draft.fit()
+def _changed(field: str, known: list[str]) -> None:
+    """An option that was called otherwise when it was clicked (it has been downloaded since) comes
+    as its old words: it names nothing, and nothing changes."""
+    if st.session_state[draft.key(field)] in known:
+        draft.keep(field)
+        draft.fit()
 
 
 PRESETS = ("head_only", "last_blocks", "everything", "from_scratch")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import pytest
 from pages.ui import frame, runs
 from tests.pages import reader
 from tests.pages.house import House
-from tlcore import dispatch, machine
+from tlcore import dispatch, machine, stored
 from tlcore.store import Store
 
 SPEED = {"device": "cpu", "precision": "fp32", "memory_format": "contiguous"}
@@ -37,6 +37,19 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     runs.store.cache_clear()
     runs._log.cache_clear()
     return tmp_path / "data"
+
+
+@pytest.fixture
+def on_disk(folder: Path) -> Callable[[str], Path]:
+    """Put a file where the weights of a backbone would be."""
+
+    def put(name: str) -> Path:
+        place = stored.place(name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(b"weights")
+        return place
+
+    return put
 
 
 @pytest.fixture

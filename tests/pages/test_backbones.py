@@ -23,19 +23,6 @@ def markdown(reader):
     return " ".join(m.value for m in reader.app.markdown)
 
 
-@pytest.fixture
-def on_disk(folder):
-    """Put a file where the weights of a backbone would be."""
-
-    def put(name):
-        place = stored.place(name)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(b"weights")
-        return place
-
-    return put
-
-
 @BOTH
 def test_every_backbone_is_a_row_with_numbers_as_numbers(house, language):
     reader = Reader("backbones", language)

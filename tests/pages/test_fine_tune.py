@@ -3,15 +3,17 @@
 import pytest
 
 from pages.ui import draft, settings
+from tests.pages import answers
 from tests.pages.reader import Reader
-from tlcore import catalog
+from tlcore import catalog, i18n, own_edit
+from tlcore.errors import UserError
 from tlcore.recipe import TransferPlan
 from tlcore.spec import FineTuneSpec
 
 # What a reader might turn each knob to, other than its default.
 TURNED = {
     "backbone": "resnet18",
-    "data": "digits",
+    "data": "signs",
     "train_size": 200,
     "epochs": 5,
     "batch": 8,
@@ -68,8 +70,9 @@ def test_a_setting_lands_in_the_spec_and_moves_no_other(lab, house, field):
     assert started(lab, house) == before | {field: TURNED[field]}
 
 
-def test_another_backbone_lands_in_the_spec_with_its_plan_in_proportion(lab, house):
-    lab.choose("fine_tune.backbone", "resnet18")
+def test_another_backbone_lands_in_the_spec_with_its_plan_in_proportion(house, on_disk):
+    on_disk("resnet18")
+    lab = Reader("fine_tune").choose("fine_tune.backbone", "resnet18")
     n = len(catalog.backbone("resnet18").blocks)
     assert n != 8
     spec = started(lab, house)
@@ -184,3 +187,64 @@ def test_the_time_is_said_to_be_unknown_until_the_machine_is_measured(folder):
     lab = Reader("fine_tune")
     assert lab.app.metric[2].value == "measuring …"
     assert not lab.app.button(key="fine_tune.start").disabled
+
+
+# What is not on this machine, and what is the reader's own
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_downloads_stand_behind_what_can_be_used_and_are_marked(house, language):
+    names = Reader("fine_tune", language).widget("fine_tune.data").options
+    here = [name for name in names if not name.startswith("↓")]
+    assert names == [*here, *(name for name in names if name.startswith("↓"))]
+    assert i18n.t("data.signs", language) in here
+    size = i18n.t("fetch.size.unknown", language)
+    option = {"name": i18n.t("data.cifar10", language), "size": size}
+    assert i18n.t("fetch.option", language, **option) in names
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize(("field", "name"), [("backbone", "swin_t"), ("data", "eurosat")])
+def test_what_is_not_here_is_offered_and_cannot_be_started(house, language, field, name):
+    lab = Reader("fine_tune", language).choose(f"fine_tune.{field}", name)
+    assert lab.widget("fine_tune.start").disabled
+    lab.click(f"fetch.{name}.start")
+    [run_id] = house.waiting()
+    assert house.run(run_id).spec == {"kind": "fetch", "what": field, "name": name}
+    assert lab.errors == []
+
+
+def test_from_scratch_needs_no_weights(lab):
+    lab.choose("fine_tune.backbone", "swin_t").choose("fine_tune.preset", "from_scratch")
+    assert not lab.widget("fine_tune.start").disabled
+
+
+def test_a_downloaded_backbone_is_among_what_can_be_used(house, on_disk):
+    on_disk("swin_t")
+    lab = Reader("fine_tune").choose("fine_tune.backbone", "swin_t")
+    assert i18n.t("backbone.swin_t", "en") in lab.widget("fine_tune.backbone").options
+    assert not lab.widget("fine_tune.start").disabled
+
+
+def test_own_pictures_are_trained_on_under_their_names(house):
+    name = answers.own_set("me", **{"*cat*": 10, "dog": 10})
+    lab = Reader("fine_tune", cookie="me").choose("fine_tune.data", name)
+    lab.click("fine_tune.start")
+    [run_id] = house.waiting()
+    house.finish(run_id)
+    assert lab.run().errors == []
+    assert "\\*cat\\*" in " ".join(m.value for m in lab.app.markdown)
+    page = Reader("run", "ko", cookie="me", id=run_id)
+    assert "\\*cat\\*" in page.app.title[0].value
+    assert page.errors == []
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_own_pictures_that_were_deleted_are_told_and_others_chosen(house, language):
+    name = answers.own_set("me", cat=10, dog=10)
+    lab = Reader("fine_tune", language, cookie="me").choose("fine_tune.data", name)
+    lab.open("home")
+    own_edit.delete(name, "me")  # in another window
+    assert lab.open("fine_tune").errors == [i18n.tell(UserError("data.gone"), language)]
+    assert lab.draft["data"] == FineTuneSpec().data
+    assert lab.run().errors == []

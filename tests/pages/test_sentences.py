@@ -57,7 +57,10 @@ COMMAND_LINE = {
     *("file.unwritable", "pretrain.unknown", "pretrain.needs"),
     *("pretrain.no_data", "pretrain.no_download", "fetch.unknown"),
 }
-OWN_TESTS = ("explain.", "export.", "learned.", "picture.", "room.", "run.state_damaged")
+OWN_TESTS = (
+    *("explain.", "export.", "learned.", "picture.", "room.", "run.state_damaged"),
+    *("own.", "zip.", "data.gone"),
+)
 HERE = {
     *("run.gone", "run.interrupted", "run.no_dispatcher", "device.no_cuda", "spec.too_long", "bug"),
     *("store.locked", "store.full", "store.unwritable", "store.newer"),
