@@ -118,6 +118,26 @@ def test_a_run_that_is_stopping_is_not_joined(store, running):
     assert store.submit(order("quick", "h"), "bob").how == "queued"
 
 
+def test_what_was_asked_for_by_anybody_is_found_and_nothing_is_begun(store, queue):
+    assert store.find("h") is None
+    run_id = store.submit(order("quick", "h"), "ada").run_id
+    assert store.find("h").id == run_id
+    queue.start(run_id)
+    queue.end(run_id, "finished")
+    assert store.find("h").status == "finished"
+    newer = store.submit(order("quick", "h"), "ada", fresh=True).run_id
+    assert store.find("h").id == newer
+    store.leave(newer, "ada")  # it is stopping: no use to anybody
+    assert store.find("h").id == run_id
+    assert len(store.runs("ada")) == 2
+
+
+@pytest.mark.parametrize("status", ["cancelled", "failed", "interrupted"])
+def test_what_came_to_nothing_is_not_found(store, queue, running, status):
+    queue.end(running, status)
+    assert store.find("h") is None
+
+
 def test_places_count_the_waiting_in_order(store, queue):
     ids = [store.submit(order("quick"), "ada").run_id for _ in range(3)]
     assert [store.run(run_id).place for run_id in ids] == [1, 2, 3]

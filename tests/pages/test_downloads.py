@@ -76,10 +76,26 @@ def test_a_made_file_is_saved_under_the_name_of_its_run(house, done, client, nam
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize("name", sorted(files.PICTURES))
+def test_the_pictures_of_a_survey_are_shown_and_never_taken_for_anything_else(
+    house, done, client, name
+):
+    folder = house.store.folder(done)
+    assert client.get(f"/api/runs/{done}/files/{name}").status_code == 404
+    (folder / name).write_bytes(b"png")
+    answer = client.get(f"/api/runs/{done}/files/{name}")
+    assert answer.content == b"png"
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "private" in answer.headers["cache-control"]
+    assert "content-disposition" not in answer.headers
+
+
 @pytest.mark.parametrize(
     "path",
     [
         "{run}/files/rows.csv",  # not made yet
+        "..%2f{run}/files/gallery.png",
         "{run}/files/test.png",  # there, but not for saving
         "{run}/files/learned.safetensors",
         "{run}/files/half.part",  # among the exports, but none
