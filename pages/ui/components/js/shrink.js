@@ -71,7 +71,7 @@ async function shrunk(source) {
   const [w, h] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
   if (Math.min(w, h) < SMALLEST) throw new Refused("own.tiny", { limit: SMALLEST });
   const small = scale < 1 ? await scaled(source, w, h) : source;
-  source.close?.(); // the memory of a whole photograph
+  if (small !== source) source.close?.(); // the memory of a whole photograph
   const { canvas, pen } = paper(w, h);
   pen.drawImage(small, 0, 0, w, h);
   small.close?.();
