@@ -6,6 +6,8 @@ class, in the same numbers: they are the ruler by which its size can be judged.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 
 from tlcore.data import texture
@@ -33,7 +35,7 @@ def _paint(name: str, dice: Dice, knobs: Knobs) -> torch.Tensor:
     glass = _glass(whole(dice.n), dice)
     colours = torch.cat([dice.around(0.25) for _ in range(3)], 1).unsqueeze(-1) * hard
     hidden = dice.roll(0.5, 1.5)  # a phase microscope is not set alike every day
-    CELLS[name](specimen)
+    CELLS[name](replace(specimen, dice=dice.apart()))
 
     stained = glass * torch.exp(-slide.density * (1 + colours))
     picture = stained

@@ -15,6 +15,7 @@ import torch
 from tlcore.data import splitmix
 
 COUNT = 256  # numbers a picture may take; the words after them are for noise
+OWN = 128  # where those begin that only one class or one position of a knob takes
 SIDE = 64
 NOISE = 3 * SIDE * SIDE // 8  # words: a byte for each pixel and colour
 Value = torch.Tensor  # (N, 1, 1): one number for each picture
@@ -30,10 +31,11 @@ class Dice:
         self._at = 0
         self.n = len(indices)
 
-    def apart(self, at: int) -> Dice:
-        """The same pictures' numbers from the `at`-th on: for what is left out at some knobs."""
+    def apart(self) -> Dice:
+        """The same pictures' other numbers: for what only one class has, or one position of a
+        knob.  How many it takes does not move what all have in common."""
         other = copy.copy(self)
-        other._at = at
+        other._at = OWN
         return other
 
     def roll(self, low: float = 0.0, high: float = 1.0) -> Value:

@@ -41,7 +41,7 @@ def _paint(name: str, dice: Dice, knobs: Knobs) -> torch.Tensor:
     lay(picture, (0.05, 0.05, 0.1), cover(floor, ellipse(floor, 0.7, 0.16), 6.0) * 0.45)
     faded = dice.roll(0, 0.5) * hard  # magic, mist, or a low setting of the screen
     before = picture.clone()
-    OBJECTS[name](picture, place, dice, hard)
+    OBJECTS[name](picture, place, dice.apart(), hard)
     picture = picture.lerp(before, faded.square().unsqueeze(1))
     _in_front(picture, f, dice, hard)
     picture = photograph(picture, dice, hard * 0.8, most_blur=1.4, grain=0.15)

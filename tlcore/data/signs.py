@@ -18,7 +18,6 @@ from tlcore.data.sign_plates import MAKES, PLATES, atlas
 from tlcore.recipe import Knobs
 
 NIGHT = (0.10, 0.12, 0.20)  # what is left of the daylight
-NIGHT_FROM = 160  # the night's own numbers begin here: a day takes fewer
 
 
 def _paint(name: str, dice: Dice, knobs: Knobs) -> torch.Tensor:
@@ -46,7 +45,7 @@ def _paint(name: str, dice: Dice, knobs: Knobs) -> torch.Tensor:
     for colour, alpha in ((metal, stand), (plate * sun, there), (leaf, near)):
         lay(picture, colour, alpha)
     if night:
-        own = dice.apart(NIGHT_FROM)
+        own = dice.apart()
         dark = behind * torch.tensor(NIGHT).view(1, 3, 1, 1)
         _lamps(dark, f, own)
         for colour, alpha in ((metal * 0.35, stand), (_lit(plate, seen, own), there)):
