@@ -76,7 +76,7 @@ class Bring {
     for (const [id, card] of this.cards) if (!ids.has(id)) { card.node.remove(); this.cards.delete(id); }
     const known = new Set(classes.flatMap((c) => c.pictures.map((p) => p.file)));
     for (const file of this.chosen) if (!known.has(file)) this.chosen.delete(file);
-    for (const told of classes) {
+    for (const [place, told] of classes.entries()) {
       if (!this.cards.has(told.id)) this.cards.set(told.id, this.card(told.id));
       const card = this.cards.get(told.id);
       if (this.root.getRootNode().activeElement !== card.name) card.name.value = told.name;
@@ -91,7 +91,8 @@ class Bring {
       card.remove.title = this.s("own.remove_class");
       card.remove.setAttribute("aria-label", `${this.s("own.remove_class")}: ${told.name}`);
       this.pictures(card);
-      this.grid.append(card.node);
+      // Only where it stands elsewhere: to move a node takes the cursor out of its field.
+      if (this.grid.children[place] !== card.node) this.grid.insertBefore(card.node, this.grid.children[place] ?? null);
     }
   }
 
@@ -116,7 +117,8 @@ class Bring {
 
   pictures(card) {
     const { pictures } = card.told;
-    const shown = this.wide.has(card.id) ? pictures : pictures.slice(-FEW);
+    const all = this.wide.has(card.id) || pictures.length <= FEW;
+    const shown = all ? pictures : pictures.slice(1 - FEW); // the last place tells how many more
     const drawn = JSON.stringify([shown, pictures.length, this.wide.has(card.id), this.data.words.lang]);
     if (drawn !== card.drawn) {
       card.drawn = drawn;
