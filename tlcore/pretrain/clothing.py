@@ -76,7 +76,7 @@ def train(
     images, labels = source(files, "train")
     with seeds.fork(recipe.seed, "pretrain", NAME):
         blocks = network.blocks()
-        heads = Heads(network.CHANNELS[-1], len(SOURCE_LABELS))
+        heads = Heads(network.CHANNELS[-1], len(SOURCE_LABELS), recipe.projector)
     course = Course(NAME, blocks, heads, network.INPUT, images, labels, _two_views)
     before = loop.train(course, recipe, device, precision, out, say)
     backbone = Backbone(NAME, blocks, network.CHANNELS, network.INPUT, "in training")

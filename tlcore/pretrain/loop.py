@@ -36,6 +36,7 @@ class Recipe:
     weight_decay: float = 0.05  # weights only, not batch norm and biases
     contrast_weight: float = 0.3
     temperature: float = 0.2
+    projector: bool = True  # between features and classifier
     seed: int = 0
 
 

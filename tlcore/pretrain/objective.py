@@ -19,14 +19,16 @@ CLASSIFIER_WIDTH, CONTRAST_WIDTH, CONTRAST_SIZE = 512, 256, 64
 class Heads(nn.Module):
     """Projector and classifier, and the contrastive projector, on pooled features (N, C)."""
 
-    def __init__(self, channels: int, classes: int) -> None:
+    def __init__(self, channels: int, classes: int, projector: bool = True) -> None:
         super().__init__()
-        self.classify = nn.Sequential(
-            nn.Linear(channels, CLASSIFIER_WIDTH),
-            nn.BatchNorm1d(CLASSIFIER_WIDTH),
-            nn.ReLU(),
-            nn.Linear(CLASSIFIER_WIDTH, classes),
-        )
+        self.classify: nn.Module = nn.Linear(channels, classes)
+        if projector:
+            self.classify = nn.Sequential(
+                nn.Linear(channels, CLASSIFIER_WIDTH),
+                nn.BatchNorm1d(CLASSIFIER_WIDTH),
+                nn.ReLU(),
+                nn.Linear(CLASSIFIER_WIDTH, classes),
+            )
         self.contrast = nn.Sequential(
             nn.Linear(channels, CONTRAST_WIDTH),
             nn.BatchNorm1d(CONTRAST_WIDTH),

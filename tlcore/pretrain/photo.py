@@ -27,8 +27,13 @@ from tlcore.pretrain.loop import Course, Recipe
 from tlcore.pretrain.objective import Heads
 
 NAME = "photo"
-RECIPE = Recipe(epochs=60, batch=256, lr=4e-3, warm_up=0.1, weight_decay=0.05, contrast_weight=0.0)
-SIDES = ((0.0, 32), (0.4, 48), (0.75, 64))  # share of the epochs done, side of the views in px
+# Without a projector: after six short epochs a probe on ten other held-out classes scored .651
+# with a linear classifier and .633 with a projector (five seeds).  On pictures unlike photographs
+# the projector was two to four points ahead, as it is in `objective`; the photographs decide here.
+RECIPE = Recipe(
+    epochs=60, lr=4e-3, warm_up=0.1, weight_decay=0.05, contrast_weight=0.0, projector=False
+)
+SIDES = ((0.0, 32), (0.55, 48), (0.8, 64))  # share of the epochs done, side of the views in px
 
 
 def main(argv: Sequence[str]) -> int:
@@ -67,7 +72,7 @@ def begin(source: Split, recipe: Recipe) -> Course:
     """A network with random weights, and what it is to learn."""
     with seeds.fork(recipe.seed, "pretrain", NAME):
         blocks = network.blocks()
-        heads = Heads(network.CHANNELS[-1], int(source.labels.max()) + 1)
+        heads = Heads(network.CHANNELS[-1], int(source.labels.max()) + 1, recipe.projector)
 
     def views(shown: torch.Tensor, epoch: int, generator: torch.Generator) -> torch.Tensor:
         return view(shown, side(epoch / recipe.epochs), generator)
