@@ -74,7 +74,7 @@ def _ground(f: Frame, dice: Dice, hard: float) -> torch.Tensor:
     groove = (1.5 - joint).clamp(0, 1).unsqueeze(1) * dice.roll(0, 0.3).unsqueeze(1)
     floor = soil * (0.85 + strength * (0.35 * (mist - 0.5) + 0.08 * parity - groove))
     slope, height = dice.around(0.4), dice.roll(0.1, 0.5)
-    hill = both(f.y * 0 + height - f.y + slope * f.x * 0.5 + (mist[:, 0] - 0.5) * 0.5, f.y * 0 - 9)
+    hill = height - f.y + slope * f.x * 0.5 + (mist[:, 0] - 0.5) * 0.5
     air = sky * (1.0 - 0.18 * f.y.unsqueeze(1)) + (mist - 0.45).clamp(min=0) * 0.5 * strength
     ground = soil * (0.75 + 0.4 * strength * (mist - 0.5) - 0.15 * (f.y - height).unsqueeze(1))
     landscape = air.lerp(ground, cover(f, hill).unsqueeze(1))

@@ -106,10 +106,6 @@ def either(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     return torch.minimum(a, b)
 
 
-def without(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    return torch.maximum(a, -b)
-
-
 def melt(a: torch.Tensor, b: torch.Tensor, width: Number) -> torch.Tensor:
     """The two as drops that flow into each other over `width` (polynomial smooth minimum)."""
     near = (width - (a - b).abs()).clamp_(min=0)

@@ -44,8 +44,6 @@ def grains(cell: int = 10, fill: float = 0.95) -> torch.Tensor:
     rows = SIDE // cell + 1
     words = splitmix.words(SEED, np.arange(rows * rows) + 900_000 + cell, 4)
     u = torch.from_numpy((words >> np.uint64(40)).astype(np.float32) / 2**24)
-    place = torch.arange(SIDE, dtype=torch.float32)
-    y, x = torch.meshgrid(place, place, indexing="ij")
     cover, light = torch.zeros(SIDE, SIDE), torch.zeros(SIDE, SIDE)
     for number in range(rows * rows):
         right, down, large, there = (float(v) for v in u[number])
@@ -53,13 +51,15 @@ def grains(cell: int = 10, fill: float = 0.95) -> torch.Tensor:
             continue
         cx, cy = ((number % rows) + right) * cell, ((number // rows) + down) * cell
         radius = cell * (0.3 + 0.25 * large)
+        window = tuple(slice(max(0, int(c - cell - 2)), int(c + cell + 2)) for c in (cy, cx))
+        y = torch.arange(SIDE, dtype=torch.float32)[window[0]].view(-1, 1)
+        x = torch.arange(SIDE, dtype=torch.float32)[window[1]].view(1, -1)
         far = ((x - cx) ** 2 + (y - cy) ** 2).sqrt()
         grain = ((radius - far) / 2 + 0.5).clamp(0, 1)
-        glint = (
-            1 - ((x - cx + radius / 3) ** 2 + (y - cy + radius / 3) ** 2).sqrt() / radius
-        ).clamp(0, 1)
-        light = torch.where(grain > cover, glint, light)
-        cover = torch.maximum(cover, grain)
+        lit = ((x - cx + radius / 3) ** 2 + (y - cy + radius / 3) ** 2).sqrt()
+        glint = (1 - lit / radius).clamp(0, 1)
+        light[window] = torch.where(grain > cover[window], glint, light[window])
+        cover[window] = torch.maximum(cover[window], grain)
     return torch.stack([cover, light])
 
 
