@@ -18,7 +18,7 @@ import pytest
 
 from tests.core import faulty_server
 from tests.core.faulty_server import CONTENT, DIGEST, PATIENCE, PIECE, Faulty
-from tlcore import http_file
+from tlcore import http_file, stored
 from tlcore.errors import UserError
 from tlcore.http_file import Wanted, fetch
 
@@ -132,6 +132,14 @@ def test_a_server_that_refuses_is_quoted(
     assert caught.value.values == {"file": "toy.pth", "host": "127.0.0.1", "code": code}
     assert len(requests(asked)) == tries  # what may pass is asked again
     assert left(tmp_path) == set()
+
+
+def test_a_download_that_fails_leaves_the_file_to_others(server: str, tmp_path: Path) -> None:
+    asked = wanted(server, "missing", tmp_path)
+    with pytest.raises(UserError) as caught:  # kept: its traceback holds on to what was locked
+        fetch(asked, seconds=PATIENCE)
+    with stored.lock(asked.path).acquire(timeout=0):
+        assert caught.value.key == "download.refused"
 
 
 def test_a_redirect_without_end_is_given_up(server: str, tmp_path: Path) -> None:
