@@ -188,7 +188,7 @@ def table() -> None:
     columns: dict[str, Any] = {
         T("field.backbone"): [T(f"backbone.{row.id}") for row in rows],
         T("backbones.parameters.unit"): [cost(row, "parameters") for row in rows],
-        T("backbones.macs.unit"): [cost(row, "macs") for row in rows],
+        T("backbones.macs.column"): [cost(row, "macs") for row in rows],
         T("backbones.top1"): [row.top1 if row.pretrained_on == SOURCE else None for row in rows],
         T("backbones.year"): [row.year for row in rows],
         T("backbones.size"): [row.size for row in rows],
@@ -208,7 +208,7 @@ def table() -> None:
         column_config={
             T("field.backbone"): st.column_config.TextColumn(pinned=True),
             T("backbones.parameters.unit"): number(format="%.2f"),
-            T("backbones.macs.unit"): number(format="%.2f"),
+            T("backbones.macs.column"): number(format="%.2f"),
             T("backbones.top1"): number(format="%.1f%%"),
             T("backbones.year"): number(format="%d"),
             T("backbones.size"): number(format="%d px"),

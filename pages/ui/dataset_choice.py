@@ -69,8 +69,9 @@ def choose() -> Choice | None:
         if found is None:
             return None
         _kept()["mine"] = found
-    left, middle, right = st.columns([1, 1, 1.2])
-    with left:
+    widths = [1, 1.2] if source == "mine" else [1, 1, 1.2]  # own pictures were chosen above
+    *first, middle, right = st.columns(widths)
+    with first[0] if first else middle:
         data = catalog.dataset(_data(source))
     with middle:
         backbone = _backbone()
@@ -87,9 +88,7 @@ def choose() -> Choice | None:
 
 def _data(source: str) -> str:
     if source == "mine":
-        name = str(_kept()["mine"])
-        st.text_input(T("field.data"), naming.data_name(name), disabled=True)
-        return name
+        return str(_kept()["mine"])
     rows = catalog.datasets().values()
     names = [row.id for row in rows if (row.source == "download") == (source == "download")]
     field = "data" if source == "here" else "download"

@@ -29,8 +29,9 @@ def show(choice: Choice, result: Mapping[str, Any]) -> None:
     """The point, what the cell advises, and a button that carries everything to the lab."""
     st.header(T("my_dataset.place"), anchor=False)
     found = nearness.read(result)
-    if found.word in ("too_few",):
+    if found.word == "too_few":  # nothing can be said: the plan that can spoil least
         st.markdown(T("place.too_few"))
+        _to_lab(choice, advisor.advise("similar_small", choice.size, choice.backbone.id))
         return
     place = nearness.place(found.similarity, choice.size, len(choice.data.classes))
     cell, _ = advisor.cell_at(place.x, place.y)
@@ -108,9 +109,13 @@ def _answer(choice: Choice, similarity: float, place: Place, advice: Advice) -> 
     told_of = {"similarity": f"{similarity:.2f}", "each": f"{place.per_class:,.0f}"}
     st.markdown(T("place.told", cell=T(f"cell.{advice.cell}"), **told_of))
     st.markdown(T(f"advice.{advice.cell}.reason"))
+    _to_lab(choice, advice)
+    st.caption(T("place.doubt"))
+
+
+def _to_lab(choice: Choice, advice: Advice) -> None:
     if st.button(T("place.lab"), key="my_dataset.lab", type="primary", icon=T("icon.fine_tune")):
         into_lab(choice, advice)
-    st.caption(T("place.doubt"))
 
 
 def into_lab(choice: Choice, advice: Advice) -> None:

@@ -30,7 +30,7 @@ def test_every_backbone_is_a_row_with_numbers_as_numbers(house, language):
     assert list(rows[words["field.backbone"]]) == [
         words[f"backbone.{name}"] for name in catalog.backbones()
     ]
-    for key in ("parameters.unit", "macs.unit", "top1", "year", "size", "megabytes"):
+    for key in ("parameters.unit", "macs.column", "top1", "year", "size", "megabytes"):
         assert rows[words[f"backbones.{key}"]].dtype.kind in "if", key
     assert reader.errors == []
     if language == "ko":

@@ -268,7 +268,9 @@ def test_without_the_source_pictures_no_distance_is_drawn(house, page):
 def test_too_few_pictures_are_not_placed(house, page):
     reader = measured(house, page(), n=12)
     assert T["place.too_few"] in markdown(reader)
-    assert not reader.has("my_dataset.lab")
+    assert not reader.has("my_dataset.matrix")
+    reader.click("my_dataset.lab")
+    assert reader.draft["freeze"] == reader.draft["read"]  # only the head
 
 
 def test_what_one_reader_has_measured_is_there_for_the_next(house, page):
