@@ -52,8 +52,6 @@ def block_rows(blocks: nn.Sequential, spec: InputSpec) -> list[dict[str, Any]]:
     was_training = blocks.training
     blocks.eval()
     rows = []
-    fast_path = torch.backends.mha.get_fastpath_enabled()
-    torch.backends.mha.set_fastpath_enabled(False)  # one fused operator: nothing to count in it
     try:
         with torch.no_grad():
             for name, block in blocks.named_children():
@@ -69,7 +67,6 @@ def block_rows(blocks: nn.Sequential, spec: InputSpec) -> list[dict[str, Any]]:
                     }
                 )
     finally:
-        torch.backends.mha.set_fastpath_enabled(fast_path)
         blocks.train(was_training)
     return rows
 
