@@ -58,8 +58,8 @@ class Entry:
 def entries(file: Path) -> Iterator[Entry]:
     """The pictures of a zip in its order; what computers add to a zip by themselves is passed over.
 
-    Raises UserError: zip.damaged; zip.empty; zip.entries (limit, given); zip.total (limit in MB); zip.slow
-    (limit in seconds).  What came before is good.
+    Raises UserError: zip.damaged; zip.empty; zip.entries (limit, given); zip.total (limit in MB);
+    zip.slow (limit in seconds).  What came before is good.
     """
     left, total = SECONDS, 0
     with contextlib.ExitStack() as stack:

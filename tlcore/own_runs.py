@@ -39,4 +39,5 @@ def forget(store: Store, name: str) -> None:
 
 
 def _of(name: str) -> sa.ColumnElement[bool]:
-    return runs.c.spec["data"].as_string() == name
+    found: sa.ColumnElement[bool] = runs.c.spec["data"].as_string() == name
+    return found

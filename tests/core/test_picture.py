@@ -294,3 +294,17 @@ def test_an_upload_is_found_by_the_hash_of_its_bytes(tmp_path):
     file.write_bytes(bytes(picture.MAX_BYTES + 1))
     with pytest.raises(UserError, match=r"picture\.heavy"):
         picture.read(tmp_path, name)
+
+
+@pytest.mark.parametrize("size", [(8_000, 20), (20, 8_000), (15, 15), (1, 1)])
+def test_of_a_strip_too_little_would_be_left(size):
+    with pytest.raises(UserError) as told:
+        picture.whole(saved(Image.new("RGB", size), "PNG"))
+    assert told.value.key == "picture.tiny"
+    assert told.value.values == {"limit": picture.SMALLEST}
+
+
+def test_a_whole_picture_keeps_its_shape_and_is_never_enlarged():
+    assert picture.whole(saved(corners(1000, 500))).shape == (160, 320, 3)
+    assert picture.whole(saved(corners(40, 30))).shape == (30, 40, 3)
+    assert quarters(picture.whole(saved(corners(640, 640)))) == UPRIGHT

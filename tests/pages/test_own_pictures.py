@@ -272,6 +272,14 @@ def test_a_take_in_that_failed_says_so_and_the_set_stays(house, panel):
     assert panel.component["taking"] is None
 
 
+def test_a_take_in_that_was_stopped_says_so(house, panel):
+    panel.do("_deliver", panel.set.id, panel.deliver(*some(1, "cat")))
+    [run_id] = house.waiting()
+    house.store.stop_all()
+    house.queue.end(run_id, "cancelled")
+    assert i18n.t("error." + "own.stopped", "en") in panel.run().text
+
+
 def test_twenty_sets_are_enough(house, panel, monkeypatch):
     monkeypatch.setattr(own_edit, "MOST_SETS", 1)
     panel.click("own.another")

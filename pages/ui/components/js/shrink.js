@@ -93,7 +93,7 @@ async function sent(address, body) {
     if (answer?.ok) return;
     if ((answer && answer.status !== 429) || attempt > 8) {
       const told = answer ? await answer.json().catch(() => ({})) : {};
-      throw new Refused(`error.${told.error ?? "own.no_connection"}`, told.values ?? {});
+      throw new Refused(told.error ? `error.${told.error}` : "own.no_connection", told.values ?? {});
     }
     await pause(Math.min(8000, 300 * 2 ** attempt * (0.5 + Math.random())));
   }
