@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,13 +21,12 @@ from tlcore.recipe import Knobs
 
 CORE, REST = slice(0, 7), slice(57, 64)  # px of a picture's corners
 NAMES = ("signs", "blood", "game")
-# Ten pictures of the pool at two positions of the knobs.  When a picture changes, raise the
-# drawing's version (caches and results of runs are named by it), then write the new ones here.
-PIXELS = {
-    "signs": (1, "1876039896efa089", "07a28cf46f5e8638"),
-    "blood": (1, "b1a030417d9d9788", "6e9834f7a7b68acf"),
-    "game": (1, "2a763d30e18ffbcc", "03457fff511547e3"),
-}
+# Six pictures of the pool at two positions of the knobs, kept as a sheet: another processor may
+# round a value the other way, so they are compared and not hashed.  When a picture changes, raise
+# the drawing's version (caches and results of runs are named by it) and write the sheets anew:
+# `TL_WRITE_SHEETS=1 pytest tests/core/test_data_drawn.py -k pixels`.
+SHEETS = Path(__file__).with_name("drawn")
+VERSIONS = {"signs": 1, "blood": 1, "game": 1}
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +41,12 @@ def _one_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 def draw(name: str, n: int, difficulty: float = 0.3, shift: float = 0.0) -> torch.Tensor:
     """(n, 3, 64, 64) of the pool, classes in turn."""
     return DRAWN[name].draw("train", np.arange(n), Knobs(difficulty, shift)).images
+
+
+def alike(one: torch.Tensor, other: torch.Tensor) -> bool:
+    """Equal, but for what a last bit may turn: one value in a thousand by more than one."""
+    apart = (one.int() - other.int()).abs() > 1
+    return one.shape == other.shape and float(apart.float().mean()) < 1e-3
 
 
 def small(images: torch.Tensor) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
@@ -81,29 +85,32 @@ def test_a_picture_depends_on_its_index_and_the_knobs_alone(name: str, knobs: Kn
     drawing, order = DRAWN[name], np.random.default_rng(0).permutation(400)
     together = drawing.draw("train", np.arange(400), knobs)
     mixed = drawing.draw("train", order[:97], knobs)
-    assert torch.equal(mixed.images, together.images[order[:97]])
+    assert alike(mixed.images, together.images[order[:97]])
     assert torch.equal(mixed.labels, together.labels[order[:97]])
     alone = drawing.draw("train", np.array([313]), knobs)
-    assert torch.equal(alone.images[0], together.images[313])
-    assert not torch.equal(drawing.draw("test", np.array([313]), knobs).images, alone.images)
+    assert alike(alone.images[0], together.images[313])
+    assert not alike(drawing.draw("test", np.array([313]), knobs).images, alone.images)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_two_threads_draw_what_one_draws(name: str) -> None:
     one = draw(name, 60, 0.7, 0.5)
     torch.set_num_threads(2)
-    assert torch.equal(draw(name, 60, 0.7, 0.5), one)
+    assert alike(draw(name, 60, 0.7, 0.5), one)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_pixels_are_those_of_this_version(name: str) -> None:
-    def digest(difficulty: float, shift: float) -> str:
-        pixels = draw(name, 10, difficulty, shift).numpy().tobytes()
-        return hashlib.sha256(pixels).hexdigest()[:16]
-
-    found = (DRAWN[name].version, digest(0.3, 0.0), digest(0.8, 1.0))
-    assert found == PIXELS[name]
-    assert catalog.dataset(name).fingerprint == f"{name}-v{found[0]}"
+    positions = ((0.3, 0.0), (0.8, 1.0))
+    drawn = torch.cat([draw(name, 6, *knobs) for knobs in positions])  # 12 pictures, side by side
+    pixels = drawn.permute(2, 0, 3, 1).reshape(64, -1, 3).numpy()
+    file = SHEETS / f"{name}.png"
+    if os.environ.get("TL_WRITE_SHEETS"):
+        file.parent.mkdir(exist_ok=True)
+        Image.fromarray(pixels).save(file, optimize=True)
+    assert alike(torch.from_numpy(pixels), torch.from_numpy(np.array(Image.open(file))))
+    assert DRAWN[name].version == VERSIONS[name]
+    assert catalog.dataset(name).fingerprint == f"{name}-v{DRAWN[name].version}"
 
 
 @pytest.mark.parametrize("name", NAMES)
