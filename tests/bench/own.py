@@ -16,7 +16,7 @@ from tests.bench import room
 from tests.bench.table import Line
 from tests.bench.timing import median, spread
 from tests.hostile import photo, saved
-from tests.pages.sender import Sender
+from tests.pages.sender import Sender, at_rest
 from tests.serving import serving
 from tlcore import dispatch, machine, own, own_edit, take_in
 from tlcore.recipe import Compute
@@ -88,8 +88,7 @@ def corpus() -> list[Line]:
         sender = Sender(server)
         sender.post()
         web = psutil.Process(server.process.pid)
-        before = web.memory_info().rss
-        peak = before
+        peak = before = at_rest(server)
         for _, name, body in files:
             sender.post(body, label="" if name.endswith(".zip") else "x", called=name)
             peak = max(peak, web.memory_info().rss)

@@ -5,14 +5,32 @@ from __future__ import annotations
 import http.client
 import json
 import secrets
+import time
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, urlencode
+
+import psutil
 
 from tests.serving import Server
 from tlcore import own_edit
 
 ADDRESS = "/api/pictures"
+RESTS = 3.0  # seconds; a server imports what its pages use a while after its start
+PATIENCE = 60.0
+
+
+def at_rest(server: Server) -> int:
+    """Bytes that the web process holds, once they have stopped growing by themselves."""
+    web = psutil.Process(server.process.pid)
+    began = since = time.monotonic()
+    held = web.memory_info().rss
+    while time.monotonic() - since < RESTS:
+        assert time.monotonic() - began < PATIENCE, "the web process never comes to rest"
+        time.sleep(0.1)
+        if abs(web.memory_info().rss - held) > 2**20:
+            held, since = web.memory_info().rss, time.monotonic()
+    return held
 
 
 class Sender:

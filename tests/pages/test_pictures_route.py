@@ -16,7 +16,7 @@ from starlette.requests import Request
 from pages.ui import pictures_route
 from tests import hostile, loops
 from tests.hostile import photo, saved
-from tests.pages.sender import Sender
+from tests.pages.sender import Sender, at_rest
 from tlcore import dispatch, machine, own, own_batches, own_edit
 from tlcore.recipe import Compute
 from tlcore.spec import TakeInSpec, resolve
@@ -279,7 +279,7 @@ def test_the_web_process_stays_small_while_everything_hostile_comes(ada):
     """Each file of the corpus, a 100 MB zip and floods of 20 MB, into a server that serves."""
     web = psutil.Process(ada.server.process.pid)
     ada.post()  # what the first upload loads is not growth by uploads
-    before, peak, over = web.memory_info().rss, 0, threading.Event()
+    before, peak, over = at_rest(ada.server), 0, threading.Event()
 
     def watch():
         nonlocal peak
