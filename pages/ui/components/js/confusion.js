@@ -14,6 +14,7 @@ export default function (component) {
   box.dataset.shown = shown;
   let chosen = box.dataset.chosen ? JSON.parse(box.dataset.chosen) : data.chosen;
 
+  box.dataset.many = String(names.length > 8); // narrower cells: ten classes beside their pictures
   const table = document.createElement("table");
   const cell = (row, tag, text, className) => {
     const made = document.createElement(tag);
@@ -39,7 +40,11 @@ export default function (component) {
   const body = table.createTBody();
   matrix.forEach((counts, r) => {
     const row = body.insertRow();
-    cell(row, "th", names[r]).scope = "row";
+    const name = document.createElement("span");
+    name.textContent = names[r];
+    const heading = cell(row, "th", "");
+    heading.scope = "row";
+    heading.appendChild(name);
     const total = counts.reduce((a, b) => a + b, 0) || 1;
     counts.forEach((count, c) => {
       const button = document.createElement("button");
