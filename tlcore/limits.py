@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from tlcore.errors import UserError
-from tlcore.spec import FineTuneSpec, Problem
+from tlcore.spec import FineTuneSpec
+from tlcore.spec_problems import Problem
 
 
 class RoomLimits(BaseModel):

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from tlcore import catalog
+from tlcore import catalog, spec_problems
 from tlcore.errors import UserError
 from tlcore.recipe import (
     Augment,
@@ -94,7 +94,8 @@ class FineTuneSpec(_Frozen):
 
     @model_validator(mode="after")
     def _names_and_order(self) -> FineTuneSpec:
-        problems = check(self)
+        plan = self.plan
+        problems = spec_problems.of_fine_tune(self.backbone, self.data, self.train_size, plan)
         if problems:
             raise UserError("spec.invalid", problems=problems)
         return self
@@ -153,7 +154,7 @@ class _OfPictures(_Frozen):
 
     @model_validator(mode="after")
     def _known(self) -> Any:
-        problems = check_pictures(self.backbone, self.data, self.train_size)
+        problems = spec_problems.of_pictures(self.backbone, self.data, self.train_size)
         if problems:
             raise UserError("spec.invalid", problems=problems)
         return self
@@ -191,36 +192,6 @@ Told = SimilaritySpec | SurveySpec | TakeInSpec | FetchSpec  # each tells rows, 
 AnySpec = FineTuneSpec | ProfileSpec | ExplainSpec | ExportSpec | Told
 Spec = Annotated[AnySpec, Field(discriminator="kind")]
 _adapter: TypeAdapter[AnySpec] = TypeAdapter(Spec)
-Problem = tuple[str, dict[str, Any]]  # a text key under `error.` and its values
-
-
-def check(spec: FineTuneSpec) -> list[Problem]:
-    """What pydantic's field bounds cannot see: names, the order of the plan, size of the pool."""
-    problems = check_pictures(spec.backbone, spec.data, spec.train_size)
-    if spec.backbone not in catalog.backbones():
-        return problems
-    blocks = len(catalog.backbone(spec.backbone).blocks)
-    if not spec.plan.in_order(blocks):
-        values = dataclasses.asdict(spec.plan) | {"blocks": blocks}
-        problems.append(("plan.out_of_order", values))
-    return problems
-
-
-def check_pictures(backbone: str, data: str, train_size: int) -> list[Problem]:
-    """Names that are not in the catalogue, and more pictures than there are."""
-    problems: list[Problem] = []
-    for read in (lambda: catalog.backbone(backbone), lambda: catalog.dataset(data)):
-        try:
-            read()
-        except UserError as error:
-            problems.append((error.key, error.values))
-    if problems:
-        return problems
-    row = catalog.dataset(data)
-    if not len(row.classes) <= train_size <= row.train_pool:
-        allowed = {"low": len(row.classes), "high": row.train_pool, "given": train_size}
-        problems.append(("spec.train_size", allowed))
-    return problems
 
 
 def parse(values: Mapping[str, Any]) -> AnySpec:
@@ -228,32 +199,9 @@ def parse(values: Mapping[str, Any]) -> AnySpec:
     try:
         return _adapter.validate_python({"kind": "fine_tune", **values})
     except ValidationError as error:
-        raise UserError("spec.invalid", problems=[_problem(e) for e in error.errors()]) from None
-
-
-def _problem(error: Any) -> Problem:
-    if error["type"] == "union_tag_invalid":
-        given, allowed = error["ctx"]["tag"], error["ctx"]["expected_tags"].replace("'", "")
-        return "spec.not_a_choice", {"field": "kind", "given": str(given)[:40], "allowed": allowed}
-    field = str(error["loc"][-1])[:40]
-    told: dict[str, Any] = {"field": field, "given": str(error.get("input"))[:40]}
-    rules = FineTuneSpec.model_fields.get(field)
-    if rules is None:
-        return "spec.unknown_field", told
-    bounds: dict[str, Any] = {}
-    for rule in rules.metadata:
-        bounds |= {n: getattr(rule, n) for n in ("ge", "le") if hasattr(rule, n)}
-    if {"ge", "le"} <= bounds.keys():
-        key = "spec.out_of_range" if "than" in error["type"] else "spec.not_a_number"
-        return key, told | {"low": _plain(bounds["ge"]), "high": _plain(bounds["le"])}
-    expected = str((error.get("ctx") or {}).get("expected", ""))  # "'adamw' or 'sgd'"
-    allowed = expected.replace("'", "").replace(" or ", ", ")
-    return "spec.not_a_choice", told | {"allowed": allowed}
-
-
-def _plain(bound: float) -> str:
-    """2147483647, not 2.14748e+09; 1e-07, not 0.0000001."""
-    return str(bound) if isinstance(bound, int) else f"{bound:g}"
+        fields = FineTuneSpec.model_fields
+        problems = [spec_problems.told(e, fields) for e in error.errors()]
+        raise UserError("spec.invalid", problems=problems) from None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Ten kinds of blood cell, each by what really tells it: size, nucleus, cytoplasm, granules.
 
 Sizes are ratios to a red cell (about 7.5 micrometres across), forms and colours those of a
-Wright-Giemsa smear as haematology atlases describe them.
+Wright-Giemsa smear.
 """
 
 from __future__ import annotations

@@ -1,0 +1,70 @@
+"""What is wrong with a spec, as keys of texts and their values.
+
+pydantic's own words are for programmers; these are for who turns the knobs.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from tlcore import catalog
+from tlcore.errors import UserError
+from tlcore.recipe import TransferPlan
+
+Problem = tuple[str, dict[str, Any]]  # a text key under `error.` and its values
+
+
+def of_fine_tune(backbone: str, data: str, train_size: int, plan: TransferPlan) -> list[Problem]:
+    """What pydantic's field bounds cannot see: names, the order of the plan, size of the pool."""
+    problems = of_pictures(backbone, data, train_size)
+    if backbone not in catalog.backbones():
+        return problems
+    blocks = len(catalog.backbone(backbone).blocks)
+    if not plan.in_order(blocks):
+        problems.append(("plan.out_of_order", dataclasses.asdict(plan) | {"blocks": blocks}))
+    return problems
+
+
+def of_pictures(backbone: str, data: str, train_size: int) -> list[Problem]:
+    """Names that are not in the catalogue, and more pictures than there are."""
+    problems: list[Problem] = []
+    for read in (lambda: catalog.backbone(backbone), lambda: catalog.dataset(data)):
+        try:
+            read()
+        except UserError as error:
+            problems.append((error.key, error.values))
+    if problems:
+        return problems
+    row = catalog.dataset(data)
+    if not len(row.classes) <= train_size <= row.train_pool:
+        allowed = {"low": len(row.classes), "high": row.train_pool, "given": train_size}
+        problems.append(("spec.train_size", allowed))
+    return problems
+
+
+def told(error: Any, fields: Mapping[str, Any]) -> Problem:
+    """One of pydantic's errors on a model with these fields."""
+    if error["type"] == "union_tag_invalid":
+        given, allowed = error["ctx"]["tag"], error["ctx"]["expected_tags"].replace("'", "")
+        return "spec.not_a_choice", {"field": "kind", "given": str(given)[:40], "allowed": allowed}
+    field = str(error["loc"][-1])[:40]
+    values: dict[str, Any] = {"field": field, "given": str(error.get("input"))[:40]}
+    rules = fields.get(field)
+    if rules is None:
+        return "spec.unknown_field", values
+    bounds: dict[str, Any] = {}
+    for rule in rules.metadata:
+        bounds |= {n: getattr(rule, n) for n in ("ge", "le") if hasattr(rule, n)}
+    if {"ge", "le"} <= bounds.keys():
+        key = "spec.out_of_range" if "than" in error["type"] else "spec.not_a_number"
+        return key, values | {"low": _plain(bounds["ge"]), "high": _plain(bounds["le"])}
+    expected = str((error.get("ctx") or {}).get("expected", ""))  # "'adamw' or 'sgd'"
+    allowed = expected.replace("'", "").replace(" or ", ", ")
+    return "spec.not_a_choice", values | {"allowed": allowed}
+
+
+def _plain(bound: float) -> str:
+    """2147483647, not 2.14748e+09; 1e-07, not 0.0000001."""
+    return str(bound) if isinstance(bound, int) else f"{bound:g}"
