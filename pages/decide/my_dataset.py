@@ -2,7 +2,13 @@
 
 import streamlit as st
 
-from pages.ui import dataset_choice, dataset_plan, similarity_view, survey_view
+from pages.ui import (
+    dataset_choice,
+    dataset_plan,
+    similarity_compared,
+    similarity_view,
+    survey_view,
+)
 from pages.ui.frame import T, lesson
 
 st.title(T("my_dataset.title"))
@@ -18,4 +24,4 @@ survey_view.show(choice)
 result = similarity_view.show(choice)
 if result is not None:
     dataset_plan.show(choice, result)
-similarity_view.compare(choice)
+similarity_compared.show(choice)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from pages.ui import fetching, figures, runs
+from pages.ui import fetching, figures, label_places, runs
 from pages.ui.frame import T
 from tlcore import catalog, stored
 from tlcore.catalog import BackboneRow
@@ -97,7 +97,10 @@ def picture() -> None:
 def figure(rows: Sequence[BackboneRow], axis: Axis) -> dict[str, Any]:
     """A Plotly figure, not to be zoomed: on a phone a finger scrolls the page."""
     families = list(dict.fromkeys(row.family for row in rows))
-    sides = _sides(rows, axis)
+    sides = label_places.places(
+        {row.id: (math.log10(cost(row, axis)), row.top1 or 0.0) for row in rows},
+        {row.id: short(row.id) for row in rows},
+    )
     traces = []
     looks = zip(cycle(figures.SYMBOLS), cycle(figures.COLOURS), families, strict=False)
     for symbol, colour, family in looks:
@@ -135,51 +138,6 @@ def figure(rows: Sequence[BackboneRow], axis: Axis) -> dict[str, Any]:
             showlegend=False,
         ),
     }
-
-
-# The plot of the narrowest phone, in px: what stands apart there does so on every screen.
-NARROW, TALL, LETTER, LINE, MARK = 240, 370, 7.2, 15, 8
-PLACES = ("middle right", "middle left", "top center", "bottom center")
-Box = tuple[float, float, float, float]  # left, top, right, bottom
-
-
-def _sides(rows: Sequence[BackboneRow], axis: Axis) -> dict[str, str]:
-    """Where each name stands beside its point, so that names lie over nothing else."""
-    xs = [math.log10(cost(row, axis)) for row in rows]
-    ys = [row.top1 or 0.0 for row in rows]
-    left, right = min(xs) - 0.23, max(xs) + 0.28  # as the axis has it: / 1.7, * 1.9
-    points = {
-        row.id: (
-            NARROW * (x - left) / (right - left),
-            TALL * (max(ys) + 1 - y) / (max(ys) - min(ys) + 2),
-        )
-        for row, x, y in zip(rows, xs, ys, strict=True)
-    }
-    taken: list[Box] = [(x - MARK, y - MARK, x + MARK, y + MARK) for x, y in points.values()]
-    sides = {}
-    for name, (x, y) in sorted(points.items(), key=lambda each: each[1]):
-        boxes = {side: _box(x, y, LETTER * len(short(name)), side) for side in PLACES}
-        sides[name] = min(PLACES, key=lambda side: _covered(boxes[side], taken))
-        taken.append(boxes[sides[name]])
-    return sides
-
-
-def _box(x: float, y: float, width: float, side: str) -> Box:
-    """What a name takes at this side of its point."""
-    if side.startswith("middle"):
-        begin = x + MARK if side.endswith("right") else x - MARK - width
-        return begin, y - LINE / 2, begin + width, y + LINE / 2
-    top = y - MARK - LINE if side.startswith("top") else y + MARK
-    return x - width / 2, top, x + width / 2, top + LINE
-
-
-def _covered(box: Box, taken: Sequence[Box]) -> float:
-    """Square px that lie over others, and what reaches over the edge."""
-    left, top, right, bottom = box
-    over = LINE * (max(0.0, -left) + max(0.0, right - NARROW - 12))
-    for a, b, c, d in taken:
-        over += max(0.0, min(right, c) - max(left, a)) * max(0.0, min(bottom, d) - max(top, b))
-    return over
 
 
 def table() -> None:

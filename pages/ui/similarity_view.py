@@ -8,13 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import backbone_rows, fetching, figures, live_run, told
+from pages.ui import backbone_rows, figures, live_run, told
 from pages.ui.dataset_choice import Choice
 from pages.ui.frame import T
 from pages.ui.frame import show as show_error
-from tlcore import catalog, nearness, stored
+from tlcore import nearness
 from tlcore.errors import UserError
-from tlcore.nearness import Nearness
 from tlcore.store import Run
 
 Result = Mapping[str, Any]
@@ -29,7 +28,7 @@ def show(choice: Choice) -> Result | None:
         anchor=False,
     )
     spec = choice.similarity(choice.backbone.id)
-    run = _found(spec)
+    run = found(spec)
     told.trouble()
     if run is not None and not told.answered(run):
         told.state(run, progress, "my_dataset.similarity", T("similarity.going"))
@@ -60,7 +59,7 @@ def progress(row: dict[str, Any]) -> tuple[float | None, str]:
     return begin + share * done, T(f"similarity.at.{row['part']}", **values)
 
 
-def _found(spec: Any) -> Run | None:
+def found(spec: Any) -> Run | None:
     try:
         return told.find(spec)
     except UserError as error:
@@ -69,10 +68,10 @@ def _found(spec: Any) -> Run | None:
 
 
 def _words(result: Result) -> None:
-    found = nearness.read(result)
-    st.markdown(T(f"nearness.{found.word}", **found.values))
-    if found.notes:
-        notes = (T(f"nearness.{note}", **found.values) for note in found.notes)
+    near = nearness.read(result)
+    st.markdown(T(f"nearness.{near.word}", **near.values))
+    if near.notes:
+        notes = (T(f"nearness.{note}", **near.values) for note in near.notes)
         st.markdown("\n".join(f"- {note}" for note in notes))
     st.caption(T("nearness.warning"))
 
@@ -228,69 +227,3 @@ def _numbers(result: Result) -> None:
             limit = T(f"score.{score}.limit")
             st.markdown(f"**{T(f'score.{score}.name')}** – {T(f'score.{score}.about')} {limit}")
         st.caption(T("nearness.sources"))
-
-
-def compare(choice: Choice) -> None:
-    """The same pictures for each backbone that is here: similar for one, different for another."""
-    st.header(T("my_dataset.compare"), anchor=False)
-    st.markdown(T("compare.about"))
-    rows, left = [], []
-    for row in catalog.backbones().values():
-        if not fetching.here(row.id):
-            continue
-        run = _found(choice.similarity(row.id))
-        if told.answered(run):
-            assert run is not None
-            rows.append(_compared(row.id, run.result or {}))
-        elif not stored.needs_download(row.id):
-            left.append((row.id, run))
-    _table(rows)
-    waiting = False
-    for name, run in left:
-        if run is not None:
-            waiting |= run.active
-            title = f"{backbone_rows.short(name)}:"
-            told.state(run, progress, f"my_dataset.compare.{name}", title)
-    if left and not waiting:
-        live_run.press(
-            T("compare.start"),
-            "my_dataset.compare",
-            told.begin,
-            tuple(choice.similarity(name) for name, _ in left),
-            icon=":material/straighten:",
-        )
-
-
-def _compared(name: str, result: Result) -> dict[str, Any]:
-    found: Nearness = nearness.read(result)
-    last = max(result["blocks"], key=lambda block: block["probe"])
-    return {
-        T("field.backbone"): backbone_rows.short(name),
-        T("compare.verdict"): T(f"compare.{found.word}"),
-        T("compare.similarity"): found.similarity,
-        T("score.probe.name"): 100 * last["probe"],
-        T("score.knn.name"): 100 * max(block["knn"] for block in result["blocks"]),
-        T("score.random.name"): 100 * max(block["probe"] for block in result["random"]["blocks"]),
-        T("score.logme.name"): max(block["logme"] for block in result["blocks"]),
-    }
-
-
-def _table(rows: list[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    percent = st.column_config.NumberColumn(format="%.1f%%")
-    shares = ("score.probe.name", "score.knn.name", "score.random.name")
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        height="content",
-        key="my_dataset.compared",
-        column_config={
-            T("compare.similarity"): st.column_config.ProgressColumn(
-                format="%.2f", min_value=0, max_value=1
-            ),
-            **{T(key): percent for key in shares},
-            T("score.logme.name"): st.column_config.NumberColumn(format="%.2f"),
-        },
-    )
-    st.caption(f"{T('score.logme.name')}: {T('score.logme.limit')}")

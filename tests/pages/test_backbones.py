@@ -1,10 +1,11 @@
 """The catalogue of backbones: picture, table, one closely, speed, download and removal."""
 
+import math
 import re
 
 import pytest
 
-from pages.ui import backbone_rows
+from pages.ui import backbone_rows, label_places
 from tests.pages.conftest import PROFILE
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
@@ -66,21 +67,14 @@ def test_another_cost_draws_another_picture(house):
 
 
 @pytest.mark.parametrize("axis", backbone_rows.AXES)
-def test_names_in_the_picture_lie_over_no_other_name(axis, monkeypatch):
-    monkeypatch.setattr(backbone_rows, "T", T.__getitem__)
-    boxes = []
-    cover = backbone_rows._covered
-
-    def watched(box, taken):
-        boxes.append((box, cover(box, taken)))
-        return boxes[-1][1]
-
-    monkeypatch.setattr(backbone_rows, "_covered", watched)
+def test_names_in_the_picture_lie_over_no_other_name(axis):
     rows = backbone_rows.compared()
-    sides = backbone_rows._sides(rows, axis)
-    chosen = [min(boxes[4 * i : 4 * i + 4], key=lambda each: each[1])[1] for i in range(len(rows))]
-    assert len(sides) == len(rows)
-    assert max(chosen) < 60  # square px: less than a letter
+    points = {row.id: (math.log10(backbone_rows.cost(row, axis)), row.top1) for row in rows}
+    names = {row.id: T[f"backbone.{row.id}"].split(",")[0] for row in rows}
+    sides = label_places.places(points, names)
+    assert label_places.overlap(points, names, sides) < 80  # square px: less than a letter
+    all_right = dict.fromkeys(sides, "middle right")
+    assert label_places.overlap(points, names, all_right) > 200  # there is something to avoid
 
 
 def test_a_family_is_told_by_its_symbol(monkeypatch):
