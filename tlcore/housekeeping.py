@@ -27,8 +27,10 @@ _UNLISTED = sa.select(runs.c.id).where(
     runs.c.kind == "fine_tune",
     ~sa.exists().where(watchers.c.run_id == runs.c.id),
 )
+# Quickly made again.  A similarity, which may have taken minutes, stays.
+_SHORT = ("explain", "export", "survey", "take_in", "fetch")
 _LOOKS = sa.select(runs.c.id).where(
-    _ENDED, runs.c.kind.in_(("explain", "export")), runs.c.ended < sa.bindparam("before")
+    _ENDED, runs.c.kind.in_(_SHORT), runs.c.ended < sa.bindparam("before")
 )
 
 

@@ -248,10 +248,11 @@ def resolve(spec: AnySpec, choice: Compute, machine: str) -> Resolved:
         elif same:
             memory_format = choice.memory_format
         compute = Compute(device, precision, memory_format, threads=1)
-    return Resolved(spec, compute, _hash(spec, compute, machine))
+    return Resolved(spec, compute, hash_of(spec, compute, machine))
 
 
-def _hash(spec: AnySpec, compute: Compute, machine: str) -> str:
+def hash_of(spec: AnySpec, compute: Compute, machine: str) -> str:
+    """Names what comes out: settings, weights, pictures, versions, kind of machine."""
     covered: dict[str, Any] = {
         "spec": spec.model_dump(exclude={"device", "precision", "memory_format"}),
         "compute": dataclasses.asdict(compute),

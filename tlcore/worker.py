@@ -74,6 +74,7 @@ def work(job: Job, link: Link) -> Ending:
 
 def _work(job: Job, link: Link, store: Store) -> Ending:
     asked = spec.parse(job["spec"])
+    _check_own_pictures(asked, job)
     if isinstance(asked, spec.ProfileSpec):
         store.save_profile(asked.backbone, measure(asked.backbone))
         return {"ending": "finished"}
@@ -82,6 +83,15 @@ def _work(job: Job, link: Link, store: Store) -> Ending:
     if isinstance(asked, spec.ExplainSpec | spec.ExportSpec):
         return _short(asked, job, store)
     return _told(asked, job, link, store)
+
+
+def _check_own_pictures(asked: spec.AnySpec, job: Job) -> None:
+    """A reader's set may change while a run of it waits: what would be trained then is not what
+    the hash names.  Raises UserError("own.changed")."""
+    if not getattr(asked, "data", "").startswith("own-") or isinstance(asked, spec.TakeInSpec):
+        return
+    if spec.hash_of(asked, Compute(**job["compute"]), machine.name()) != job["hash"]:
+        raise UserError("own.changed")
 
 
 def _fine_tune(asked: spec.FineTuneSpec, job: Job, link: Link, store: Store) -> Ending:

@@ -1,13 +1,16 @@
 """Own pictures as a data set: squares, three fixed splits, training pictures by seed."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
 
 from tests.hostile import photo, saved
-from tlcore import data, own, own_edit
+from tlcore import data, machine, own, own_edit, spec, worker
 from tlcore.data import own_pictures
 from tlcore.errors import UserError
+from tlcore.recipe import Compute
 
 
 def same(one, other):
@@ -73,3 +76,21 @@ def test_pictures_that_go_while_a_run_begins_are_told_as_gone(own_house):
         (own.folder(found.id) / picture.file).unlink()
     with pytest.raises(UserError, match="data.gone"):
         data.load(found.id, 4)
+
+
+def test_a_set_that_changed_while_its_run_waited_is_not_trained_under_the_old_name(own_house):
+    own_house.fill(cat=6, dog=6)
+    asked, compute = spec.FineTuneSpec(data=own_house.name, train_size=4), Compute()
+    name = spec.hash_of(asked, compute, machine.name())
+    job = {"compute": dataclasses.asdict(compute), "hash": name, "spec": asked.model_dump()}
+    worker._check_own_pictures(asked, job)
+    worker._check_own_pictures(
+        spec.FineTuneSpec(), {**job, "hash": "another"}
+    )  # not a reader's own
+    cat, dog = own_house.set.classes
+    own_edit.rename(own_house.name, "ada", cat.id, "tiger")  # names do not train
+    worker._check_own_pictures(asked, job)
+    own_edit.move(own_house.name, "ada", [own_house.set.of(cat.id)[0].file], dog.id)
+    with pytest.raises(UserError) as caught:
+        worker._check_own_pictures(asked, job)
+    assert caught.value.key == "own.changed"
