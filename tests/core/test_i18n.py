@@ -124,5 +124,6 @@ def test_a_kind_of_run_that_there_is_not_is_told_with_those_there_are():
     with pytest.raises(UserError) as caught:
         spec.parse({"kind": "nonsense"})
     assert i18n.tell(caught.value, "en") == (
-        "Kind of run: “nonsense” is not possible. Allowed: fine_tune, profile, explain, export, similarity, survey, take_in, fetch."
+        "Kind of run: “nonsense” is not possible. Allowed: fine_tune, profile, explain, export, "
+        "similarity, survey, take_in, fetch."
     )
