@@ -30,8 +30,10 @@ def folder(tmp_path):
     return tmp_path / "mine"
 
 
-def sets(server):
-    return [found for found in own.every(server.folder) if found.pictures]
+def sets(visitor, server):
+    """The visitor's own: other tests have theirs on the same server."""
+    (user,) = [c["value"] for c in visitor.context.cookies() if c["name"] == "tl_user"]
+    return [s for s in own.every(server.folder) if s.owner == user and s.pictures]
 
 
 def mine(visitor):
@@ -63,7 +65,7 @@ def test_folders_become_classes_and_what_is_refused_is_named(enter, server, fold
     posts = [r for r in sent if "/api/pictures/" in r.url]
     assert len(posts) == 8
     assert max(len(r.post_data_buffer or b"") for r in posts) < 60_000  # the original: 1200 x 900
-    (found,) = sets(server)
+    (found,) = sets(visitor, server)
     sizes = {}
     for picture in found.pictures:
         with Image.open(own.folder(found.id, server.folder) / picture.file) as image:
@@ -82,7 +84,7 @@ def deleted(visitor, server):
     visitor.button("own.delete").click()
     visitor.button("own.delete.yes").click()
     expect(visitor.page.get_by_text(visitor.T("own.deleted"))).to_be_visible(timeout=PATIENCE)
-    assert sets(server) == []
+    assert sets(visitor, server) == []
 
 
 def test_on_a_phone_in_korean_names_are_changed_where_they_stand(enter, server, folder):
