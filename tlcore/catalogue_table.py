@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tlcore import i18n
+from tlcore import markdown as tables
 from tlcore.paths import ROOT
 
 README = ROOT / "README.md"
@@ -24,13 +24,8 @@ def write(facts: dict[str, Any], file: Path = README) -> None:
     file.write_text(into(text, markdown(facts)), encoding="utf-8", newline="\n")
 
 
-def into(text: str, table: str) -> str:
-    """`text` with what stands between the two marks replaced."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"no {BEGIN} ... {END}")
-    return f"{before}{BEGIN}\n{table}{END}{after}"
+def into(text: str, content: str) -> str:
+    return tables.into(text, content, BEGIN, END)
 
 
 def markdown(facts: dict[str, Any]) -> str:
@@ -46,7 +41,11 @@ def markdown(facts: dict[str, Any]) -> str:
         "what is built in, on its own source classes."
     )
     names = ("data set", "id", "classes", "training pool", "validation", "test", "px", "from")
-    tables = _table(heads, backbones), about, _table((*names, "licence, origin"), datasets)
+    tables = (
+        tables.table(heads, backbones),
+        about,
+        tables.table((*names, "licence, origin"), datasets),
+    )
     return "\n\n".join(tables) + "\n"
 
 
@@ -86,10 +85,3 @@ def _dataset(row: dict[str, Any]) -> list[str]:
 
 def _millions(parameters: int) -> str:
     return f"{parameters / 1e6:.1f} M"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(
-        "| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in lines
-    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tlcore import markdown as tables
+
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 
 
@@ -20,18 +22,10 @@ class Line:
 
 def markdown(lines: Sequence[Line], below: str) -> str:
     """The table, and one sentence below it that holds for all lines."""
-    rows = [["claim", "measured", "target", "conditions"], ["---"] * 4]
-    rows += [[line.claim, line.measured, line.target, line.conditions] for line in lines]
-    table = "\n".join(
-        "| " + " | ".join(cell.replace("|", "/") for cell in row) + " |" for row in rows
-    )
+    rows = [[line.claim, line.measured, line.target, line.conditions] for line in lines]
+    table = tables.table(("claim", "measured", "target", "conditions"), rows)
     return f"{table}\n\n{below}\n"
 
 
 def into(text: str, table: str) -> str:
-    """`text` with what stands between the two marks replaced."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"no {BEGIN} ... {END}")
-    return f"{before}{BEGIN}\n{table}{END}{after}"
+    return tables.into(text, table, BEGIN, END)
