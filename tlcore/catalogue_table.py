@@ -41,12 +41,8 @@ def markdown(facts: dict[str, Any]) -> str:
         "what is built in, on its own source classes."
     )
     names = ("data set", "id", "classes", "training pool", "validation", "test", "px", "from")
-    tables = (
-        tables.table(heads, backbones),
-        about,
-        tables.table((*names, "licence, origin"), datasets),
-    )
-    return "\n\n".join(tables) + "\n"
+    pictures = tables.table((*names, "licence, origin"), datasets)
+    return f"{tables.table(heads, backbones)}\n\n{about}\n\n{pictures}\n"
 
 
 def _backbone(row: dict[str, Any]) -> list[str]:
