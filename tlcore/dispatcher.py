@@ -192,7 +192,11 @@ def main(data_dir: Path, work: str | None = None) -> int:
         lock.acquire(timeout=1)  # whoever asks whether one is alive holds it for a moment
     except filelock.Timeout:
         return 0
-    (data_dir / PID).write_text(str(os.getpid()))
+    try:
+        (data_dir / PID).write_text(str(os.getpid()))
+    except FileNotFoundError:  # the folder was removed in this moment: nothing to serve
+        lock.release()
+        return 0
     target = work or os.environ.get("TL_WORKER", WORK)
     executor = LocalExecutor(target, machine.slots(), PRELOAD if target == WORK else ())
     dispatcher = Dispatcher(data_dir, executor, Limits.from_environment())

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from tests.browser.visitor import NARROW, PATIENCE, WIDE
 
@@ -50,9 +50,18 @@ def sheets(visitor, count):
     """So many sheets of pictures, each with a picture in its first tile."""
     expect(visitor.at("sheet")).to_have_count(count, timeout=PATIENCE)
     for place in range(count):
-        tile = visitor.at("sheet").nth(place).locator(".tl-tile").first
-        tile.scroll_into_view_if_needed()
-        assert tile.evaluate(SHOWN) > 0
+        assert shown(visitor, visitor.at("sheet").nth(place).locator(".tl-tile").first) > 0
+
+
+def shown(visitor, tile):
+    """A sheet of other settings may be replaced just while it is looked at."""
+    for _ in range(20):
+        try:
+            tile.scroll_into_view_if_needed()
+            return tile.evaluate(SHOWN)
+        except Error:
+            visitor.page.wait_for_timeout(250)
+    raise AssertionError("the sheet is replaced again and again")
 
 
 def measured(visitor):

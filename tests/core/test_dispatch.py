@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.houses import House, alive, family_of, living, wait_for
-from tlcore import dispatch
+from tlcore import dispatch, dispatcher
 from tlcore.errors import UserError
 from tlcore.housekeeping import Housekeeper
 from tlcore.paths import ROOT
@@ -290,6 +290,14 @@ def test_a_dispatcher_whose_folder_was_removed_ends_and_makes_room_for_the_next(
     house.store = Store(house.folder / "store.db")
     house.start()
     assert house.ended(house.submit("quick")).status == "finished"
+
+
+def test_a_folder_that_goes_just_after_the_lock_was_taken_ends_a_dispatcher_in_peace(
+    house, monkeypatch
+):
+    monkeypatch.setattr(dispatcher, "PID", "gone/dispatcher.pid")
+    assert dispatcher.main(house.folder) == 0
+    assert not dispatch.alive(house.folder)
 
 
 def test_rows_of_a_worker_whose_run_was_given_away_are_refused(house):
