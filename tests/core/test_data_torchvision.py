@@ -247,6 +247,17 @@ def test_a_set_with_fewer_pictures_than_its_row_is_a_bug_with_a_name(sent: Any, 
     assert not stored.present("mnist")
 
 
+def test_an_archive_whose_classes_are_in_another_order_is_no_data_set_of_ours(
+    sent: Any, small: Any
+) -> None:
+    row = small("cifar10")
+    small("cifar10", classes=tuple(reversed(row.classes)))
+    sent("cifar10")
+    with pytest.raises(ValueError, match="cifar10: the archive has the classes"):
+        fetch("cifar10")
+    assert not stored.present("cifar10")
+
+
 def test_every_row_names_a_set_of_torchvision_and_its_classes() -> None:
     torchvision_import.ensure()
     from torchvision import datasets

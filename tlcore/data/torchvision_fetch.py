@@ -116,6 +116,7 @@ def _decode(
     row: catalog.DatasetRow, learn: list[Any], test: list[Any], file: Path, tell: Tell
 ) -> dict[str, Any]:
     """Write the pool, validation and test pictures, in this order; return what is known of them."""
+    _check_names(row, [*learn, *test])
     learn_labels, test_labels = _labels(learn), _labels(test)
     chosen = _chosen(row, learn_labels, test_labels)
     labels: list[int] = []
@@ -159,6 +160,21 @@ def _chosen(
     if (len(pool), len(val), len(picks)) != (row.train_pool, row.val, row.test):
         raise ValueError(f"{row.id}: fewer pictures than the catalogue says")
     return [("learn", pool), ("learn", val), (source, picks)]
+
+
+def _check_names(row: catalog.DatasetRow, parts: list[Any]) -> None:
+    """Names that torchvision read from the archive are ours, in our order; MNIST's say more
+    ("0 - zero").  Or every picture would get a wrong name."""
+    for part in parts:
+        told = [_plain(name) for name in getattr(part, "classes", ())]
+        ours = [_plain(name) for name in row.classes]
+        alike = len(told) == len(ours) and all(map(str.startswith, told, ours))
+        if told and not alike:
+            raise ValueError(f"{row.id}: the archive has the classes {told}, the catalogue {ours}")
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
 def _labels(parts: list[Any]) -> npt.NDArray[np.int64]:
