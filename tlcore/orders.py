@@ -119,6 +119,13 @@ def _record(values: dict[str, Any]) -> Record:
     return Record(**kept, started=None)
 
 
+def answers(hash: str) -> sa.ColumnElement[bool]:
+    """Whether a run answers who asks for this hash: it has a result, or will have one."""
+    stopping = runs.c.stop & runs.c.status.in_(sorted(ACTIVE))
+    alive_or_made = runs.c.status.in_([*ACTIVE, "finished", "diverged"])
+    return sa.and_(runs.c.hash == hash, alive_or_made, ~stopping)
+
+
 def _known(
     connection: sa.Connection, hash: str, customer: Customer, replayable: Callable[[Any], bool]
 ) -> Submission | None:
@@ -127,12 +134,8 @@ def _known(
     One that is stopping is no use, nor is another's that rests.
     """
     fields = ("id", "kind", "of", "status", "user", "priority", "pause", "brief")
-    query = (
-        sa.select(*(runs.c[name] for name in fields))
-        .where(runs.c.hash == hash, runs.c.status.in_([*ACTIVE, "finished", "diverged"]))
-        .where(~(runs.c.stop & runs.c.status.in_(sorted(ACTIVE))))
-        .order_by(runs.c.created.desc())
-    )
+    query = sa.select(*(runs.c[name] for name in fields)).where(answers(hash))
+    query = query.order_by(runs.c.created.desc())
     records = connection.execute(query).all()
     mine = [r for r in records if r.status in ACTIVE and r.user == customer.user]
     going = [r for r in records if r.status in ACTIVE and r.status != "paused" and not r.pause]

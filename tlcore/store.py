@@ -93,8 +93,7 @@ class Store(Curves, room.Room):
         """The newest run with this hash that is under way or has a result; nothing is queued."""
         query = (
             sa.select(runs.c.id)
-            .where(runs.c.hash == hash, runs.c.status.in_([*_ACTIVE, "finished", "diverged"]))
-            .where(~(runs.c.stop & runs.c.status.in_(_ACTIVE)))
+            .where(orders.answers(hash))
             .order_by(runs.c.created.desc(), sa.literal_column("runs.rowid").desc())
         )
         found = self.database.read(lambda c: c.execute(query).scalar())

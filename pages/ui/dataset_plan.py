@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import draft, figures
+from pages.ui import figures, to_lab
 from pages.ui.components import blocks
 from pages.ui.dataset_choice import Choice
-from pages.ui.frame import T, page_file, words
+from pages.ui.frame import T, words
 from tlcore import advisor, nearness
 from tlcore.advisor import Advice, CellId
 from tlcore.nearness import Place
@@ -31,7 +31,7 @@ def show(choice: Choice, result: Mapping[str, Any]) -> None:
     found = nearness.read(result)
     if found.word == "too_few":  # nothing can be said: the plan that can spoil least
         st.markdown(T("place.too_few"))
-        _to_lab(choice, advisor.advise("similar_small", choice.size, choice.backbone.id))
+        _offer_lab(choice, advisor.advise("similar_small", choice.size, choice.backbone.id))
         return
     place = nearness.place(found.similarity, choice.size, len(choice.data.classes))
     cell, _ = advisor.cell_at(place.x, place.y)
@@ -109,32 +109,18 @@ def _answer(choice: Choice, similarity: float, place: Place, advice: Advice) -> 
     told_of = {"similarity": f"{similarity:.2f}", "each": f"{place.per_class:,.0f}"}
     st.markdown(T("place.told", cell=T(f"cell.{advice.cell}"), **told_of))
     st.markdown(T(f"advice.{advice.cell}.reason"))
-    _to_lab(choice, advice)
+    _offer_lab(choice, advice)
     st.caption(T("place.doubt"))
 
 
-def _to_lab(choice: Choice, advice: Advice) -> None:
+def _offer_lab(choice: Choice, advice: Advice) -> None:
     if st.button(T("place.lab"), key="my_dataset.lab", type="primary", icon=T("icon.fine_tune")):
-        into_lab(choice, advice)
-
-
-def into_lab(choice: Choice, advice: Advice) -> None:
-    """Data, backbone, plan and recipe, as the matrix page carries them."""
-    plan = advice.plan
-    draft.put(
-        {
-            "backbone": choice.backbone.id,
-            "data": choice.data.id,
-            "train_size": choice.size,
-            "difficulty": choice.knobs.difficulty,
-            "shift": choice.knobs.shift,
-            "epochs": advice.epochs,
-            "lr": advice.lr,
-            "head_lr": advice.head_lr,
-            "layer_decay": advice.layer_decay,
-            "augment": advice.augment,
-            **{"read": plan.read, "keep": plan.keep, "freeze": plan.freeze},
-        }
-    )
-    st.session_state.pop("fine_tune.run", None)
-    st.switch_page(page_file("fine_tune"))
+        to_lab.carry(
+            advice,
+            advice.plan,
+            backbone=choice.backbone.id,
+            data=choice.data.id,
+            train_size=choice.size,
+            difficulty=choice.knobs.difficulty,
+            shift=choice.knobs.shift,
+        )

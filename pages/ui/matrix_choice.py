@@ -11,9 +11,9 @@ from typing import Any, TypeGuard
 import pandas as pd
 import streamlit as st
 
-from pages.ui import draft
+from pages.ui import to_lab
 from pages.ui.components import blocks, matrix
-from pages.ui.frame import T, page_file, words
+from pages.ui.frame import T, words
 from tlcore import advisor, catalog, evidence, paths, recipe
 from tlcore.advisor import CELLS, Advice, CellId
 
@@ -185,19 +185,9 @@ def measured(choice: Choice, answer: Advice) -> None:
 def try_it(found: Advice, choice: Choice) -> None:
     """Carry everything to the lab; the other textbook's answer likewise."""
     cell = CELLS[choice.cell]
-    shared = {
-        "backbone": BACKBONE,
-        "data": cell.data,
-        "train_size": choice.size,
-        "epochs": found.epochs,
-        "lr": found.lr,
-        "head_lr": found.head_lr,
-        "layer_decay": found.layer_decay,
-        "augment": found.augment,
-    }
+    shared = {"backbone": BACKBONE, "data": cell.data, "train_size": choice.size}
     with st.container(horizontal=True):
         for name, plan in (("try", found.plan), ("try_other", found.other)):
-            numbers = {"read": plan.read, "keep": plan.keep, "freeze": plan.freeze}
             if st.button(
                 T(f"matrix.{name}"),
                 key=f"matrix.{name}",
@@ -205,8 +195,6 @@ def try_it(found: Advice, choice: Choice) -> None:
                 icon=T("icon.fine_tune"),
                 help=T(f"advice.{choice.cell}.other") if name == "try_other" else None,
             ):
-                draft.put(shared | numbers)
-                st.session_state.pop("fine_tune.run", None)
-                st.switch_page(page_file("fine_tune"))
+                to_lab.carry(found, plan, **shared)
     if choice.own:
         st.caption(T("matrix.own_about", data=T(f"data.{cell.data}")))

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import backbone_rows, fetching, live_run, told
 from pages.ui.dataset_choice import Choice
 from pages.ui.frame import T
-from pages.ui.similarity_view import Result, found, progress
+from pages.ui.similarity_view import Result, columns, found, progress
 from tlcore import catalog, nearness, stored
 
 
@@ -62,8 +62,6 @@ def _compared(name: str, result: Result) -> dict[str, Any]:
 def _table(rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
-    percent = st.column_config.NumberColumn(format="%.1f%%")
-    shares = ("score.probe.name", "score.knn.name", "score.random.name")
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
@@ -73,8 +71,7 @@ def _table(rows: list[dict[str, Any]]) -> None:
             T("compare.similarity"): st.column_config.ProgressColumn(
                 format="%.2f", min_value=0, max_value=1
             ),
-            **{T(key): percent for key in shares},
-            T("score.logme.name"): st.column_config.NumberColumn(format="%.2f"),
+            **columns(),
         },
     )
     st.caption(f"{T('score.logme.name')}: {T('score.logme.limit')}")

@@ -188,6 +188,15 @@ def _blocks(names: Sequence[str]) -> dict[str, Any]:
     return {"title": figures.title(T("similarity.block")), "tickvals": ticks}
 
 
+def columns() -> dict[str, Any]:
+    """How scores are written in a table: shares as percent, the others as numbers."""
+    percent = st.column_config.NumberColumn(format="%.1f%%")
+    number = st.column_config.NumberColumn(format="%.2f")
+    shares, others = ("probe", "knn", "random"), ("pad", "logme")
+    formats = dict.fromkeys(shares, percent) | dict.fromkeys(others, number)
+    return {T(f"score.{score}.name"): column for score, column in formats.items()}
+
+
 def _numbers(result: Result) -> None:
     """Every score of every block, and what it means."""
     random = result["random"]["blocks"]
@@ -203,19 +212,13 @@ def _numbers(result: Result) -> None:
         }
         for number, (block, plain) in enumerate(zip(result["blocks"], random, strict=True), 1)
     ]
-    percent = st.column_config.NumberColumn(format="%.1f%%")
-    number_ = st.column_config.NumberColumn(format="%.2f")
-    shares = ("score.probe.name", "score.knn.name", "score.random.name")
     with st.expander(T("similarity.numbers")):
         st.dataframe(
             pd.DataFrame(rows),
             hide_index=True,
             height="content",
             key="my_dataset.scores",
-            column_config={
-                **{T(key): percent for key in shares},
-                **{T(key): number_ for key in ("score.pad.name", "score.logme.name")},
-            },
+            column_config=columns(),
         )
         values = {
             "pixels": f"{result['pixels']['probe']:.1%}",

@@ -10,7 +10,8 @@ import numpy.typing as npt
 import torch
 
 from tlcore import data
-from tlcore.backbones import Backbone, prepare
+from tlcore.backbones import Backbone
+from tlcore.similarity import features
 
 SETS = (("garments", 40), ("garments", 6000), ("digits", 40), ("digits", 800))
 Features = list[npt.NDArray[np.float32]]  # one (N, channels) a block
@@ -48,16 +49,10 @@ def probe(backbone: Backbone, images: data.ImageData) -> list[float]:
     return accuracy
 
 
-@torch.no_grad()
 def pooled(backbone: Backbone, images: torch.Tensor, batch: int = 500) -> Features:
     """Mean over each block's output map, in eval mode."""
     was_training = backbone.blocks.training
-    backbone.blocks.eval()
-    parts: list[list[torch.Tensor]] = [[] for _ in backbone.blocks]
-    for chunk in torch.split(images, batch):
-        x = prepare(chunk, backbone.input)
-        for collected, block in zip(parts, backbone.blocks, strict=True):
-            x = block(x)
-            collected.append(x.mean((2, 3)))
+    parts = [features.pooled(backbone, chunk) for chunk in torch.split(images, batch)]
     backbone.blocks.train(was_training)
-    return [torch.cat(collected).numpy() for collected in parts]
+    blocks = torch.split(torch.cat(parts), list(backbone.channels), dim=1)
+    return [block.contiguous().numpy() for block in blocks]

@@ -47,7 +47,7 @@ def of_blocks(backbone: Backbone, images: torch.Tensor, disk: FeatureStore) -> I
                 yield Done(0)
         parts: list[torch.Tensor] = []
         for chunk in chunks(images, backbone.input.size):
-            parts.append(_pooled(backbone, chunk))
+            parts.append(pooled(backbone, chunk))
             yield Done(sum(map(len, parts)))
         kept = torch.cat(parts)
         disk.save(name, kept)
@@ -61,7 +61,7 @@ def chunks(images: torch.Tensor, size: int) -> Iterator[torch.Tensor]:
 
 
 @torch.no_grad()
-def _pooled(backbone: Backbone, images: torch.Tensor) -> torch.Tensor:
+def pooled(backbone: Backbone, images: torch.Tensor) -> torch.Tensor:
     """uint8 (N, C, H, W) -> (N, sum of channels): the mean over each block's map."""
     backbone.blocks.eval()
     x, found = prepare(images, backbone.input), []

@@ -1,0 +1,21 @@
+"""Into the lab with advice: data and backbone, a plan, and the recipe that goes with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import draft
+from pages.ui.frame import page_file
+from tlcore.advisor import Advice
+from tlcore.recipe import TransferPlan
+
+
+def carry(advice: Advice, plan: TransferPlan, **what: Any) -> None:
+    """Set the draft and open the lab; `what`: backbone, data, train_size, knobs."""
+    recipe = ("epochs", "lr", "head_lr", "layer_decay", "augment")
+    numbers = {"read": plan.read, "keep": plan.keep, "freeze": plan.freeze}
+    draft.put(what | {name: getattr(advice, name) for name in recipe} | numbers)
+    st.session_state.pop("fine_tune.run", None)
+    st.switch_page(page_file("fine_tune"))
