@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from importlib import metadata
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from tlcore import catalog, spec_problems
 from tlcore.errors import UserError
@@ -29,18 +29,16 @@ from tlcore.recipe import (
     TransferPlan,
 )
 from tlcore.runs import Lane
+from tlcore.spec_base import KNOBS, RUN_ID, Frozen, OfPictures
+from tlcore.spec_lessons import LayersSpec, Lessons, LookSpec
 
-KNOBS = frozenset(field.name for field in dataclasses.fields(Knobs))
+KNOB_FIELDS = frozenset(field.name for field in dataclasses.fields(Knobs))
 ENGINE_VERSION = 2  # raise it when the same spec would train to other weights
 
-_DEFAULT, _KNOBS = Recipe(), Knobs()
+_DEFAULT = Recipe()
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class FineTuneSpec(_Frozen):
+class FineTuneSpec(Frozen):
     """One fine-tune: which backbone, which pictures, which plan, which recipe, where."""
 
     kind: Literal["fine_tune"] = "fine_tune"
@@ -48,10 +46,10 @@ class FineTuneSpec(_Frozen):
     data: str = Field("garments", description="id of a data set in the catalogue")
     train_size: int = Field(40, ge=4, le=1_000_000, description="training pictures, all classes")
     difficulty: float = Field(
-        _KNOBS.difficulty, ge=0, le=1, description="of a drawn data set: how much a class varies"
+        KNOBS.difficulty, ge=0, le=1, description="of a drawn data set: how much a class varies"
     )
     shift: float = Field(
-        _KNOBS.shift, ge=0, le=1, description="of a drawn data set: how far from its usual domain"
+        KNOBS.shift, ge=0, le=1, description="of a drawn data set: how far from its usual domain"
     )
     read: int = Field(8, ge=1, le=1000, description="the head sits on this block's output")
     keep: int = Field(8, ge=0, le=1000, description="blocks up to here keep pre-trained weights")
@@ -101,17 +99,14 @@ class FineTuneSpec(_Frozen):
         return self
 
 
-class ProfileSpec(_Frozen):
+class ProfileSpec(Frozen):
     """Measure how fast this machine runs one backbone, in each precision and memory format."""
 
     kind: Literal["profile"] = "profile"
     backbone: str = "clothing"
 
 
-RUN_ID = Field(pattern=r"^[0-9a-f]{32}$", description="id of a run that has finished")
-
-
-class ExplainSpec(_Frozen):
+class ExplainSpec(Frozen):
     """Why a trained network said what it said of one picture: probabilities and Grad-CAM."""
 
     kind: Literal["explain"] = "explain"
@@ -129,7 +124,7 @@ class ExplainSpec(_Frozen):
         return self
 
 
-class ExportSpec(_Frozen):
+class ExportSpec(Frozen):
     """A file made of a run, to take home."""
 
     kind: Literal["export"] = "export"
@@ -138,41 +133,19 @@ class ExportSpec(_Frozen):
     language: Literal["en", "ko"] = Field("en", description="of the words in it")
 
 
-class _OfPictures(_Frozen):
-    """A data set as a backbone meets it; the fields mean what they mean in a fine-tune."""
-
-    backbone: str = "photo"
-    data: str = "signs"
-    train_size: int = Field(1000, ge=4, le=20_000, description="pictures that are looked at")
-    difficulty: float = Field(_KNOBS.difficulty, ge=0, le=1, description="of a drawn data set")
-    shift: float = Field(_KNOBS.shift, ge=0, le=1, description="of a drawn data set")
-    seed: int = Field(0, ge=0, le=2**31 - 1, description="which pictures are drawn")
-
-    @property
-    def knobs(self) -> Knobs:
-        return Knobs(self.difficulty, self.shift)
-
-    @model_validator(mode="after")
-    def _known(self) -> Any:
-        problems = spec_problems.of_pictures(self.backbone, self.data, self.train_size)
-        if problems:
-            raise UserError("spec.invalid", problems=problems)
-        return self
-
-
-class SimilaritySpec(_OfPictures):
+class SimilaritySpec(OfPictures):
     """How near a data set is to what a backbone knows, block by block (tlcore.similarity)."""
 
     kind: Literal["similarity"] = "similarity"
 
 
-class SurveySpec(_OfPictures):
+class SurveySpec(OfPictures):
     """What is in a data set: gallery, duplicates, what the backbone sees (tlcore.survey)."""
 
     kind: Literal["survey"] = "survey"
 
 
-class TakeInSpec(_Frozen):
+class TakeInSpec(Frozen):
     """Decode pictures that a reader brought, and keep what is good (tlcore.take_in)."""
 
     kind: Literal["take_in"] = "take_in"
@@ -180,7 +153,7 @@ class TakeInSpec(_Frozen):
     batch: str = Field(pattern=r"^[0-9a-f]{32}$", description="which delivery")
 
 
-class FetchSpec(_Frozen):
+class FetchSpec(Frozen):
     """Download the weights of a backbone, or a data set (tlcore.downloads)."""
 
     kind: Literal["fetch"] = "fetch"
@@ -188,8 +161,10 @@ class FetchSpec(_Frozen):
     name: str = Field(max_length=60, description="id of a row of the catalogue")
 
 
-Told = SimilaritySpec | SurveySpec | TakeInSpec | FetchSpec  # each tells rows, the result last
+# Each of these tells rows, the result last.
+Told = SimilaritySpec | SurveySpec | TakeInSpec | FetchSpec | Lessons
 AnySpec = FineTuneSpec | ProfileSpec | ExplainSpec | ExportSpec | Told
+QUICK = ExplainSpec | ExportSpec | TakeInSpec | SurveySpec | LookSpec | LayersSpec
 Spec = Annotated[AnySpec, Field(discriminator="kind")]
 _adapter: TypeAdapter[AnySpec] = TypeAdapter(Spec)
 
@@ -217,14 +192,14 @@ class Resolved:
         """What nobody should wait for has a slot of its own."""
         if isinstance(self.spec, FetchSpec):
             return "fetch"
-        if isinstance(self.spec, ExplainSpec | ExportSpec | TakeInSpec | SurveySpec):
+        if isinstance(self.spec, QUICK):
             return "quick"
         return "gpu" if self.compute.device.startswith("cuda") else "cpu"
 
     @property
     def of(self) -> str | None:
         """The run that this one looks at."""
-        return self.spec.run if isinstance(self.spec, ExplainSpec | ExportSpec) else None
+        return getattr(self.spec, "run", None)
 
 
 def resolve(spec: AnySpec, choice: Compute, machine: str) -> Resolved:
@@ -260,12 +235,12 @@ def hash_of(spec: AnySpec, compute: Compute, machine: str) -> str:
         "engine": ENGINE_VERSION,
         "torch": metadata.version("torch"),
     }
-    if isinstance(spec, FineTuneSpec | ProfileSpec | _OfPictures):
-        covered["backbone"] = catalog.backbone(spec.backbone).fingerprint
-    if isinstance(spec, FineTuneSpec | _OfPictures):
-        data = catalog.dataset(spec.data)
+    if (backbone := getattr(spec, "backbone", None)) is not None:
+        covered["backbone"] = catalog.backbone(backbone).fingerprint
+    if not isinstance(spec, TakeInSpec) and (name := getattr(spec, "data", None)) is not None:
+        data = catalog.dataset(name)
         covered["data"] = data.fingerprint
         if not data.knobs:  # they turn nothing
-            covered["spec"] = {k: v for k, v in covered["spec"].items() if k not in KNOBS}
+            covered["spec"] = {k: v for k, v in covered["spec"].items() if k not in KNOB_FIELDS}
     text = json.dumps(covered, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

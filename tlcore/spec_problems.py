@@ -29,18 +29,22 @@ def of_fine_tune(backbone: str, data: str, train_size: int, plan: TransferPlan) 
 
 def of_pictures(backbone: str, data: str, train_size: int) -> list[Problem]:
     """Names that are not in the catalogue, and more pictures than there are."""
+    if problems := of_names(backbone, data):
+        return problems
+    row = catalog.dataset(data)
+    if not len(row.classes) <= train_size <= row.train_pool:
+        allowed = {"low": len(row.classes), "high": row.train_pool, "given": train_size}
+        return [("spec.train_size", allowed)]
+    return []
+
+
+def of_names(backbone: str, data: str) -> list[Problem]:
     problems: list[Problem] = []
     for read in (lambda: catalog.backbone(backbone), lambda: catalog.dataset(data)):
         try:
             read()
         except UserError as error:
             problems.append((error.key, error.values))
-    if problems:
-        return problems
-    row = catalog.dataset(data)
-    if not len(row.classes) <= train_size <= row.train_pool:
-        allowed = {"low": len(row.classes), "high": row.train_pool, "given": train_size}
-        problems.append(("spec.train_size", allowed))
     return problems
 
 

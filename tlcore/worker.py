@@ -172,6 +172,12 @@ TELLERS = {  # kind of run: the module whose rows(asked, data_dir, folder) tells
     "survey": "tlcore.survey",
     "take_in": "tlcore.take_in",
     "fetch": "tlcore.downloads",
+    "pretrain": "tlcore.grown",
+    "look": "tlcore.look",
+    "layers": "tlcore.layers",
+    "rotation": "tlcore.unlabelled",
+    "groups": "tlcore.grouping_run",
+    "labels": "tlcore.hand_labels",
 }
 
 

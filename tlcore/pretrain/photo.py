@@ -33,7 +33,7 @@ NAME = "photo"
 RECIPE = Recipe(
     epochs=60, lr=4e-3, warm_up=0.1, weight_decay=0.05, contrast_weight=0.0, projector=False
 )
-SIDES = ((0.0, 32), (0.55, 48), (0.8, 64))  # share of the epochs done, side of the views in px
+SIDES = ((0.0, 32), (0.6, 48), (0.88, 64))  # share of the epochs done, side of the views in px
 
 
 def main(argv: Sequence[str]) -> int:

@@ -1,0 +1,41 @@
+"""What every spec is made of: frozen, bounded fields, refused in one go when they are wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from tlcore import spec_problems
+from tlcore.errors import UserError
+from tlcore.recipe import Knobs
+
+KNOBS = Knobs()
+RUN_ID = Field(pattern=r"^[0-9a-f]{32}$", description="id of a run that has finished")
+SEED = Field(0, ge=0, le=2**31 - 1, description="one seed for all draws")
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class OfPictures(Frozen):
+    """A data set as a backbone meets it; the fields mean what they mean in a fine-tune."""
+
+    backbone: str = "photo"
+    data: str = "signs"
+    train_size: int = Field(1000, ge=4, le=20_000, description="pictures that are looked at")
+    difficulty: float = Field(KNOBS.difficulty, ge=0, le=1, description="of a drawn data set")
+    shift: float = Field(KNOBS.shift, ge=0, le=1, description="of a drawn data set")
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="which pictures are drawn")
+
+    @property
+    def knobs(self) -> Knobs:
+        return Knobs(self.difficulty, self.shift)
+
+    @model_validator(mode="after")
+    def _known(self) -> Any:
+        problems = spec_problems.of_pictures(self.backbone, self.data, self.train_size)
+        if problems:
+            raise UserError("spec.invalid", problems=problems)
+        return self

@@ -1,0 +1,94 @@
+"""Specs of the lessons' own experiments: pre-training live, looking inside, labels, no labels.
+
+Each is told by a module of tlcore (worker.TELLERS) as rows, the result last.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from tlcore import spec_problems
+from tlcore.errors import UserError
+from tlcore.spec_base import KNOBS, RUN_ID, SEED, Frozen, OfPictures
+
+Class = Annotated[int, Field(ge=0, le=9_999)]
+
+
+class PretrainSpec(Frozen):
+    """A tiny network learns a source task from nothing while one watches (tlcore.grown)."""
+
+    kind: Literal["pretrain"] = "pretrain"
+    data: Literal["font_digits", "signs", "blood", "game"] = "font_digits"
+    train_size: int = Field(6_000, ge=20, le=20_000, description="pictures of the source")
+    epochs: int = Field(6, ge=1, le=60, description="passes over them")
+    seed: int = SEED
+
+
+class LookSpec(Frozen):
+    """One picture through every block: what each channel answers (tlcore.look)."""
+
+    kind: Literal["look"] = "look"
+    run: str | None = Field(None, pattern=r"^[0-9a-f]{32}$", description="a fine-tune, for after")
+    backbone: str = "clothing"
+    data: str = Field("garments", description="data set that the picture and the patches are of")
+    picture: int | None = Field(None, ge=0, le=10_000_000, description="number in the test set")
+    upload: str | None = Field(None, pattern=r"^[0-9a-f]{64}$", description="sha256 of a file")
+    invert: bool = Field(False, description="dark on light becomes light on dark")
+    difficulty: float = Field(KNOBS.difficulty, ge=0, le=1, description="of a drawn data set")
+    shift: float = Field(KNOBS.shift, ge=0, le=1, description="of a drawn data set")
+    seed: int = SEED
+
+    @model_validator(mode="after")
+    def _one_picture(self) -> Any:
+        if (self.picture is None) == (self.upload is None):
+            raise UserError("spec.invalid", problems=[("explain.one_picture", {})])
+        problems = spec_problems.of_names(self.backbone, self.data)
+        if problems:
+            raise UserError("spec.invalid", problems=problems)
+        return self
+
+
+class LayersSpec(Frozen):
+    """What a fine-tune changed, block by block: embedding map, CKA, distance (tlcore.layers)."""
+
+    kind: Literal["layers"] = "layers"
+    run: str = RUN_ID
+
+
+class RotationSpec(OfPictures):
+    """Pre-train without labels, then learn from few: accuracy against labels (tlcore.unlabelled).
+
+    `backbone` names the architecture; it starts from random weights.
+    """
+
+    kind: Literal["rotation"] = "rotation"
+    backbone: str = "clothing"
+    epochs: int = Field(4, ge=1, le=60, description="passes over the unlabelled pictures")
+
+
+class GroupsSpec(OfPictures):
+    """Pictures in groups without labels, beside the classes (tlcore.grouping_run)."""
+
+    kind: Literal["groups"] = "groups"
+    backbone: str = "clothing"
+    data: str = "garments"
+    train_size: int = Field(400, ge=4, le=2_000, description="pictures that are grouped")
+    groups: int = Field(4, ge=2, le=20, description="how many")
+
+
+class LabelsSpec(OfPictures):
+    """What labels of the reader's own hand are worth: a head on them (tlcore.hand_labels).
+
+    `labels[i]` is the class that the reader gave to training picture i of this draw.
+    """
+
+    kind: Literal["labels"] = "labels"
+    backbone: str = "clothing"
+    data: str = "garments"
+    train_size: int = Field(10, ge=4, le=200, description="pictures that were shown")
+    labels: tuple[Class, ...] = Field(max_length=200, description="given by the reader")
+
+
+Lessons = PretrainSpec | LookSpec | LayersSpec | RotationSpec | GroupsSpec | LabelsSpec
