@@ -1,4 +1,4 @@
-"""What the static Plotly figures share: colours that hold on light and dark, and a quiet frame.
+"""What the static Plotly figures share: a quiet frame, and colours by order (visual.py).
 
 Nothing in a figure rests on colour alone: a symbol, a dash or a pattern goes with each.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-COLOURS = ("#0d9488", "#ea580c", "#8b5cf6", "#0284c7", "#ca8a04", "#db2777", "#65a30d")
-GREY = "#7c8794"
-SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star", "hexagon", "cross", "bowtie")
+from pages.ui import visual
+
+COLOURS, SYMBOLS, GREY = visual.SERIES, visual.SYMBOLS, visual.colour("reference")
 CONFIG = {"displayModeBar": False, "scrollZoom": False}  # on a phone a finger scrolls the page
 FONT = {"size": 14}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import host, presence
+from pages.ui import host, presence, visual
 from pages.ui.components.page_frame import COOKIE, page_frame
 from tlcore import i18n
 from tlcore.errors import UserError
@@ -113,7 +113,8 @@ def _home() -> None:
 
 
 def _header() -> None:
-    st.html(FOLDER / "ui" / "frame.css")
+    style = (FOLDER / "ui" / "frame.css").read_text(encoding="utf-8")
+    st.html(f"<style>{visual.tokens()}\n{style}</style>")
     with st.container(horizontal=True, horizontal_alignment="right", key="frame-bar"):
         page_frame(language(), words("frame"))
         st.segmented_control(

@@ -11,11 +11,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.ui import visual
+
 HERE = Path(__file__).parent
 
 
 def javascript(*names: str) -> str:
-    return "\n".join((HERE / "js" / f"{name}.js").read_text(encoding="utf-8") for name in names)
+    parts = [(HERE / "js" / f"{name}.js").read_text(encoding="utf-8") for name in names]
+    return "\n".join([visual.script(), *parts] if "common" in names else parts)
 
 
 def css(*names: str) -> str:

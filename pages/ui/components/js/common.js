@@ -100,28 +100,25 @@ function enlarge(part, by, name = "layout") {
   }));
 }
 
-/** The page's theme (Streamlit's CSS variables) plus the four meanings that must not move. */
+/** The page's theme (Streamlit's CSS variables) plus the meanings of pages/ui/visual.py. */
 function theme(parent) {
   const style = getComputedStyle(parent);
   const css = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
-  const paper = css("--st-background-color", "#fdfcf9");
+  const paper = css("--st-background-color", VISUAL.light.paper);
   const [r, g, b] = rgb(paper);
   const dark = 0.299 * r + 0.587 * g + 0.114 * b < 128;
+  const look = dark ? VISUAL.dark : VISUAL.light;
   return {
+    ...look.meanings,
     dark,
     large: largeness(),
     paper,
-    ink: css("--st-text-color", dark ? "#e6e9ef" : "#1f2933"),
-    accent: css("--st-primary-color", dark ? "#2dd4bf" : "#0f766e"),
+    ink: css("--st-text-color", look.ink),
+    accent: css("--st-primary-color", look.meanings.kept),
     font: css("--st-font", "system-ui, sans-serif"),
-    valid: dark ? "#fb923c" : "#c2410c",
-    frozen: dark ? "#7f99b2" : "#9db4c8",
-    fresh: dark ? "#a78bfa" : "#7c3aed",
-    // Named colours of a race: the meanings of the block picture, dark enough for a thin line.
-    lines: { frozen: dark ? "#9db4c8" : "#4d7195" },
-    races: dark
-      ? ["#2dd4bf", "#fb923c", "#a78bfa", "#38bdf8", "#facc15", "#f472b6"]
-      : ["#0f766e", "#c2410c", "#7c3aed", "#0369a1", "#a16207", "#be185d"],
+    frozenArea: look.frozenArea,
+    races: look.races,
+    heat: look.heat,
   };
 }
 
@@ -129,11 +126,11 @@ function theme(parent) {
 function dress(root, t) {
   root.dataset.theme = t.dark ? "dark" : "light";
   const tokens = {
-    "--tl-accent": t.accent, "--tl-valid": t.valid, "--tl-frozen": t.frozen, "--tl-fresh": t.fresh,
-    "--tl-ink": t.ink, "--tl-paper": t.paper,
+    "--tl-accent": t.accent, "--tl-frozen-area": t.frozenArea, "--tl-ink": t.ink, "--tl-paper": t.paper,
     "--tl-muted": mix(t.ink, t.paper, t.dark ? 0.3 : 0.28),
     "--tl-line": alpha(t.ink, t.dark ? 0.2 : 0.15), "--tl-faint": alpha(t.ink, 0.05),
   };
+  for (const name of Object.keys(VISUAL.dash)) tokens[`--tl-${name}`] = t[name];
   for (const [name, value] of Object.entries(tokens)) root.style.setProperty(name, value);
 }
 

@@ -55,8 +55,8 @@ export default function (component) {
       // 8% of ink at least, where there is anything at all: a single mistake stays visible
       const ink = count ? Math.max(8, Math.round(share * 90)) : 0;
       button.style.setProperty("--tl-share", `${ink}%`);
-      button.style.setProperty("--tl-ink", r === c ? "#0f766e" : "#c2410c");
-      if (ink > 55) button.style.color = "#ffffff";
+      button.style.setProperty("--tl-ink", r === c ? "var(--tl-kept)" : "var(--tl-target)");
+      if (ink > 55) button.style.color = "var(--tl-on-full)";
       button.setAttribute("aria-pressed", String(chosen[0] === r && chosen[1] === c));
       button.setAttribute(
         "aria-label",

@@ -104,7 +104,7 @@ function diverged(c) {
   for (const log of c.logs) {
     const step = log.result?.diverged?.step;
     if (!step) continue;
-    const colour = c.t.valid;
+    const colour = c.t.target;
     shapes.push({
       type: "line", x0: step, x1: step, y0: 0, y1: 1, yref: "paper", line: { color: colour, width: 2, dash: "dash" },
     });

@@ -7,13 +7,13 @@ function depthColours(c, groups) {
   const kept = learning.filter((g) => g.state === "kept").length;
   let seen = 0;
   return new Map(learning.map((g) => {
-    if (g.state !== "kept") return [g.name, g.name === "head" ? c.t.fresh : mix(c.t.fresh, c.t.paper, 0.3)];
+    if (g.state !== "kept") return [g.name, g.name === "head" ? c.t.new : mix(c.t.new, c.t.paper, 0.3)];
     seen += 1;
-    return [g.name, mix(c.t.accent, c.t.paper, kept > 1 ? 0.52 * (1 - (seen - 1) / (kept - 1)) : 0)];
+    return [g.name, mix(c.t.kept, c.t.paper, kept > 1 ? 0.52 * (1 - (seen - 1) / (kept - 1)) : 0)];
   }));
 }
 
-const dashOf = (group) => (group.name === "head" ? "dash" : group.state === "new" ? "dot" : "solid");
+const dashOf = (group) => (group.name === "head" ? "dash" : group.state === "new" ? VISUAL.dash.new : VISUAL.dash.kept);
 const nameOf = (c, group) => (group.name === "head" ? c.say("live.group.head") : group.name);
 
 /** Names at the line ends instead of a legend; pushed apart where they would overlap. */
@@ -156,8 +156,8 @@ function frozenBands(c, groups, low, high) {
   const bands = {
     type: "bar", orientation: "h", y: rows, x: rows.map(() => high - low), base: rows.map(() => low), width: 0.9,
     marker: {
-      color: alpha(c.t.frozen, c.t.dark ? 0.2 : 0.28), line: { width: 0 },
-      pattern: { shape: "/", fgcolor: alpha(c.t.frozen, 0.85), bgcolor: alpha(c.t.frozen, 0.18), size: 9, solidity: 0.22 },
+      color: alpha(c.t.frozenArea, c.t.dark ? 0.2 : 0.28), line: { width: 0 },
+      pattern: { shape: "/", fgcolor: alpha(c.t.frozenArea, 0.85), bgcolor: alpha(c.t.frozenArea, 0.18), size: 9, solidity: 0.22 },
     },
     hovertemplate: `${c.say("live.frozen")}<extra></extra>`,
   };
@@ -195,12 +195,9 @@ const STRIP = {
       : [-3, 0];
     const ticks = [];
     for (let v = Math.ceil(zmin); v <= zmax; v += 1) ticks.push(v);
-    const scale = c.t.dark
-      ? [[0, "#17323a"], [0.35, "#12635f"], [0.7, "#2dbfae"], [1, "#f4fbd0"]]
-      : [[0, "#f3ecd2"], [0.35, "#a5d3b4"], [0.7, "#2a8f86"], [1, "#0b3a4a"]];
     const heat = {
       type: "heatmap", x: Array.from({ length: n + 1 }, (_, i) => low + 0.5 + i * width), y: names.map((_, i) => i), z,
-      zmin, zmax, colorscale: scale, xgap: 0, ygap: 2, hoverongaps: false,
+      zmin, zmax, colorscale: c.t.heat, xgap: 0, ygap: 2, hoverongaps: false,
       customdata: log.groups.map((g, i) => z[i].map(() => names[i])),
       hovertemplate: "%{customdata} · %{x:,d}<br>10<sup>%{z:.1f}</sup><extra></extra>",
       colorbar: {
@@ -248,7 +245,7 @@ const DISTANCE = {
       type: "bar", orientation: "h", x: values, y: names.map((_, i) => i), width: 0.62,
       text: groups.map((g) => this.said(c, g, moved)), textposition: "outside", cliponaxis: false,
       textfont: { size: 14, color: groups.map((g) => (g.state === "kept" ? c.t.ink : alpha(c.t.ink, 0.7))) },
-      marker: { color: groups.map((g) => colours.get(g.name) ?? c.t.frozen) }, hoverinfo: "skip",
+      marker: { color: groups.map((g) => colours.get(g.name) ?? c.t.frozenArea) }, hoverinfo: "skip",
     };
     const layout = base(c, {
       xaxis: { range: [0, most * 1.45], title: { text: c.say("live.distance.axis"), standoff: 6, font: { size: 14 } }, tickformat: ".1~%", fixedrange: true, nticks: 4 },

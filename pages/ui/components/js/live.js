@@ -68,9 +68,8 @@ class Live {
 
   colourRuns() {
     (this.data.runs ?? []).forEach((run, i) => {
-      const named = { frozen: this.t.lines.frozen, kept: this.t.accent, new: this.t.fresh };
       const asked = run.colour ?? run.color;
-      if (this.logs[i]) this.logs[i].colour = named[asked] ?? asked ?? this.t.races[i % this.t.races.length];
+      if (this.logs[i]) this.logs[i].colour = (asked in VISUAL.dash ? this.t[asked] : asked) ?? this.t.races[i % this.t.races.length];
     });
   }
 

@@ -83,7 +83,7 @@ class Panel {
       const n = board.logs[0]?.span ?? 0;
       if (this.kind.name === "loss") items.push(item(s("live.legend.raw"), stroke(alpha(t.accent, 0.5), 1.2, { d: "M1 9l4-5 4 7 4-8 4 6 4-5 4 6 4-6 4 4" })));
       items.push(item(s("live.legend.smooth", { n }), stroke(t.accent, 2.5)));
-      items.push(item(s("live.legend.validation"), stroke(t.valid, 2.5), el("svg:path", { d: "M17 1.500l5.500 5.500-5.500 5.500-5.500-5.500z", fill: t.valid })));
+      items.push(item(s("live.legend.validation"), stroke(t.target, 2.5), el("svg:path", { d: "M17 1.500l5.500 5.500-5.500 5.500-5.500-5.500z", fill: t.target })));
     }
     this.key.replaceChildren(...items);
   }
