@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui import host, presence, visual
 from pages.ui.components.page_frame import COOKIE, page_frame
-from tlcore import i18n
+from tlcore import glossary, i18n
 from tlcore.errors import UserError
 from tlcore.paths import ASSETS
 
@@ -56,7 +56,8 @@ def words(*prefixes: str) -> dict[str, str]:
 
 
 def lesson(name: str) -> str:
-    return i18n.lesson(name, language())
+    """The Markdown of one part of a lesson in the reader's language."""
+    return glossary.plain(i18n.lesson(name, language()))
 
 
 # What GitHub's Markdown makes a link of without being asked: here a joiner of no width follows.
