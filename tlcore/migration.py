@@ -1,6 +1,7 @@
 """Brings a store file of an older version to this one, in one transaction.
 
-Version 1 knew fine-tunes and profiles on a `device`; version 2 has kinds, lanes and wanted states.
+Version 1 knew fine-tunes and profiles on a `device`; version 2 has kinds, lanes and wanted states;
+version 3 has a table more, for what readers predict, which `create_all` makes.
 A column that must not be null cannot be left out of a table, so `runs` is written anew.
 """
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 
 from tlcore.tables import VERSION, metadata, runs
 
-# Version 2 from version 1; a column of both is carried over, any other begins with its default.
+# Later versions from version 1; a column of both is carried over, others begin with a default.
 _FROM_1 = {
     "kind": "coalesce(json_extract(spec, '$.kind'), 'fine_tune')",
     "lane": "CASE WHEN device LIKE 'cuda%' THEN 'gpu' ELSE 'cpu' END",

@@ -20,7 +20,7 @@ from typing import Any
 import filelock
 import sqlalchemy as sa
 
-from tlcore import record, salvage
+from tlcore import record, salvage, soundness
 from tlcore.record import Record
 from tlcore.runs import ACTIVE, Notice, brief_of
 from tlcore.soundness import JSON
@@ -138,6 +138,7 @@ def _fill(new: Path, broken: Path | None, aside: Path | None, folders: Path) -> 
         )
         both = ({"name": name, "value": value} for name, value in settings.items())
         _insert(connection, "settings", both)
+        _insert(connection, "answers", filter(soundness.sound_answer, found.get("answers", ())))
         connection.execute("COMMIT")
 
 

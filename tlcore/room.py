@@ -17,7 +17,7 @@ from sqlalchemy.dialects.sqlite import insert
 from tlcore.database import Database
 from tlcore.orders import PROFILE
 from tlcore.runs import ACTIVE, Busy, Notice
-from tlcore.tables import rows, runs, settings, watchers
+from tlcore.tables import answers, rows, runs, settings, watchers
 
 if TYPE_CHECKING:
     from tlcore.limits import RoomLimits
@@ -75,13 +75,14 @@ class Room:
         return self.database.write(lambda c: c.execute(order).rowcount)
 
     def clear(self) -> int:
-        """Forget every run, its rows and files, the uploads and caches; how many runs there were.
+        """Forget every run, its rows and files, what was predicted, the uploads and caches; how
+        many runs there were.
 
         The dispatcher ends workers whose run is gone, and what those still write is refused.
         """
 
         def act(connection: sa.Connection) -> int:
-            for table in (rows, watchers):
+            for table in (rows, watchers, answers):
                 connection.execute(sa.delete(table))
             connection.execute(put("cleared", {"at": time.time()}))
             return connection.execute(sa.delete(runs)).rowcount

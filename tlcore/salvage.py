@@ -16,7 +16,7 @@ from typing import Any
 
 from tlcore.soundness import decoded, sound
 
-TABLES = ("runs", "rows", "watchers", "profiles", "settings")
+TABLES = ("runs", "rows", "watchers", "profiles", "settings", "answers")
 SECONDS = 6.0  # for one table: whoever waits for the store sees nothing meanwhile
 BEYOND = 2_000  # rowids after the last one known that may be there
 PAGE = 4096

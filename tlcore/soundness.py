@@ -18,6 +18,7 @@ from tlcore.runs import LEGAL
 from tlcore.tables import VERSION, metadata
 
 ID = re.compile(r"[0-9a-f]{32}")
+QUESTION = re.compile(r"[a-z0-9_.]{1,60}")
 LANES = ("cpu", "gpu", "quick", "fetch")
 JSON = ("spec", "compute", "error_values", "brief", "result")  # columns of a run
 NEWEST = VERSION + 1000  # no version of the app will write a higher number into a file
@@ -79,6 +80,14 @@ RULES: dict[str, Callable[[Any], bool]] = {
 def sound(values: Mapping[str, Any]) -> bool:
     """Whether these columns of a run, JSON already read, are possible."""
     return all(rule(values[name]) for name, rule in RULES.items() if name in values)
+
+
+def sound_answer(values: Mapping[str, Any]) -> bool:
+    """Whether this is an answer to a question, as SQLite tells it: of a damaged file whose table
+    has moved, anything may stand there."""
+    option, given = values.get("option"), values.get("given")
+    texts = _text(values.get("user")) and QUESTION.fullmatch(str(values.get("question")))
+    return bool(texts) and _number(given) and (option is None or _whole(option))
 
 
 def check(record: Any) -> Any:

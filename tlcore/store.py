@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from tlcore import machine, orders, record, room, soundness, stored
+from tlcore import answers, machine, orders, record, room, soundness, stored
 from tlcore.curves import ATTEMPT, Curves, Fenced
 from tlcore.database import BUSY_SECONDS, Database
 from tlcore.errors import UserError
@@ -49,7 +49,7 @@ _BRIEF = [c for c in runs.c if c.name != "result"]
 _ACTIVE = sorted(ACTIVE)
 
 
-class Store(Curves, room.Room):
+class Store(Curves, room.Room, answers.Answers):
     """Runs, their rows, who watches them, and machine profiles, in one SQLite file.
 
     `durable=False` (workers) lets the last second of a curve be lost in a power cut.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 2
+VERSION = 3
 
 metadata = sa.MetaData()
 runs = sa.Table(
@@ -75,5 +75,13 @@ orders = sa.Table(  # words to the dispatcher: "end"
     "orders",
     metadata,
     sa.Column("word", sa.Text, primary_key=True),
+    sa.Column("given", sa.Float, nullable=False),
+)
+answers = sa.Table(  # what was predicted; new tables stand last (tlcore.salvage: the first page)
+    "answers",
+    metadata,
+    sa.Column("user", sa.Text, primary_key=True),
+    sa.Column("question", sa.Text, primary_key=True, index=True),
+    sa.Column("option", sa.Integer),  # null: wanted to see it without a guess
     sa.Column("given", sa.Float, nullable=False),
 )
