@@ -1,7 +1,7 @@
 """The matrix of data size and similarity: which plan and rate a cell advises, and why.
 
 The plan is the textbooks' (shared statement 8: similarity first, size second); what was measured
-stands beside it on the page (assets/evidence/cells.json), also where it disagrees.
+stands beside it on the page (assets/evidence), also where it disagrees.
 """
 
 from __future__ import annotations
@@ -11,31 +11,56 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tlcore import catalog
-from tlcore.recipe import Augment, TransferPlan, everything, from_block, head_only, last_blocks
+from tlcore.recipe import (
+    Augment,
+    Knobs,
+    TransferPlan,
+    everything,
+    from_block,
+    head_only,
+    last_blocks,
+)
 
 CellId = Literal["similar_small", "similar_large", "different_small", "different_large"]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: the data set that stands for it, and the sizes it covers (training pictures)."""
+    """One cell: the data set that stands for it, and the sizes it covers (training pictures).
+
+    `data` None: pictures like the source may not be shipped, so the reader's own stand there;
+    measured it is on classes of the source that were held out.
+    """
 
     id: CellId
-    data: str
+    data: str | None
     size: int
     low: int
     high: int
+    difficulty: float = Knobs().difficulty  # of drawn data
 
 
-CELLS: dict[CellId, Cell] = {
-    cell.id: cell
-    for cell in (
+def _by_id(*cells: Cell) -> dict[CellId, Cell]:
+    return {cell.id: cell for cell in cells}
+
+
+MATRICES: dict[str, dict[CellId, Cell]] = {  # of the backbones that are always there
+    "clothing": _by_id(
         Cell("similar_small", "garments", size=40, low=8, high=400),
         Cell("different_small", "digits", size=40, low=20, high=400),
         Cell("similar_large", "garments", size=6_000, low=400, high=6_000),
         Cell("different_large", "font_digits", size=6_000, low=400, high=20_000),
-    )
+    ),
+    # At the usual difficulty raw pixels alone tell the drawn classes apart (.94 and more).
+    "photo": _by_id(
+        Cell("similar_small", None, size=100, low=8, high=400),
+        Cell("different_small", "blood", size=100, low=20, high=400, difficulty=0.6),
+        Cell("similar_large", None, size=2_000, low=400, high=20_000),
+        Cell("different_large", "game", size=2_000, low=400, high=20_000, difficulty=0.6),
+    ),
 }
+# Downloaded sets of colour photographs of things, as Tiny ImageNet's are; first come, first served.
+PHOTOGRAPHS = ("pets", "flowers102", "stl10", "cifar10")
 SMALLEST, BORDER, LARGEST = 8, 400, 20_000  # pictures; the border between small and large
 
 
@@ -51,6 +76,11 @@ class Advice:
     layer_decay: float
     epochs: int
     augment: Augment
+
+
+def cells(backbone: str) -> dict[CellId, Cell]:
+    """The matrix of a backbone; of one that comes from elsewhere, that of photographs."""
+    return MATRICES.get(backbone, MATRICES["photo"])
 
 
 def cell_at(x: float, y: float) -> tuple[CellId, int]:

@@ -9,12 +9,13 @@ import json
 import math
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
 from tlcore.paths import ASSETS
 
-FILE = ASSETS / "evidence" / "cells.json"
+FOLDER = ASSETS / "evidence"
 T95 = {
     2: 12.71,
     3: 4.30,
@@ -65,16 +66,28 @@ def interval(values: list[float]) -> tuple[float, float]:
     return mean(values), T95[n] * stdev(values) / math.sqrt(n)
 
 
+def file(backbone: str) -> Path:
+    return FOLDER / f"cells-{backbone}.json"
+
+
 @cache
-def _measured() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+def _measured(backbone: str) -> dict[str, Any]:
+    if not file(backbone).exists():
+        return {"cells": {}}
+    found: dict[str, Any] = json.loads(file(backbone).read_text(encoding="utf-8"))
     return found
 
 
-def cell(name: str) -> CellEvidence:
+def known(name: str, backbone: str) -> bool:
+    """Whether this cell was measured, with two seeds at least."""
+    runs = _measured(backbone)["cells"].get(name, {}).get("runs", {})
+    return bool(runs) and all(len(found) > 1 for found in runs.values())
+
+
+def cell(name: str, backbone: str = "clothing") -> CellEvidence:
     """The evidence of one cell of the matrix."""
-    file = _measured()
-    runs = file["cells"][name]["runs"]
+    told = _measured(backbone)
+    runs = told["cells"][name]["runs"]
     per_seed = {s: tuple(r["test_accuracy"] for r in found) for s, found in runs.items()}
     rows = []
     for strategy, found in runs.items():
@@ -82,5 +95,5 @@ def cell(name: str) -> CellEvidence:
         seconds = mean(r["seconds"] for r in found)
         rows.append(StrategyRow(strategy, centre, width, seconds, found[0]["learning"]))
     seeds = min(len(values) for values in per_seed.values())
-    conditions = file["conditions"] | {"size": file["cells"][name]["size"], "seeds": seeds}
+    conditions = told["conditions"] | {"size": told["cells"][name]["size"], "seeds": seeds}
     return CellEvidence(tuple(rows), conditions, per_seed)

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from pages.ui import matrix_choice
+from pages.ui import matrix_choice, matrix_evidence
 from pages.ui.frame import T, lesson
 
 st.title(T("matrix.title"))
 st.markdown(lesson("matrix.lead"))
 
+matrix_choice.backbone()
 choice = matrix_choice.picture()
 advice = matrix_choice.advice(choice)
 
@@ -23,7 +24,7 @@ with reason:
     st.markdown(T(f"advice.{choice.cell}.doubt"))
 with numbers:
     matrix_choice.recipe_table(advice, choice)
-matrix_choice.measured(choice, advice)
+matrix_evidence.show(choice, advice)
 
 with st.expander(T("matrix.sources")):
     st.markdown(lesson("matrix.sources"))

@@ -11,14 +11,15 @@ from typing import Any, TypeGuard
 import pandas as pd
 import streamlit as st
 
-from pages.ui import to_lab
+from pages.ui import naming, runs, to_lab
 from pages.ui.components import blocks, matrix
-from pages.ui.frame import T, words
-from tlcore import advisor, catalog, evidence, paths, recipe
-from tlcore.advisor import CELLS, Advice, CellId
+from pages.ui.frame import T, page_file, plain, words
+from tlcore import advisor, catalog, own, paths, stored
+from tlcore.advisor import Advice, Cell, CellId
 
-BACKBONE = "clothing"
 KEY = "matrix.choice"
+CLASSES = 10  # of the head in the picture, where no pictures are at hand
+BACKBONE = "matrix.backbone"
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,39 @@ class Choice:
     cell: CellId
     size: int
     own: tuple[float, float] | None
+    backbone: str = "clothing"
+
+    @property
+    def stands_for(self) -> Cell:
+        return advisor.cells(self.backbone)[self.cell]
 
 
 def current() -> Choice:
-    return st.session_state.get(KEY, Choice("similar_small", CELLS["similar_small"].size, None))
+    return st.session_state.get(KEY, _first("clothing"))
+
+
+def _first(backbone: str) -> Choice:
+    return Choice("similar_small", advisor.cells(backbone)["similar_small"].size, None, backbone)
+
+
+def backbone() -> None:
+    """Which backbone the matrix is of: the same pictures are near to one and far from another."""
+    names = [name for name in advisor.MATRICES if name in catalog.backbones()]
+    if len(names) < 2:
+        return
+    st.session_state[BACKBONE] = current().backbone
+    st.segmented_control(
+        T("field.backbone"),
+        names,
+        key=BACKBONE,
+        format_func=lambda name: T(f"backbone.{name}"),
+        on_change=_another,
+        required=True,
+    )
+
+
+def _another() -> None:
+    st.session_state[KEY] = _first(st.session_state[BACKBONE])
 
 
 @cache
@@ -45,18 +75,18 @@ def picture() -> Choice:
     """Draw the matrix; a click, a moved size or placed own data is the new choice."""
     now = current()
     cells = []
-    for cell in CELLS.values():
+    for cell in advisor.cells(now.backbone).values():
         size = now.size if cell.id == now.cell else cell.size
-        plan = advisor.advise(cell.id, size).plan
+        plan = advisor.advise(cell.id, size, now.backbone).plan
         cells.append(
             {
                 "id": cell.id,
                 "title": T(f"cell.{cell.id}"),
-                "data": T(f"data.{cell.data}"),
+                "data": T(f"data.{cell.data}" if cell.data else "matrix.own_pictures"),
                 "size": size,
                 "low": cell.low,
                 "high": cell.high,
-                "thumbnails": thumbnails(cell.data),
+                "thumbnails": thumbnails(cell.data) if cell.data else [],
                 "plan": {"read": plan.read, "keep": plan.keep, "freeze": plan.freeze},
                 "summary": T(f"advice.{cell.id}.short"),
             }
@@ -66,9 +96,9 @@ def picture() -> Choice:
         cells,
         {"cell": now.cell, "size": now.size},
         own=own,
-        blocks=len(catalog.backbone(BACKBONE).blocks),
+        blocks=len(catalog.backbone(now.backbone).blocks),
         words=words("matrix"),
-        key="matrix.picture",
+        key=f"matrix.picture.{now.backbone}",
     )
     new = _choice(found, now)
     if new != now:
@@ -79,18 +109,20 @@ def picture() -> Choice:
 
 def _choice(found: dict[str, Any] | None, now: Choice) -> Choice:
     """What the picture says, brought into range: it comes from a browser."""
-    cell = next((c for c in CELLS.values() if found and c.id == found.get("cell")), None)
+    cells = advisor.cells(now.backbone).values()
+    cell = next((c for c in cells if found and c.id == found.get("cell")), None)
     if found is None or cell is None:
         return now
-    size, own = found.get("size"), None
+    size, at = found.get("size"), None
     if placed := found.get("own"):
-        own = _point(placed)
-        if own is None:
+        at = _point(placed)
+        if at is None:
             return now
-        _, size = advisor.cell_at(*own)
+        _, size = advisor.cell_at(*at)
     if not _is_number(size):
         return now
-    return Choice(cell.id, min(max(round(size), cell.low), cell.high), own)
+    within = min(max(round(size), cell.low), cell.high)
+    return Choice(cell.id, within, at, now.backbone)
 
 
 def _point(placed: Any) -> tuple[float, float] | None:
@@ -103,15 +135,15 @@ def _is_number(value: Any) -> TypeGuard[float]:
 
 
 def advice(choice: Choice) -> Advice:
-    return advisor.advise(choice.cell, choice.size, BACKBONE)
+    return advisor.advise(choice.cell, choice.size, choice.backbone)
 
 
 def plan_picture(found: Advice, choice: Choice) -> None:
     """The advised plan on the block picture, not to be moved here."""
     blocks(
-        catalog.backbone(BACKBONE),
+        catalog.backbone(choice.backbone),
         found.plan,
-        classes=len(catalog.dataset(CELLS[choice.cell].data).classes),
+        classes=len(catalog.dataset(data).classes) if (data := at_hand(choice)) else CLASSES,
         stamp=0,
         disabled=True,
         words=words("blocks"),
@@ -133,59 +165,28 @@ def recipe_table(found: Advice, choice: Choice) -> None:
     st.table(pd.Series(lines, name=T("matrix.value")).to_frame())
 
 
-def _name(strategy: str, advised: bool) -> str:
-    name = T(f"strategy.{strategy}")
-    return T("matrix.advised", strategy=name) if advised else name
-
-
-def measured(choice: Choice, answer: Advice) -> None:
-    """What was measured for this cell, with its conditions, also where it disagrees."""
-    found = evidence.cell(choice.cell)
-    plans = recipe.strategies(len(catalog.backbone(BACKBONE).blocks))
-    advised = next((name for name, plan in plans.items() if plan == answer.plan), "")
-    st.markdown(f"**{T('matrix.measured')}**")
-    st.dataframe(
-        pd.DataFrame(
-            {
-                T("matrix.strategy"): [
-                    _name(r.strategy, r.strategy == advised) for r in found.rows
-                ],
-                T("result.accuracy"): [r.accuracy * 100 for r in found.rows],
-                T("matrix.spread"): [r.half_width * 100 for r in found.rows],
-                T("result.seconds"): [r.seconds for r in found.rows],
-                T("lab.learning"): [r.learning for r in found.rows],
-            }
-        ),
-        hide_index=True,
-        height="content",  # eleven rows: the last one is the comparison with no transfer
-        column_config={
-            T("result.accuracy"): st.column_config.ProgressColumn(
-                format="%.1f%%", min_value=0, max_value=100
-            ),
-            T("matrix.spread"): st.column_config.NumberColumn(format="± %.1f"),
-            T("result.seconds"): st.column_config.NumberColumn(format="%.1f s"),
-            T("lab.learning"): st.column_config.NumberColumn(format="localized"),
-        },
-    )
-    best, cheapest = found.best, found.verdict
-    key = "matrix.verdict.same" if best == cheapest else "matrix.verdict.tie"
-    st.markdown(
-        T(
-            key,
-            best=T(f"strategy.{best.strategy}"),
-            cheapest=T(f"strategy.{cheapest.strategy}"),
-            best_accuracy=f"{best.accuracy:.1%}",
-            cheapest_accuracy=f"{cheapest.accuracy:.1%}",
-        )
-    )
-    epochs = advisor.epochs_for(CELLS[choice.cell].size)
-    st.caption(T("matrix.conditions", epochs=epochs, **found.conditions))
+def at_hand(choice: Choice) -> str | None:
+    """The data set that goes to the lab.  Where no photographs may be shipped: the reader's own
+    pictures, the largest set first, else one that was downloaded."""
+    if choice.stands_for.data:
+        return choice.stands_for.data
+    mine = [found for found in own.of(runs.user()) if found.usable]
+    if mine:
+        return max(mine, key=lambda found: len(found.pictures)).id
+    return next((name for name in advisor.PHOTOGRAPHS if stored.present(name)), None)
 
 
 def try_it(found: Advice, choice: Choice) -> None:
     """Carry everything to the lab; the other textbook's answer likewise."""
-    cell = CELLS[choice.cell]
-    shared = {"backbone": BACKBONE, "data": cell.data, "train_size": choice.size}
+    data = at_hand(choice)
+    if data is None:
+        st.markdown(T("matrix.bring"))
+        st.page_link(page_file("my_dataset"), label=T("matrix.to_own"), icon=T("icon.my_dataset"))
+        return
+    shared: dict[str, Any] = {"backbone": choice.backbone, "data": data}
+    shared |= {"train_size": min(choice.size, catalog.dataset(data).train_pool)}
+    if choice.stands_for.data:
+        shared["difficulty"] = choice.stands_for.difficulty
     with st.container(horizontal=True):
         for name, plan in (("try", found.plan), ("try_other", found.other)):
             if st.button(
@@ -196,5 +197,8 @@ def try_it(found: Advice, choice: Choice) -> None:
                 help=T(f"advice.{choice.cell}.other") if name == "try_other" else None,
             ):
                 to_lab.carry(found, plan, **shared)
-    if choice.own:
-        st.caption(T("matrix.own_about", data=T(f"data.{cell.data}")))
+    called = plain(naming.data_name(data))
+    if choice.stands_for.data is None:
+        st.caption(T("matrix.with", data=called))
+    elif choice.own:
+        st.caption(T("matrix.own_about", data=called))

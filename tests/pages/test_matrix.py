@@ -6,7 +6,8 @@ from pages.ui import matrix_choice
 from tests.pages.reader import Reader
 from tlcore import advisor
 from tlcore import recipe as recipes
-from tlcore.advisor import CELLS
+
+CELLS = advisor.cells("clothing")
 
 
 @pytest.fixture

@@ -45,14 +45,16 @@ def without(split: Split, labels: Sequence[int]) -> Split:
     return Split(split.images[named >= 0], named[named >= 0])
 
 
-def task(train_part: Split, val_part: Split, labels: Sequence[int], seed: int) -> ImageData:
-    """Thirty pictures of each of `labels`, drawn by `seed`, and all others of theirs to test."""
+def task(
+    train_part: Split, val_part: Split, labels: Sequence[int], seed: int, each: int = EACH
+) -> ImageData:
+    """`each` pictures of each of `labels`, drawn by `seed`, and all others of theirs to test."""
     picked, others = [], []
     for label in labels:
         members = (train_part.labels == label).nonzero().flatten()
         shuffled = members[torch.from_numpy(_order(len(members), seed, label))]
-        picked.append(shuffled[:EACH])
-        others.append(shuffled[EACH:])
+        picked.append(shuffled[:each])
+        others.append(shuffled[each:])
     known = _split(train_part, torch.cat(picked), labels)
     rest = _split(train_part, torch.cat(others), labels)
     second = _split(
