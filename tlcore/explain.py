@@ -26,18 +26,9 @@ from tlcore import backbones, data, picture, spec
 from tlcore.backbones.backbone import InputSpec, prepare
 from tlcore.engine import learned
 from tlcore.errors import UserError
+from tlcore.heat import HEAT as _HEAT
 from tlcore.runs import Run
 
-# Strength from nothing to most, as (red, green, blue): lightness rises all the way (the upper part
-# of matplotlib's inferno), so the order is seen with any colour vision and in print.
-_HEAT = (
-    (87, 16, 110),
-    (158, 41, 99),
-    (203, 65, 73),
-    (241, 113, 31),
-    (252, 172, 17),
-    (252, 255, 164),
-)
 _COVER = 0.8  # opacity of the strongest place
 _STEPS = 64  # of strength: finer is not seen, and makes the picture twice as large
 

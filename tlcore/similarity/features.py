@@ -43,7 +43,7 @@ def of_blocks(backbone: Backbone, images: torch.Tensor, disk: FeatureStore) -> I
     kept = disk.load(name)
     if kept is None:
         if settled:
-            for _ in _settle(backbone, images[:SETTLED_ON]):
+            for _ in settle(backbone, images[:SETTLED_ON]):
                 yield Done(0)
         parts: list[torch.Tensor] = []
         for chunk in chunks(images, backbone.input.size):
@@ -71,7 +71,7 @@ def pooled(backbone: Backbone, images: torch.Tensor) -> torch.Tensor:
     return torch.cat(found, dim=1)
 
 
-def _settle(backbone: Backbone, images: torch.Tensor) -> Iterator[None]:
+def settle(backbone: Backbone, images: torch.Tensor) -> Iterator[None]:
     """Batch-norm statistics become the plain average over these pictures; a step a chunk."""
     norms = [m for m in backbone.blocks.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
     if not norms:

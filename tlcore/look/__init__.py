@@ -1,0 +1,189 @@
+"""One picture through every block: which channels it excites, and what else excites them.
+
+Before a fine-tune, and where one is named, after it: the same channels of the same blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from tlcore import backbones, catalog, data, picture, survey, trained
+from tlcore.backbones import Backbone
+from tlcore.data.images import ImageData, Split
+from tlcore.errors import UserError
+from tlcore.look import answers, receptive, tiles
+from tlcore.look.answers import Reference
+from tlcore.recipe import Knobs
+from tlcore.sprite import write_sprite
+
+if TYPE_CHECKING:
+    from tlcore.spec_lessons import LookSpec
+
+Row = dict[str, Any]
+CHANNELS, PATCHES = 6, 5  # shown of a block; of a channel
+CHOICES = 24  # test pictures one can choose from
+MOST = 400  # pictures that an answer is compared with
+BUDGET = 1.5e11  # multiply-adds for them: ten seconds or so on one core
+
+
+def rows(asked: LookSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+    """Progress, then the result; `folder` gets shown.png, input.png, choices.png and, for before
+    and after, activations-....png and patches-....png.
+
+    Raises UserError: look.other_run, explain.picture, picture.*, and what `data.load`,
+    `backbones.build` and `trained.of_run` raise.
+    """
+    row = catalog.dataset(asked.data)
+    size = compared(asked.backbone, len(row.classes), row.train_pool)
+    pictures = data.load(asked.data, size, asked.seed, Knobs(asked.difficulty, asked.shift))
+    networks, states = _networks(asked, data_dir)
+    image = _picture(asked, pictures, data_dir)
+    backbone = networks["before"]
+    result = _pictures(asked, pictures, image, folder)
+    result["states"] = states
+    seen = survey.seen(pictures.train.images, asked.backbone)
+    found: dict[str, tuple[list[torch.Tensor], list[Reference]]] = {}
+    for when, network in networks.items():
+        one = answers.to_one(network.blocks, network.input, image)
+        many = yield from _many(when, network, pictures.train)
+        found[when] = one, many
+    fields = receptive.fields(backbone.blocks, backbone.input)
+    one, many = found["before"]
+    chosen = [chosen_channels(*both) for both in zip(one, many, strict=True)]
+    told: list[Row] = [
+        {
+            "name": block.name,
+            "size": answer.shape[-1],
+            "channels": len(answer),
+            "field": min(field.size, backbone.input.size),
+            "shown": channels,
+        }
+        for block, answer, field, channels in zip(
+            catalog.backbone(asked.backbone).blocks, one, fields, chosen, strict=True
+        )
+    ]
+    for when, (one, many) in found.items():
+        result[f"activations_{when}"], result[f"patches_{when}"] = _sheets(
+            when, one, many, chosen, fields, seen, pictures.train.labels, told, folder
+        )
+    yield result | {"blocks": told, "pictures": len(pictures.train)}
+
+
+def compared(backbone: str, classes: int, pool: int) -> int:
+    """Pictures that an answer is compared with: what BUDGET allows, each class at least once."""
+    macs = catalog.backbone(backbone).macs
+    return min(max(min(MOST, int(BUDGET / macs)), 4 * classes, 40), pool)
+
+
+def chosen_channels(one: torch.Tensor, many: Reference) -> list[int]:
+    """Those that stand out most on this picture, the first first."""
+    return many.stands_out(one).topk(min(CHANNELS, len(one))).indices.tolist()
+
+
+def _networks(asked: LookSpec, data_dir: Path) -> tuple[dict[str, Backbone], list[str] | None]:
+    """Before and, of a run, after; and what the run did with each block."""
+    if asked.run is None:
+        backbone = backbones.build(asked.backbone)
+        return {"before": backbone}, None
+    run = trained.of_run(data_dir, asked.run)
+    if (run.asked.backbone, run.asked.data) != (asked.backbone, asked.data):
+        raise UserError("look.other_run")
+    before = run.before
+    after = Backbone(before.name, run.after, before.channels, before.input, "")
+    states = [run.state(number) for number in range(1, len(before.blocks) + 1)]
+    return {"before": before, "after": after}, states
+
+
+def _picture(asked: LookSpec, pictures: ImageData, data_dir: Path) -> torch.Tensor:
+    """uint8 (1, C, H, W)."""
+    if asked.upload is not None:
+        pixels = picture.read(data_dir, asked.upload)
+        image = torch.from_numpy(pixels).permute(2, 0, 1)[None]
+    else:
+        assert asked.picture is not None
+        if asked.picture >= len(pictures.test):
+            raise UserError("explain.picture", given=asked.picture, high=len(pictures.test) - 1)
+        image = pictures.test.images[asked.picture][None]
+    return 255 - image if asked.invert else image
+
+
+def _pictures(asked: LookSpec, pictures: ImageData, image: torch.Tensor, folder: Path) -> Row:
+    """The picture, as it came and as the network is given it, and others to choose."""
+    test = pictures.test
+    each = max(1, CHOICES // len(pictures.classes))
+    labels = range(min(len(pictures.classes), CHOICES))
+    choices = [i for c in labels for i in (test.labels == c).nonzero()[:each, 0].tolist()]
+    sheet = write_sprite(test.images[choices].numpy(), folder / "choices.png")
+    return {
+        "kind": "result",
+        "status": "finished",
+        "backbone": asked.backbone,
+        "data": asked.data,
+        "classes": list(pictures.classes),
+        "label": None if asked.picture is None else int(test.labels[asked.picture]),
+        "shown": write_sprite(image.numpy(), folder / "shown.png"),
+        "input": write_sprite(survey.seen(image, asked.backbone).numpy(), folder / "input.png"),
+        "choices": sheet | {"index": choices, "label": test.labels[choices].tolist()},
+    }
+
+
+def _many(when: str, network: Backbone, train: Split) -> Generator[Row, None, list[Reference]]:
+    for done, found in answers.to_many(network.blocks, network.input, train.images):
+        yield {"kind": "progress", "part": when, "done": done, "of": len(train)}
+        if found is not None:
+            return found
+    raise AssertionError("the last one brings the answers")
+
+
+def _sheets(
+    when: str,
+    one: list[torch.Tensor],
+    many: list[Reference],
+    chosen: list[list[int]],
+    fields: list[receptive.Field],
+    seen: torch.Tensor,
+    labels: torch.Tensor,
+    told: list[Row],
+    folder: Path,
+) -> tuple[Row, Row]:
+    """Tiles of all blocks in two sheets; each block's row in `told` gets its channels' facts."""
+    size = seen.shape[-1]
+    map_side, patch_side = tiles.edge(max(x.shape[-1] for x in one)), tiles.edge(size)
+    maps: list[torch.Tensor] = []
+    patches: list[torch.Tensor] = []
+    for number, (answer, reference) in enumerate(zip(one, many, strict=True)):
+        bright, stands_out = reference.brightness(answer), reference.stands_out(answer)
+        weaker, lines = reference.weaker(answer), []
+        for channel in chosen[number]:
+            line: Row = {
+                "channel": channel,
+                "deviations": round(float(stands_out[channel]), 2),
+                "weaker": round(float(weaker[channel]), 4),
+                "map": len(maps),
+                "patches": [],
+            }
+            maps.append(tiles.of_map(bright[channel], map_side))
+            for index in reference.liked(channel, PATCHES):
+                at = int(reference.where[index, channel])
+                patch = tiles.patch(fields[number], at, reference.size, size)
+                tile = {
+                    "tile": len(patches),
+                    "picture": index,
+                    "label": int(labels[index]),
+                    "place": [round(n / size, 4) for n in patch.place] if patch.whole else None,
+                }
+                line["patches"].append(tile)
+                patches.append(
+                    tiles.cut(seen[index], patch, fields[number], at, reference.size, patch_side)
+                )
+            lines.append(line)
+        told[number][when] = lines
+    maps_file, patches_file = (folder / f"{what}-{when}.png" for what in ("activations", "patches"))
+    return (
+        write_sprite(torch.stack(maps).numpy(), maps_file),
+        write_sprite(torch.stack(patches).numpy(), patches_file),
+    )
