@@ -28,7 +28,7 @@ _UNLISTED = sa.select(runs.c.id).where(
     ~sa.exists().where(watchers.c.run_id == runs.c.id),
 )
 # Quickly made again.  A similarity, which may have taken minutes, stays.
-_SHORT = ("explain", "export", "survey", "take_in", "fetch")
+_SHORT = ("explain", "export", "survey", "take_in", "fetch", "look", "layers")
 _LOOKS = sa.select(runs.c.id).where(
     _ENDED, runs.c.kind.in_(_SHORT), runs.c.ended < sa.bindparam("before")
 )

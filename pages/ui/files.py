@@ -20,7 +20,12 @@ KINDS = {  # what may be asked for, and how it is told to the browser
     "tensorboard.zip": "application/zip",
 }
 
-PICTURES = {"gallery.png", "seen.png", "pairs.png"}  # of a survey, made by our own worker
+PICTURES = {  # made by our own worker
+    *("gallery.png", "seen.png", "pairs.png"),  # of a survey
+    *("shown.png", "input.png", "choices.png", "map.png"),  # of a look, and of what changed
+    *("activations-before.png", "activations-after.png"),
+    *("patches-before.png", "patches-after.png"),
+}
 HOUR = "private, max-age=3600"  # a run that has ended does not change
 
 
