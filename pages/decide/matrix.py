@@ -27,4 +27,5 @@ with numbers:
 matrix_evidence.show(choice, advice)
 
 with st.expander(T("matrix.sources")):
+    st.markdown(lesson("matrix.measured"))
     st.markdown(lesson("matrix.sources"))

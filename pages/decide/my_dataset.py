@@ -21,6 +21,8 @@ if choice is None:
 st.header(T("my_dataset.inside"), anchor=False)
 survey_view.show(choice)
 
+with st.expander(T("my_dataset.about"), icon=":material/menu_book:"):
+    st.markdown(lesson("my_dataset.similarity"))
 result = similarity_view.show(choice)
 if result is not None:
     dataset_plan.show(choice, result)

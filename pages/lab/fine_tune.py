@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui import downloads, draft, explain, fetching, link, live_run, result, runs, settings
-from pages.ui.frame import T, show
+from pages.ui.frame import T, lesson, show
 from tlcore.errors import UserError
 
 problem = link.read()
@@ -14,6 +14,10 @@ if problem:
 
 settings.what()
 settings.plan_picture()
+with st.expander(T("lab.about"), icon=":material/menu_book:"):
+    st.markdown(lesson("fine_tune.forms"))
+    st.markdown(lesson("fine_tune.frozen"))
+    st.markdown(lesson("fine_tune.new_blocks"))
 settings.how()
 
 try:

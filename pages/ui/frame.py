@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import host, presence, visual
+from pages.ui import host, presence, term_links, visual
 from pages.ui.components.page_frame import COOKIE, page_frame
-from tlcore import glossary, i18n
+from tlcore import i18n
 from tlcore.errors import UserError
 from tlcore.paths import ASSETS
 
@@ -20,6 +20,7 @@ SECTIONS = {  # a section's folder, and its pages in the order of the lesson
     "understand": ("why_transfer",),
     "decide": ("matrix", "my_dataset", "backbones"),
     "lab": ("fine_tune", "runs", "run"),
+    "classroom": ("glossary",),
 }
 HIDDEN = {"run"}  # opened by a link only, so not in the menu
 
@@ -57,7 +58,7 @@ def words(*prefixes: str) -> dict[str, str]:
 
 def lesson(name: str) -> str:
     """The Markdown of one part of a lesson in the reader's language."""
-    return glossary.plain(i18n.lesson(name, language()))
+    return term_links.linked(name, i18n.lesson(name, language()), language())
 
 
 # What GitHub's Markdown makes a link of without being asked: here a joiner of no width follows.
@@ -87,6 +88,7 @@ def run() -> None:
     st.set_page_config(page_title="Transfer Lab", page_icon=str(ASSETS / "icon.png"), layout="wide")
     st.session_state.setdefault("language", language())
     presence.came()
+    term_links.forget()
     menu = [
         st.Page(
             FOLDER / section / f"{name}.py",
