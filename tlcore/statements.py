@@ -1,0 +1,64 @@
+"""What the app claims to teach: each statement, the page and lesson that say it, its experiment.
+
+assets/lessons/statements.json lists them; `check` says what in the list points nowhere, so a
+lesson that is renamed, or a preset that is dropped, is noticed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from tlcore import i18n, presets
+from tlcore.paths import ASSETS
+from tlcore.presets import Preset
+
+FILE = ASSETS / "lessons" / "statements.json"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """`statement` is the number in the syllabus, or a few words for what stands beside it."""
+
+    statement: str
+    page: str
+    section: str  # a file of assets/lessons/<language> without .md
+    preset: str
+
+
+@cache
+def every() -> tuple[Statement, ...]:
+    rows = json.loads(FILE.read_text(encoding="utf-8"))
+    return tuple(Statement(**row) for row in rows)
+
+
+@cache
+def experiments() -> dict[str, Preset]:
+    """Every preset by its id.  Raises ValueError where two bear the same one."""
+    names = sorted(found.name for found in pkgutil.iter_modules(presets.__path__))
+    modules = [importlib.import_module(f"{presets.__name__}.{name}") for name in names]
+    listed = [preset for module in modules for preset in module.PRESETS]
+    found = {preset.id: preset for preset in listed}
+    if len(found) < len(listed):
+        raise ValueError("two presets bear the same id")
+    return found
+
+
+def check(rows: Iterable[Statement], pages: Iterable[str]) -> list[str]:
+    """What points nowhere, a line each; `pages` are those of the navigation."""
+    known = set(pages)
+    faults = []
+    for row in rows:
+        where = f"{row.statement} on {row.page}"
+        if row.page not in known:
+            faults.append(f"{where}: no such page")
+        for language in i18n.LANGUAGES:
+            if not (ASSETS / "lessons" / language / f"{row.section}.md").is_file():
+                faults.append(f"{where}: no lesson {row.section} in {language}")
+        if row.preset not in experiments():
+            faults.append(f"{where}: no preset {row.preset}")
+    return faults
