@@ -30,7 +30,7 @@ from tlcore.recipe import (
 )
 from tlcore.runs import Lane
 from tlcore.spec_base import KNOBS, RUN_ID, Frozen, OfPictures
-from tlcore.spec_lessons import LayersSpec, Lessons, LookSpec
+from tlcore.spec_lessons import ByHand, LayersSpec, Lessons, LookSpec
 
 KNOB_FIELDS = frozenset(field.name for field in dataclasses.fields(Knobs))
 ENGINE_VERSION = 2  # raise it when the same spec would train to other weights
@@ -164,7 +164,7 @@ class FetchSpec(Frozen):
 # Each of these tells rows, the result last.
 Told = SimilaritySpec | SurveySpec | TakeInSpec | FetchSpec | Lessons
 AnySpec = FineTuneSpec | ProfileSpec | ExplainSpec | ExportSpec | Told
-QUICK = ExplainSpec | ExportSpec | TakeInSpec | SurveySpec | LookSpec | LayersSpec
+QUICK = ExplainSpec | ExportSpec | TakeInSpec | SurveySpec | LookSpec | LayersSpec | ByHand
 Spec = Annotated[AnySpec, Field(discriminator="kind")]
 _adapter: TypeAdapter[AnySpec] = TypeAdapter(Spec)
 

@@ -5,11 +5,11 @@ Each is told by a module of tlcore (worker.TELLERS) as rows, the result last.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from tlcore import spec_problems
+from tlcore import catalog, spec_problems
 from tlcore.errors import UserError
 from tlcore.spec_base import KNOBS, RUN_ID, SEED, Frozen, OfPictures
 
@@ -17,13 +17,26 @@ Class = Annotated[int, Field(ge=0, le=9_999)]
 
 
 class PretrainSpec(Frozen):
-    """A tiny network learns a source task from nothing while one watches (tlcore.grown)."""
+    """A tiny network learns a source task from nothing while one watches (tlcore.grown).
+
+    About two minutes of one thread at the most: `MOST` pictures in all, however often each is seen.
+    """
+
+    MOST: ClassVar[int] = 240_000
 
     kind: Literal["pretrain"] = "pretrain"
-    data: Literal["font_digits", "signs", "blood", "game"] = "font_digits"
+    data: Literal["font_digits", "signs", "blood"] = "font_digits"
     train_size: int = Field(6_000, ge=20, le=20_000, description="pictures of the source")
     epochs: int = Field(6, ge=1, le=60, description="passes over them")
     seed: int = SEED
+
+    @model_validator(mode="after")
+    def _while_one_watches(self) -> Any:
+        asked = self.train_size * self.epochs
+        if asked > self.MOST:
+            told = ("pretrain.too_long", {"given": asked, "most": self.MOST})
+            raise UserError("spec.invalid", problems=[told])
+        return self
 
 
 class LookSpec(Frozen):
@@ -65,7 +78,8 @@ class RotationSpec(OfPictures):
 
     kind: Literal["rotation"] = "rotation"
     backbone: str = "clothing"
-    epochs: int = Field(4, ge=1, le=60, description="passes over the unlabelled pictures")
+    data: str = "garments"
+    epochs: int = Field(2, ge=1, le=60, description="passes over the unlabelled pictures")
 
 
 class GroupsSpec(OfPictures):
@@ -81,14 +95,24 @@ class GroupsSpec(OfPictures):
 class LabelsSpec(OfPictures):
     """What labels of the reader's own hand are worth: a head on them (tlcore.hand_labels).
 
-    `labels[i]` is the class that the reader gave to training picture i of this draw.
+    `labels[i]` is the class that the reader gave to picture i as a run without labels shows them.
     """
 
     kind: Literal["labels"] = "labels"
     backbone: str = "clothing"
     data: str = "garments"
-    train_size: int = Field(10, ge=4, le=200, description="pictures that were shown")
-    labels: tuple[Class, ...] = Field(max_length=200, description="given by the reader")
+    train_size: int = Field(10, ge=4, le=200, description="pictures that are shown")
+    labels: tuple[Class, ...] = Field((), max_length=200, description="given by the reader")
+
+    @model_validator(mode="after")
+    def _one_each(self) -> Any:
+        """None yet, or one for each picture."""
+        classes = len(catalog.dataset(self.data).classes)
+        if self.labels and (len(self.labels) != self.train_size or max(self.labels) >= classes):
+            given = {"given": len(self.labels), "allowed": self.train_size, "classes": classes}
+            raise UserError("spec.invalid", problems=[("labels.incomplete", given)])
+        return self
 
 
+ByHand = GroupsSpec | LabelsSpec  # a second or two: a reader who clicks should not queue
 Lessons = PretrainSpec | LookSpec | LayersSpec | RotationSpec | GroupsSpec | LabelsSpec

@@ -25,6 +25,7 @@ PICTURES = {  # made by our own worker
     *("shown.png", "input.png", "choices.png", "map.png"),  # of a look, and of what changed
     *("activations-before.png", "activations-after.png"),
     *("patches-before.png", "patches-after.png"),
+    *("groups.png", "hand.png", "turned.png"),  # of the kinds of learning
 }
 HOUR = "private, max-age=3600"  # a run that has ended does not change
 

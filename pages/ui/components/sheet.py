@@ -34,7 +34,7 @@ Layout = Literal["classes", "change", "pairs"]
 _component = st.components.v2.component(
     "tl_sheet",
     css=bundle.css("common", "sheet"),
-    js=bundle.javascript("common", "sheet"),
+    js=bundle.javascript("common", "tile", "sheet"),
     isolate_styles=False,
 )
 
@@ -51,13 +51,25 @@ def sheet(
 
     "classes": a line each; "change": from the first tile to the next; "pairs": side by side.
     """
-    sheets = {
-        name: {
-            "src": f"{bundle.root()}/api/runs/{run_id}/files/{told['file']}",
-            "columns": told["columns"],
-            "lines": -(-told["count"] // told["columns"]),
-            "tile": told["tile"],
-        }
-        for name, told in sprites.items()
-    }
+    sheets = {name: address(run_id, told) for name, told in sprites.items()}
     _component(key=key, data={"sheets": sheets, "groups": list(groups), "layout": layout})
+
+
+def address(run_id: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What a browser needs to cut a tile out of the sheet that `write_sprite` told of."""
+    return {
+        "src": f"{bundle.root()}/api/runs/{run_id}/files/{told['file']}",
+        "columns": told["columns"],
+        "lines": -(-told["count"] // told["columns"]),
+        "tile": told["tile"],
+    }
+
+
+def source(run_id: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Where the browser finds a sheet, and how it is cut."""
+    return {
+        "src": f"{bundle.root()}/api/runs/{run_id}/files/{told['file']}",
+        "columns": told["columns"],
+        "lines": -(-told["count"] // told["columns"]),
+        "tile": told["tile"],
+    }
