@@ -48,7 +48,7 @@ def own_set(monkeypatch):
             }
         )
         monkeypatch.setattr(catalog, "dataset", lambda name: row)
-        monkeypatch.setattr(data, "load", lambda *asked: made)
+        monkeypatch.setattr(data, "samples", lambda *asked: made.train)
 
     return of
 
@@ -276,7 +276,7 @@ def test_a_score_that_was_not_measured_everywhere_is_not_correlated():
 
 def test_knobs_reach_the_data(monkeypatch, tmp_path):
     asked = []
-    real = data.load
-    monkeypatch.setattr(data, "load", lambda *given: asked.append(given) or real("digits", 40))
+    real = data.samples
+    monkeypatch.setattr(data, "samples", lambda *given: asked.append(given) or real("digits", 40))
     told(tmp_path, train_size=40, shift=0.7, seed=3)
     assert asked == [("digits", 40, 3, Knobs(0.3, 0.7))]

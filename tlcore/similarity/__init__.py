@@ -47,7 +47,7 @@ def measure(
     row = catalog.dataset(name)
     size = looked_at(backbone, size, len(row.classes))
     clock = _Clock()
-    train = data.load(name, size, seed, knobs).train
+    train = data.samples(name, size, seed, knobs)
     clock.lap("data")
     disk = FeatureStore(data_dir / "cache")
     learned = yield from _features("learned", backbones.build(backbone), train, disk)
