@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import live_run, runs
+from pages.ui import live_run, readings, runs
 from pages.ui.components import live
 from pages.ui.frame import T, words
-from tlcore import advisor, catalog, evidence, reading, recipe
+from tlcore import advisor, catalog, evidence, recipe
 from tlcore.errors import UserError
 from tlcore.spec import FineTuneSpec
 from tlcore.store import Run
@@ -183,10 +183,7 @@ def verdict(entries: dict[str, Run]) -> None:
             T("result.seconds"): st.column_config.NumberColumn(format="%.1f s"),
         },
     )
-    for name, run in done.items():
-        rows, _ = runs.store().rows(run.id)
-        found = reading.fit([row for row in rows if row["kind"] == "epoch"])
-        st.markdown(f"- **{T(f'why.{name}')}**: " + T(f"reading.{found.key}", **found.values))
+    readings.beside({T(f"why.{name}"): run for name, run in done.items()})
     st.caption(T("why.one_run"))
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 from PIL import Image
 
-from pages.ui import explain
+from pages.ui import explain, readings
 from pages.ui.components.confusion import confusion
 from pages.ui.components.gallery import gallery
 from pages.ui.frame import T, plain, words
@@ -29,9 +29,11 @@ def show(run: Run) -> None:
     st.subheader(T("result.title"), anchor=False)
     if result["status"] == "diverged":
         st.warning(T("result.diverged", **diverged(run.spec, result)))
+        readings.show(run)
         return
     _headline(run, result)
     st.markdown(reading(run, result))
+    readings.show(run)
     _confusion(run, result)
     _extremes(run, result)
 

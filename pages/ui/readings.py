@@ -1,0 +1,68 @@
+"""What finished runs say of themselves, in sentences, with the rules one click away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import streamlit as st
+
+from pages.ui import runs
+from pages.ui.frame import T
+from tlcore.errors import UserError
+from tlcore.reading import Reading, readings
+from tlcore.store import Run
+
+KEPT = 256  # runs whose rows need not be read again for another click
+
+
+def show(run: Run) -> None:
+    """The readings of one run that has ended."""
+    found = of(run)
+    st.markdown(f"**{T('reading.title')}**")
+    st.markdown("\n".join(f"- {_capital(sentence(r))}" for r in found) or T("reading.nothing"))
+    rules(found)
+
+
+def beside(entries: Mapping[str, Run]) -> None:
+    """The same for several runs, by the names they are shown under; a rule stands once."""
+    found = {name: of(run) for name, run in entries.items()}
+    lines = []
+    for name, its in found.items():
+        told = [sentence(reading) for reading in its] or [T("reading.unclear")]
+        lines.append(f"- **{name}**: " + " ".join([told[0], *map(_capital, told[1:])]))
+    st.markdown("\n".join(lines))
+    rules([reading for its in found.values() for reading in its])
+
+
+def of(run: Run) -> list[Reading]:
+    """None while it goes on, and where its rows cannot be read now."""
+    if run.result is None:
+        return []
+    try:
+        return list(_of(run.id, run.attempt))
+    except UserError:
+        return []
+
+
+@lru_cache(KEPT)
+def _of(run_id: str, attempt: int) -> tuple[Reading, ...]:
+    rows, _ = runs.store().rows(run_id)
+    return tuple(readings(rows))
+
+
+def sentence(reading: Reading) -> str:
+    """It begins in lower case: after the name of a run and a colon."""
+    return T(f"reading.{reading.key}", **reading.values)
+
+
+def rules(found: Sequence[Reading]) -> None:
+    """Which numbers were compared, for each reading that stands on the page."""
+    with st.expander(T("reading.rules")):
+        st.caption(T("reading.rules.about"))
+        told = dict.fromkeys(T(f"reading.{r.key}.rule", **r.values) for r in found)
+        st.markdown("\n".join(f"- {rule}" for rule in told) or T("reading.rules.none"))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
