@@ -10,13 +10,15 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from tlcore.evidence import FOLDER, T95, interval
 
 FILE = FOLDER / "depths.json"
 BASE = "base"
 TUNED = ("BnB+", "AnB+")
+HARDLY = 0.02  # a band of two points either way still lets "about the same" be said
+Shape = Literal["flat", "dip", "falls", "rises"]
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,24 @@ class Record:
         """Of the frozen copies of n blocks."""
         base, own, other = (self._of(split, *one) for one in ((BASE, 0), ("BnB", n), ("AnB", n)))
         return Drop(n, _paired(base, own), _paired(own, other))
+
+    def shape(self, split: str, name: str) -> Shape | None:
+        """What a frozen curve does over its depths; None where the bands leave it open.
+
+        A loss counts where its 95 % band lies above 0.  "dip": half of the largest loss, or more,
+        is won back by the last depth.
+        """
+        base = self._of(split, BASE, 0)
+        lost = [_paired(base, self._of(split, name, n)) for n in self.depths]
+        clear = [loss if loss - half > 0 else 0.0 for loss, half in lost]
+        most, (last, half) = max(clear), lost[-1]
+        if last + half < 0:
+            return "rises"
+        if most == 0:
+            return "flat" if all(half < HARDLY for _, half in lost) else None
+        if clear[-1] > most / 2:
+            return "falls"
+        return "dip" if last < most / 2 else None
 
 
 def _point(n: int, values: list[float]) -> Point:

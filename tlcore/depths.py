@@ -205,6 +205,10 @@ def main(argv: Sequence[str]) -> int:
     fields = (*asdict(size), "backbone")
     if known and any(known["conditions"][f] != conditions(size)[f] for f in fields):
         parser.error(f"{told.file} was recorded in another way: name another --file")
+
+    from tlcore.executors.local import ENVIRONMENT
+
+    os.environ.update(ENVIRONMENT)  # before torch is imported
     for run in measure(told.file, size, told.splits, told.seeds, told.tuned):
         print(*run.values(), flush=True)  # noqa: T201 - a command line
     return 0

@@ -42,7 +42,7 @@ def ask(name: str) -> bool:
     return True
 
 
-def told(name: str, right: int | None) -> None:
+def told(name: str, right: int | None, runs_behind: int = 1) -> None:
     """What the run answered, beside what this reader and the room had said."""
     found = _standing(name)
     if found is None or not found.answered:
@@ -51,7 +51,7 @@ def told(name: str, right: int | None) -> None:
         st.markdown(_verdict(name, found, right))
         if found.tally.said:
             st.html(table(name, found.tally, found.option, right))
-        if right is not None:
+        if right is not None and runs_behind == 1:
             st.caption(T("predict.one_run"))
 
 

@@ -89,7 +89,7 @@ def marker(name: str, size: float = 9) -> dict[str, Any]:
 
 def bar(name: str) -> dict[str, Any]:
     """A Plotly `marker` of bars with this meaning's pattern."""
-    pattern = {"shape": MEANINGS[name].pattern, "solidity": 0.3}
+    pattern = {"shape": MEANINGS[name].pattern, "solidity": 0.25, "fillmode": "overlay"}
     return {"color": colour(name), "pattern": pattern}
 
 

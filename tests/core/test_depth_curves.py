@@ -51,6 +51,27 @@ def test_a_gain_is_below_zero(record):
     assert record.drop("similar", 1).specificity[0] == pytest.approx(-0.01)
 
 
+@pytest.mark.parametrize(
+    ("losses", "shape"),
+    [
+        ((0.00, 0.01, 0.00), "flat"),
+        ((0.00, 0.04, 0.01), "dip"),
+        ((0.00, 0.04, 0.08), "falls"),
+        ((0.05, 0.05, 0.04), "falls"),
+        ((-0.01, -0.03, -0.04), "rises"),
+    ],
+)
+def test_the_shape_of_a_curve_is_named(losses, shape):
+    wiggle = (0.006, 0.0, -0.006)  # over seeds: a band of 1.5 points
+    record = of(base=[[0.9, 0.9, 0.9]], AnB=[[0.9 - loss + w for w in wiggle] for loss in losses])
+    assert record.shape("similar", "AnB") == shape
+
+
+def test_a_curve_that_its_bands_leave_open_has_no_shape():
+    noisy = [[0.8, 0.9, 1.0]]
+    assert of(base=[[0.9, 0.9, 0.9]], AnB=noisy).shape("similar", "AnB") is None
+
+
 def test_what_was_recorded_in_part_only_is_not_drawn(record):
     assert record.splits == ["similar"]
     without = {step: a for step, a in record.runs.items() if step[:3] != ("similar", "BnB", 2)}
