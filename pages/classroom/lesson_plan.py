@@ -1,0 +1,16 @@
+"""Ninety minutes, or as many as there are: what to click, what to ask, what the class does."""
+
+import streamlit as st
+
+from pages.ui import plan_view
+from pages.ui.frame import T, language
+from tlcore import lesson_plan
+
+st.title(T("lesson_plan.title"))
+st.markdown(T("lesson_plan.lead"))
+
+slots = plan_view.slots(plan_view.length())
+plan_view.clock(slots)
+with st.expander(T("lesson_plan.before"), icon=":material/bedtime:"):
+    st.markdown(lesson_plan.before(language()))
+plan_view.show(slots)

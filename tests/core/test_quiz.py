@@ -1,0 +1,77 @@
+"""The questions: the same in every language, each answer with its reason, and true to what was
+measured."""
+
+import pytest
+
+from pages.ui import frame
+from tlcore import evidence, i18n, quiz
+
+QUESTIONS = [(page, n) for page, rows in quiz.lessons("en").items() for n in range(len(rows))]
+
+
+def test_the_languages_ask_the_same():
+    english = quiz.lessons("en")
+    for language in i18n.LANGUAGES:
+        other = quiz.lessons(language)
+        assert list(other) == list(english)
+        for page, rows in english.items():
+            shapes = [[(q.right, len(q.options)) for q in found] for found in (rows, other[page])]
+            assert shapes[0] == shapes[1], page
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_every_answer_has_a_reason_of_its_own(language):
+    for page, rows in quiz.lessons(language).items():
+        assert len(rows) >= 2
+        for question in rows:
+            assert 0 <= question.right < len(question.options), (page, question.ask)
+            for found in ([o.says for o in question.options], [o.why for o in question.options]):
+                assert all(found), question.ask
+                assert len(set(found)) == len(found) >= 3, question.ask
+
+
+def test_the_right_answer_stands_in_every_place():
+    places = [quiz.lessons("en")[page][n].right for page, n in QUESTIONS]
+    assert all(places.count(place) >= len(places) // 5 for place in range(3))
+
+
+def test_every_lesson_that_is_asked_about_is_a_page_or_about_to_be():
+    pages = {name for names in frame.SECTIONS.values() for name in names}
+    assert set(quiz.lessons("en")) <= pages | {"what_layers_know", "kinds_of_learning"}
+
+
+def test_the_first_answer_counts():
+    rows = quiz.lessons("en")["why_transfer"]
+    right = {n: q.right for n, q in enumerate(rows)}
+    assert quiz.score(rows, {}) == (0, 0)
+    assert quiz.score(rows, right) == (len(rows), len(rows))
+    assert quiz.score(rows, {**right, 0: (rows[0].right + 1) % 3}) == (len(rows) - 1, len(rows))
+
+
+def test_what_quiz_and_lessons_say_of_the_matrix_is_what_was_measured():
+    """Measured anew, the sentences in quiz.json, fine_tune.forms and matrix.measured must hold."""
+    small = {r.strategy: r for r in evidence.cell("similar_small").rows}
+    ways = [small[s] for s in ("head_only", "from_7", "everything")]
+    assert max(r.accuracy - r.half_width for r in ways) < min(
+        r.accuracy + r.half_width for r in ways
+    )
+    assert evidence.cell("similar_small").best.strategy == "everything"
+    assert min(small.values(), key=lambda r: r.accuracy).strategy == "scratch"
+    assert small["everything"].seconds > 10 * small["head_only"].seconds
+    large = {r.strategy: r for r in evidence.cell("similar_large").rows}
+    assert large["everything"].accuracy - large["head_only"].accuracy > 0.03
+    unlike = {r.strategy: r for r in evidence.cell("different_small").rows}
+    assert unlike["from_7"].accuracy - unlike["earlier"].accuracy > 0.03
+    plenty = evidence.cell("different_large")
+    scratch = next(r for r in plenty.rows if r.strategy == "scratch")
+    assert plenty.best.accuracy - scratch.accuracy < 0.01
+
+
+def test_the_kappa_of_the_question_is_reckoned_right():
+    by_chance = 0.8 * 0.8 + 0.2 * 0.2
+    assert round(by_chance, 2) == 0.68
+    assert round((0.80 - by_chance) / (1 - by_chance), 3) == 0.375
+    for language in i18n.LANGUAGES:
+        assert any(
+            "0.375" in o.why for q in quiz.lessons(language)["kinds_of_learning"] for o in q.options
+        )
