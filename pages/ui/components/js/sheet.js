@@ -18,22 +18,8 @@ class Sheet {
       el("div", { class: "tl-about" }, el("span", { class: "tl-title" }, group.title), group.note ? el("span", { class: "tl-note" }, group.note) : null),
       el("div", { class: "tl-tiles" }, group.tiles.flatMap((tile, place) => [
         data.layout === "change" && place > 0 ? el("span", { class: "tl-becomes", "aria-hidden": "true" }, "→") : null,
-        this.tile(data.sheets[tile.sheet], tile),
+        tileOf(data.sheets[tile.sheet], tile),
       ])))));
-  }
-
-  /** One picture cut out of its sheet; small ones are enlarged without smoothing: pixels are data. */
-  tile(sheet, { index, name }) {
-    const { src, columns, lines, tile: [width, height] } = sheet;
-    const share = (at, of) => (of > 1 ? `${(100 * at) / (of - 1)}%` : "0");
-    return el("span", {
-      class: "tl-tile", role: "img", "aria-label": name, title: name, "data-index": index,
-      style: {
-        "background-image": `url("${src}")`, "background-size": `${100 * columns}% ${100 * lines}%`,
-        "background-position": `${share(index % columns, columns)} ${share(Math.floor(index / columns), lines)}`,
-        "aspect-ratio": `${width} / ${height}`, "image-rendering": width > 72 ? "auto" : "pixelated",
-      },
-    });
   }
 
   destroy() { this.root.remove(); }

@@ -1,0 +1,73 @@
+"""A fine-tune to look at before and after: one of the reader's own, or the page's, begun here."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import fetching, live_run, naming, runs
+from pages.ui.frame import T
+from pages.ui.frame import show as show_error
+from tlcore.presets.what_layers_know import FINE_TUNE
+from tlcore.store import Run
+
+PAGE = "what_layers_know"
+
+
+def choose() -> Run | None:
+    """The finished run that is looked at.  Its live charts while it goes; None until it ends."""
+    live_run.resume(PAGE, FINE_TUNE)
+    began = live_run.current(PAGE)
+    own = [run for run in runs.mine() if _can_be_looked_into(run)]
+    st.markdown(T("before_after.preset", title=naming.heading(FINE_TUNE.model_dump())))
+    with st.container(horizontal=True):
+        live_run.start_button(FINE_TUNE, PAGE, T("before_after.start"))
+        live_run.stop_button(PAGE, began is not None and began.active, live_run.stop, (PAGE,))
+    if began is not None and (began.active or live_run.replaying(PAGE)):
+        live_run.going_on(PAGE, [began])
+        live_run.show(began, PAGE)
+        return None
+    if began is not None and (error := runs.failure(began)):
+        show_error(error)
+    choices = {run.id: run for run in own}
+    if began is not None and _can_be_looked_into(began):
+        choices = {began.id: began} | choices
+    if not choices:
+        return None
+    return _one_of(choices)
+
+
+def _one_of(choices: dict[str, Run]) -> Run:
+    """The newest, until the reader chooses another."""
+    key = f"{PAGE}.chosen"
+    kept = st.session_state.get(f"{PAGE}.kept_run")
+    newest = next(iter(choices))
+    if kept not in choices or st.session_state.get(f"{PAGE}.newest") != newest:
+        kept = newest
+    st.session_state[f"{PAGE}.newest"] = newest
+    st.session_state[key] = kept
+
+    def keep() -> None:
+        st.session_state[f"{PAGE}.kept_run"] = st.session_state[key]
+
+    st.session_state[f"{PAGE}.kept_run"] = kept
+    if len(choices) > 1:
+        st.selectbox(
+            T("before_after.run"),
+            list(choices),
+            key=key,
+            format_func=lambda run_id: (
+                f"{naming.title(choices[run_id].spec)} · {naming.moment(choices[run_id])}"
+            ),
+            on_change=keep,
+        )
+    return choices[kept]
+
+
+def _can_be_looked_into(run: Run) -> bool:
+    """A fine-tune that has finished, whose backbone and pictures are still on this machine."""
+    return (
+        run.kind == "fine_tune"
+        and run.status == "finished"
+        and fetching.here(run.spec["backbone"])
+        and fetching.here(run.spec["data"])
+    )

@@ -1,0 +1,49 @@
+"""The network opened: a picture on its way through the blocks, each of which can be looked into.
+
+Which block is open is the browser's own business; the tiles are cut out of the run's sheets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.components import bundle
+from pages.ui.components.sheet import address
+
+_component = st.components.v2.component(
+    "tl_inside",
+    css=bundle.css("common", "sheet", "inside"),
+    js=bundle.javascript("common", "tile", "inside"),
+    isolate_styles=False,
+)
+SHEETS = ("input", "activations_before", "activations_after", "patches_before", "patches_after")
+
+
+def inside(
+    run_id: str,
+    found: Mapping[str, Any],
+    *,
+    names: Sequence[str],
+    words: Mapping[str, str],
+    key: str,
+    busy: bool = False,
+    first: int = 1,
+) -> None:
+    """Draw the result row of a look (tlcore.look), block `first` open to begin with; `names` are
+    the classes.  `busy`: another picture is on its way, and this one stays until then."""
+    data = {
+        "run": run_id,
+        "blocks": found["blocks"],
+        "states": found["states"],
+        "pictures": found["pictures"],
+        "input": found["input"]["tile"][0],
+        "sheets": {name: address(run_id, found[name]) for name in SHEETS if name in found},
+        "names": list(names),
+        "words": dict(words),
+        "busy": busy,
+        "first": first,
+    }
+    _component(key=key, data=data)
