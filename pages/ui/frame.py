@@ -17,10 +17,10 @@ from tlcore.paths import ASSETS
 FOLDER = Path(__file__).resolve().parent.parent
 SECTIONS = {  # a section's folder, and its pages in the order of the lesson
     "start": ("home", "room"),
-    "understand": ("why_transfer", "what_layers_know"),
+    "understand": ("why_transfer", "what_layers_know", "kinds_of_learning"),
     "decide": ("matrix", "my_dataset", "backbones"),
     "lab": ("fine_tune", "runs", "run"),
-    "classroom": ("lesson_plan", "quiz", "glossary"),
+    "classroom": ("lesson_plan", "lesson_links", "quiz", "glossary"),
 }
 HIDDEN = {"run"}  # opened by a link only, so not in the menu
 

@@ -59,7 +59,7 @@ COMMAND_LINE = {
 }
 OWN_TESTS = (
     *("explain.", "export.", "learned.", "picture.", "room.", "run.state_damaged"),
-    *("own.", "zip.", "data.gone"),
+    *("own.", "zip.", "data.gone", "labels."),
 )
 HERE = {
     *("run.gone", "run.interrupted", "run.no_dispatcher", "device.no_cuda", "spec.too_long", "bug"),

@@ -1,0 +1,44 @@
+"""A small experiment of a lesson: a button, its state while it goes, then the run that answers.
+
+What anybody in the room has run is there at once."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import live_run, told
+from pages.ui.frame import T
+from pages.ui.frame import show as show_error
+from tlcore.errors import UserError
+from tlcore.spec import Told
+from tlcore.store import Run
+
+
+def answer(spec: Told, key: str, label: str, progress: told.Progress) -> Run | None:
+    """The run of `spec` once it has finished; until then a button, or how far it is."""
+    live_run.pending_error(key)
+    try:
+        run = told.find(spec)
+    except UserError as error:
+        show_error(error)
+        return None
+    if told.answered(run):
+        return run
+    if run is not None:
+        told.state(run, progress, key)
+    if run is None or not run.active:
+        icon = ":material/play_arrow:"
+        live_run.press(label, f"{key}.start", _begin, (spec, key), type="primary", icon=icon)
+    return None
+
+
+def _begin(spec: Told, key: str) -> None:
+    """What cannot be begun is told where the button is."""
+    told.begin(spec)
+    if error := st.session_state.pop("told.error", None):
+        st.session_state[f"{key}.error"] = error
+
+
+def at(row: told.Row) -> tuple[float | None, str]:
+    """Of a row {"part", "done", "of"}: how much of this part is done, and its name."""
+    return row["done"] / row["of"], T(f"kinds.at.{row['part']}", done=row["done"], of=row["of"])

@@ -1,0 +1,45 @@
+"""Somebody knows the answer: a new head learns four kinds of garments, live."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import live_run, runs
+from pages.ui.components import live
+from pages.ui.frame import T, words
+from pages.ui.frame import show as show_error
+from tlcore import catalog
+from tlcore.presets.kinds_of_learning import SUPERVISED
+
+PAGE = "kinds_of_learning"
+
+
+def show() -> None:
+    """A run of the lab's engine, told in two curves and a sentence."""
+    live_run.resume(PAGE, SUPERVISED)
+    live_run.start_button(SUPERVISED, PAGE, T("kinds.supervised.start"))
+    run = live_run.current(PAGE)
+    if run is None:
+        return
+    ended = live(
+        [live_run.shown(run)],
+        words=words("live", "status"),
+        key=f"{PAGE}.live",
+        replay=live_run.replaying(PAGE),
+        recorded=live_run.when(run),
+        panels=("loss", "accuracy"),
+        reveal=run.active,
+    )
+    if ended and live_run.replaying(PAGE):
+        st.session_state[f"{PAGE}.replay"] = False
+        st.rerun()
+    if error := runs.failure(run):
+        show_error(error)
+    if run.status == "finished" and run.result and not live_run.replaying(PAGE):
+        classes = len(catalog.dataset(SUPERVISED.data).classes)
+        low, high = run.result["interval"]
+        found = {"accuracy": run.result["test_accuracy"], "low": low, "high": high}
+        values = {name: f"{value:.0%}" for name, value in found.items()}
+        values |= {"n": str(SUPERVISED.train_size), "chance": f"{1 / classes:.0%}"}
+        asked = f"{len(run.result['truth']):,}"
+        st.markdown(T("kinds.supervised.told", asked=asked, **values))
