@@ -101,12 +101,19 @@ def _facts() -> dict[str, Any]:
 
 @cache
 def backbones() -> dict[str, BackboneRow]:
-    rows = {}
-    for row in _facts()["backbones"]:
-        blocks = tuple(BlockRow(**block) for block in row["blocks"])
-        colours = {name: tuple(row[name]) for name in ("mean", "std")}
-        rows[row["id"]] = BackboneRow(**{**row, **colours, "blocks": blocks})
-    return rows
+    return {row["id"]: _backbone(row) for row in _facts()["backbones"]}
+
+
+@cache
+def grown() -> BackboneRow:
+    """The tiny network that a reader pre-trains (tlcore.nursery): no weights come with it."""
+    return _backbone(_facts()["grown"])
+
+
+def _backbone(row: dict[str, Any]) -> BackboneRow:
+    blocks = tuple(BlockRow(**block) for block in row["blocks"])
+    colours = {name: tuple(row[name]) for name in ("mean", "std")}
+    return BackboneRow(**{**row, **colours, "blocks": blocks})
 
 
 @cache
@@ -116,6 +123,12 @@ def datasets() -> dict[str, DatasetRow]:
 
 
 def backbone(name: str) -> BackboneRow:
+    """Of the catalogue, or a reader's ("grown-...").  Raises UserError("backbone.unknown")."""
+    if name.startswith("grown"):
+        from tlcore import nursery
+
+        if nursery.is_grown(name):
+            return nursery.row(name)
     if name not in backbones():
         raise UserError("backbone.unknown", given=name[:40], known=", ".join(backbones()))
     return backbones()[name]

@@ -19,9 +19,10 @@ Problem = tuple[str, dict[str, Any]]  # a text key under `error.` and its values
 def of_fine_tune(backbone: str, data: str, train_size: int, plan: TransferPlan) -> list[Problem]:
     """What pydantic's field bounds cannot see: names, the order of the plan, size of the pool."""
     problems = of_pictures(backbone, data, train_size)
-    if backbone not in catalog.backbones():
+    try:
+        blocks = len(catalog.backbone(backbone).blocks)
+    except UserError:
         return problems
-    blocks = len(catalog.backbone(backbone).blocks)
     if not plan.in_order(blocks):
         problems.append(("plan.out_of_order", dataclasses.asdict(plan) | {"blocks": blocks}))
     return problems

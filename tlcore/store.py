@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from tlcore import answers, machine, orders, record, room, soundness, stored
+from tlcore import answers, machine, nursery, orders, record, room, soundness, stored
 from tlcore.curves import ATTEMPT, Curves, Fenced
 from tlcore.database import BUSY_SECONDS, Database
 from tlcore.errors import UserError
@@ -244,10 +244,12 @@ class Store(Curves, room.Room, answers.Answers):
         self.line.forget()
 
     def _replayable(self, record: Any) -> bool:
-        """Whether what an ended run made is still there; exports make room for new ones, and what
-        was downloaded may have been removed since."""
+        """Whether what an ended run made is still there; exports and weights make room for new
+        ones, and what was downloaded may have been removed since."""
         if record.kind == "fetch":
             return stored.present(str((record.brief or {}).get("name")))
+        if record.kind == "pretrain":
+            return nursery.note(nursery.name(record.id)) is not None
         if record.kind != "export":
             return True
         file = (record.brief or {}).get("file")

@@ -19,7 +19,7 @@ from pathlib import Path
 import filelock
 import psutil
 
-from tlcore import catalog
+from tlcore import catalog, nursery
 from tlcore.errors import UserError
 from tlcore.paths import data_dir
 
@@ -28,7 +28,7 @@ CHECKED, DAMAGED, PARTIAL, LOCK = ".checked", ".damaged", ".partial", ".lock"
 
 def is_backbone(name: str) -> bool:
     """Raises UserError("fetch.unknown", given, known) for what is neither backbone nor data set."""
-    if name in catalog.backbones():
+    if name in catalog.backbones() or nursery.is_grown(name):
         return True
     if name in catalog.datasets():
         return False

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.ui import live_run, naming, told
 from pages.ui.frame import T, show
-from tlcore import catalog, stored
+from tlcore import catalog, nursery, stored
 from tlcore.errors import UserError
 from tlcore.spec import FetchSpec, FineTuneSpec
 
@@ -82,8 +82,8 @@ def _remove(name: str) -> None:
 
 def shown(name: str) -> str:
     """The name of a backbone or data set."""
-    if name in catalog.backbones():
-        return T(f"backbone.{name}")
+    if name in catalog.backbones() or nursery.is_grown(name):
+        return T(f"backbone.{catalog.backbone(name).id}")
     return naming.data_name(name)
 
 

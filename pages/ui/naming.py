@@ -115,7 +115,7 @@ def value(spec: Mapping[str, Any], name: str) -> str:
     if name == "data":
         return data_name(found)
     if name == "backbone":
-        return T(f"backbone.{found}")
+        return T(f"backbone.{catalog.backbone(found).id}")
     if name in CHOICES:
         return T(f"choice.{name}.{found}")
     return rate(found) if name in RATES else f"{found:,}" if name != "seed" else str(found)

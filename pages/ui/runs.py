@@ -16,7 +16,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import frame, host
-from tlcore import dispatch, estimate, limits, machine, paths
+from tlcore import catalog, dispatch, estimate, limits, machine, paths
 from tlcore.errors import UserError
 from tlcore.recipe import Compute
 from tlcore.spec import ExplainSpec, ExportSpec, FineTuneSpec, ProfileSpec, Resolved, Told, resolve
@@ -46,6 +46,7 @@ def user() -> str:
 
 def profile(backbone: str) -> dict[str, Any] | None:
     """How fast this machine runs a backbone; asked for in the background when not yet known."""
+    backbone = catalog.backbone(backbone).id  # what readers have grown is equally fast
     found = store().profile(backbone)
     now = time.monotonic()
     if found is None and now - _asked.get((store(), backbone), -ASK_AGAIN) > ASK_AGAIN:
@@ -89,7 +90,8 @@ def start_all(specs: Sequence[FineTuneSpec], fresh: bool = False) -> list[Submis
 
 
 def _resolved(spec: FineTuneSpec | ProfileSpec) -> Resolved:
-    return resolve(spec, machine.choose(spec, store().profile(spec.backbone)), machine.name())
+    found = store().profile(catalog.backbone(spec.backbone).id)
+    return resolve(spec, machine.choose(spec, found), machine.name())
 
 
 def known(spec: Told) -> Run | None:

@@ -17,7 +17,7 @@ def facts() -> dict[str, Any]:
     return catalogue.facts()
 
 
-@pytest.mark.parametrize("kind", ["backbones", "datasets"])
+@pytest.mark.parametrize("kind", ["backbones", "grown", "datasets"])
 def test_the_written_rows_are_the_computed_ones(facts: dict[str, Any], kind: str) -> None:
     assert catalog._facts()[kind] == facts[kind]
 

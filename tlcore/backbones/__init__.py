@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from tlcore import catalog, seeds
-from tlcore.backbones import clothing, photo
+from tlcore import catalog, nursery, seeds
+from tlcore.backbones import clothing, grown, photo
 from tlcore.backbones.backbone import Backbone, InputSpec, prepare
-from tlcore.backbones.weights import read_embedded
+from tlcore.backbones.weights import read_embedded, read_grown
 from tlcore.errors import UserError
 
 __all__ = ["EMBEDDED", "Backbone", "InputSpec", "build", "prepare"]
 
 RANDOM = "random"
-EMBEDDED = {"clothing": clothing, "photo": photo}  # of this project: weights in assets/
+# Of this project: weights in assets/, or in the folder of a reader's run.
+EMBEDDED = {"clothing": clothing, "photo": photo, nursery.KIND: grown}
 
 
 def build(name: str, pretrained: bool = True, seed: int = 0) -> Backbone:
@@ -20,9 +21,11 @@ def build(name: str, pretrained: bool = True, seed: int = 0) -> Backbone:
     With `pretrained=False` the weights are random and depend on `seed` only.  Nothing is
     downloaded here: `tlcore.downloads` does that, in a run of its own.
 
-    Raises UserError: backbone.unknown, weights.damaged (embedded), weights.absent and
-    weights.set_aside (downloaded).
+    Raises UserError: backbone.unknown, weights.damaged (embedded), backbone.gone (grown by a
+    reader), weights.absent and weights.set_aside (downloaded).
     """
+    if nursery.is_grown(name):
+        return _grown(name, pretrained, seed)
     if name in EMBEDDED:
         module = EMBEDDED[name]
         with seeds.fork(seed, "backbone", name):
@@ -39,3 +42,14 @@ def build(name: str, pretrained: bool = True, seed: int = 0) -> Backbone:
     from tlcore.backbones import torchvision_models
 
     return torchvision_models.build(name, pretrained, seed)
+
+
+def _grown(name: str, pretrained: bool, seed: int) -> Backbone:
+    """From nothing it is the same network whoever's name it is asked by."""
+    with seeds.fork(seed, "backbone", nursery.KIND):
+        blocks = grown.blocks()
+    named = RANDOM
+    if pretrained:
+        state, named = read_grown(name)
+        blocks.load_state_dict(state)
+    return Backbone(name, blocks, grown.CHANNELS, grown.INPUT, named)

@@ -16,8 +16,8 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from tlcore import catalogue_table
-from tlcore.backbones import EMBEDDED, torchvision_models
+from tlcore import catalogue_table, nursery
+from tlcore.backbones import EMBEDDED, RANDOM, grown, torchvision_models
 from tlcore.backbones.backbone import InputSpec
 from tlcore.backbones.weights import FOLDER, card
 from tlcore.catalog import FILE
@@ -37,7 +37,7 @@ def facts() -> dict[str, Any]:
     backbones = [*embedded, *map(_torchvision, torchvision_models.MODELS)]
     datasets = [_garments(), _digits(), _font_digits(), *map(_drawn, DRAWN.values())]
     datasets += map(torchvision_rows.facts, torchvision_rows.SETS)
-    return {"backbones": backbones, "datasets": datasets}
+    return {"backbones": backbones, "grown": _grown(), "datasets": datasets}
 
 
 def block_rows(blocks: nn.Sequential, spec: InputSpec) -> list[dict[str, Any]]:
@@ -97,6 +97,26 @@ def _embedded(name: str) -> dict[str, Any]:
         "mean": list(module.INPUT.mean),
         "std": list(module.INPUT.std),
         "megabytes": round((FOLDER / f"{name}.safetensors").stat().st_size / 2**20, 2),
+    }
+
+
+def _grown() -> dict[str, Any]:
+    """The kind; what a reader's pre-training adds to it is told by tlcore.nursery."""
+    return {
+        "id": nursery.KIND,
+        "family": "ResNet",
+        "weights": "embedded",  # made by code of this project alone
+        "pretrained_on": "nothing",
+        "size": grown.INPUT.size,
+        "channels": grown.INPUT.channels,
+        "blocks": block_rows(grown.blocks(), grown.INPUT),
+        "fingerprint": RANDOM,
+        "licence": "MIT",
+        "origin": "tlcore/backbones/grown.py",
+        "year": 2026,
+        "top1": None,
+        "mean": list(grown.INPUT.mean),
+        "std": list(grown.INPUT.std),
     }
 
 

@@ -18,7 +18,7 @@ import safetensors
 import safetensors.torch
 import torch
 
-from tlcore import catalog, stored
+from tlcore import catalog, nursery, stored
 from tlcore.errors import UserError
 from tlcore.paths import ASSETS, data_dir
 
@@ -53,8 +53,35 @@ def read_embedded(name: str, folder: Path = FOLDER) -> tuple[dict[str, torch.Ten
     digest = hashlib.sha256(content).hexdigest()
     if digest != expected:
         raise UserError("weights.damaged", file=path.name)
+    return _as_fp32(content), digest
+
+
+def read_grown(name: str) -> tuple[dict[str, torch.Tensor], str]:
+    """Weights that a pre-training of a reader left, and the sha256 of their file.
+
+    Raises UserError("backbone.gone"): the run went, its weights were tidied away or damaged.
+    """
+    where, note = nursery.folder(name), nursery.note(name)
+    if where is None or note is None:
+        raise UserError("backbone.gone")
+    try:
+        content = (where / nursery.WEIGHTS).read_bytes()
+    except OSError:  # tidied away this moment
+        raise UserError("backbone.gone") from None
+    if hashlib.sha256(content).hexdigest() != note.sha256:
+        raise UserError("backbone.gone")
+    return _as_fp32(content), note.sha256
+
+
+def file_of(name: str) -> Path:
+    """The fp16 file of an embedded backbone, or of one that a reader has grown."""
+    where = nursery.folder(name)
+    return FOLDER / f"{name}.safetensors" if where is None else where / nursery.WEIGHTS
+
+
+def _as_fp32(content: bytes) -> dict[str, torch.Tensor]:
     halves = safetensors.torch.load(content)
-    return {k: v.float() if v.is_floating_point() else v for k, v in halves.items()}, digest
+    return {k: v.float() if v.is_floating_point() else v for k, v in halves.items()}
 
 
 def write_embedded(path: Path, state: dict[str, torch.Tensor]) -> str:

@@ -111,9 +111,9 @@ def _settings(
 
 def architecture(backbone: str) -> list[str]:
     """The constants that the functions which build the backbone read."""
-    if backbone not in EMBEDDED:
+    module = EMBEDDED.get(catalog.backbone(backbone).id)
+    if module is None:
         return []  # torchvision has them
-    module = EMBEDDED[backbone]
     return [
         f"COLOURS = {module.INPUT.channels}",
         f"STEM_CHANNELS = {module.STEM_CHANNELS}",
@@ -124,7 +124,8 @@ def architecture(backbone: str) -> list[str]:
 
 def making(backbone: str) -> str:
     """What `#: cuts` takes for the functions that make the blocks: "module name" in order."""
-    return "; ".join(MAKING[catalog.backbone(backbone).family if backbone not in EMBEDDED else ""])
+    row = catalog.backbone(backbone)
+    return "; ".join(MAKING["" if row.id in EMBEDDED else row.family])
 
 
 def literal(value: object) -> str:

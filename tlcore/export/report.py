@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tlcore import i18n, reading
+from tlcore import catalog, i18n, reading
 from tlcore.export import figures, gallery, tables, wording
 from tlcore.export.subject import Subject
 from tlcore.export.tables import e
@@ -76,7 +76,7 @@ def _title(subject: Subject, words: dict[str, str], language: str) -> str:
 def _header(subject: Subject, words: dict[str, str], language: str) -> str:
     told = words["export.report.about"].format(
         train=f"{subject.start['train']:,}",
-        backbone=words[f"backbone.{subject.spec['backbone']}"],
+        backbone=words[f"backbone.{catalog.backbone(subject.spec['backbone']).id}"],
         when=subject.when.strftime("%Y-%m-%d %H:%M"),
         run=subject.run.id[:12],
     )

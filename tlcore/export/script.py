@@ -52,9 +52,7 @@ def files(
     found["README.md"] = "\n---\n\n".join(readme).encode()
     found["pictures.safetensors"] = _pictures(subject, pictures)
     if catalog.backbone(asked.backbone).weights == "embedded" and asked.keep:
-        found["backbone.safetensors"] = (
-            weights.FOLDER / f"{asked.backbone}.safetensors"
-        ).read_bytes()
+        found["backbone.safetensors"] = weights.file_of(asked.backbone).read_bytes()
     return found
 
 
@@ -69,7 +67,7 @@ def written(
         "run": subject.run.id,
         "strategy": subject.strategy(language),
         "data": words[subject.data_key],
-        "backbone": words[f"backbone.{asked.backbone}"],
+        "backbone": words[f"backbone.{catalog.backbone(asked.backbone).id}"],
         "train": subject.start["train"],
         "accuracy": subject.result["test_accuracy"],
         "torch": subject.start["torch"],

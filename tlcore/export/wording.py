@@ -16,7 +16,7 @@ def settings(subject: Subject, language: str) -> list[tuple[str, str]]:
     """(name, value) of everything that was chosen, in the order of the lab's page."""
     words, spec, compute = i18n.texts(language), subject.spec, subject.run.compute
     rows = [
-        (words["field.backbone"], words[f"backbone.{spec['backbone']}"]),
+        (words["field.backbone"], words[f"backbone.{catalog.backbone(spec['backbone']).id}"]),
         (words["field.data"], words[subject.data_key]),
         (words["field.train_size"], f"{subject.start['train']:,}"),
         (words["export.setting.strategy"], subject.strategy(language)),
