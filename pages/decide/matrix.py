@@ -12,7 +12,7 @@ matrix_choice.backbone()
 choice = matrix_choice.picture()
 advice = matrix_choice.advice(choice)
 
-st.subheader(
+st.header(
     T("matrix.answer", cell=T(f"cell.{choice.cell}"), short=T(f"advice.{choice.cell}.short")),
     anchor=False,
 )

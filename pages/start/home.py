@@ -24,7 +24,7 @@ room.notice()
 st.markdown(lesson("home"))
 
 with st.container(border=True):
-    st.subheader(T("home.demo"), anchor=False)
+    st.header(T("home.demo"), anchor=False)
     st.markdown(T("home.demo.about"))
     live_run.resume("home", DEMONSTRATION)
     run = live_run.current("home")
@@ -53,7 +53,7 @@ with st.container(border=True):
                 icon=":material/check_circle:",
             )
 
-st.subheader(T("home.path"), anchor=False)
+st.header(T("home.path"), anchor=False)
 for column, name in zip(st.columns(len(PATH)), PATH, strict=True):
     with column.container(border=True, height="stretch"):
         st.page_link(page_file(name), label=f"**{T(f'page.{name}')}**", icon=T(f"icon.{name}"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from pages.ui import figures, to_lab
@@ -44,6 +45,7 @@ def show(choice: Choice, result: Mapping[str, Any]) -> None:
             config={**figures.CONFIG, "staticPlot": True},
             alt=T("place.alt", cell=T(f"cell.{cell}")),
         )
+        _numbers(found.similarity, place)
     with right:
         _answer(choice, found.similarity, place, advice)
     blocks(
@@ -55,6 +57,16 @@ def show(choice: Choice, result: Mapping[str, Any]) -> None:
         words=words("blocks"),
         key="my_dataset.plan",
     )
+
+
+def _numbers(similarity: float, place: Place) -> None:
+    """What the point's two places were reckoned from."""
+    with st.expander(T("table.show")):
+        rows = [
+            {T("place.what"): T("place.similarity"), T("place.value"): similarity},
+            {T("place.what"): T("place.each"), T("place.value"): place.per_class},
+        ]
+        st.dataframe(pd.DataFrame(rows), hide_index=True, key="my_dataset.place")
 
 
 def figure(place: Place, chosen: CellId) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def show(run: Run) -> None:
     """Five files, one line each on what it is."""
     if run.status not in ("finished", "diverged"):
         return
-    st.subheader(T("downloads.title"), anchor=False)
+    st.header(T("downloads.title"), anchor=False)
     st.caption(T("downloads.about"))
     making = [_line(run, what) for what in WHAT if _has(run, what)]
     live_run.pending_error("downloads")

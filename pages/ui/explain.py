@@ -41,7 +41,7 @@ def show(run: Run) -> None:
     """Controls, the answer, and the reader's own picture."""
     if run.status != "finished":
         return
-    st.subheader(T("explain.title"), anchor=False)
+    st.header(T("explain.title"), anchor=False)
     st.markdown(T("explain.lead"))
     _own(run)
     picture = _picture(run)

@@ -22,7 +22,7 @@ def show(picked: Sequence[Run]) -> None:
     """Curves, verdict, differences."""
     drawn = list(reversed(picked[:MOST]))  # the table's newest is on top: the oldest leads here
     names = naming.labels(drawn)
-    st.subheader(T("overlay.title", n=len(drawn)), anchor=False)
+    st.header(T("overlay.title", n=len(drawn)), anchor=False)
     if len(picked) > MOST:
         st.caption(T("overlay.most", most=MOST, n=len(picked)))
     for told in verdict(drawn):

@@ -26,7 +26,7 @@ MOST_PICTURES = 24  # a row or two on a projector; the count beside them is the 
 def show(run: Run) -> None:
     """The result of a finished or diverged run."""
     result = run.result or {}
-    st.subheader(T("result.title"), anchor=False)
+    st.header(T("result.title"), anchor=False)
     if result["status"] == "diverged":
         st.warning(T("result.diverged", **diverged(run.spec, result)))
         readings.show(run)

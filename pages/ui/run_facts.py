@@ -25,7 +25,7 @@ def who(run: Run) -> str:
 
 def settings(run: Run) -> None:
     """Every setting; those that are not as usual come first and are marked."""
-    st.subheader(T("run.settings"), anchor=False)
+    st.header(T("run.settings"), anchor=False)
     blocks = len(catalog.backbone(run.spec["backbone"]).blocks)
     plan = head_only(blocks)
     usual = FineTuneSpec().model_dump() | {f: getattr(plan, f) for f in comparison.PLAN}

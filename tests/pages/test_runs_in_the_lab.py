@@ -76,7 +76,7 @@ def test_start_replays_what_is_recorded(lab, house):
     assert house.waiting() == []
     shown = lab.picture("fine_tune.live")
     assert (shown["replay"], shown["runs"][0]["id"]) == (True, run_id)
-    assert T["result.title"] not in [s.value for s in lab.app.subheader]  # not before its end
+    assert T["result.title"] not in [s.value for s in lab.app.header]  # not before its end
 
 
 def test_when_a_replay_has_ended_the_result_stands_below(lab, house, monkeypatch):
@@ -85,7 +85,7 @@ def test_when_a_replay_has_ended_the_result_stands_below(lab, house, monkeypatch
     lab.run().click("fine_tune.start")
     monkeypatch.setattr(live_run, "live", lambda *_, **__: "finished")
     lab.run()
-    assert T["result.title"] in [s.value for s in lab.app.subheader]
+    assert T["result.title"] in [s.value for s in lab.app.header]
 
 
 def test_run_again_trains_the_run_below_afresh_not_the_settings_above(lab, house):

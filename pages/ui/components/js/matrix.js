@@ -110,7 +110,7 @@ class Matrix {
     const badge = el("span", { class: "tl-m-badge" }, s("matrix.chosen"));
     const node = el("div", { class: "tl-m-cell" }, hit, track,
       el("div", { class: "tl-m-body" },
-        el("div", { class: "tl-m-top" }, el("h3", { class: "tl-m-title" }, cell.title), badge),
+        el("div", { class: "tl-m-top" }, el("h2", { class: "tl-m-title" }, cell.title), badge),
         el("p", { class: "tl-m-data" }, cell.data, " · ", size),
         el("div", { class: "tl-m-thumbs" }, pictures), strip, plan, summary, evidence));
     this.parts[id] = { node, hit, handle, track, bubble, size, strip, plan, summary, evidence };

@@ -10,7 +10,7 @@ class Panel {
     const tool = (name, on, extra = {}) => el("button", {
       type: "button", class: "tl-tool", "data-testid": `live-${name}-button-${id}`, onclick: on, ...extra,
     });
-    this.title = el("h3", { class: "tl-title" });
+    this.title = el("h2", { class: "tl-title" });
     this.reading = el("p", { class: "tl-reading", "data-testid": `live-reading-${id}` });
     this.whole = tool("whole", () => board.unzoom(this), { hidden: true });
     this.save = tool("save", () => this.picture());

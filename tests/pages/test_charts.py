@@ -1,0 +1,73 @@
+"""Every chart has words for whoever cannot see it, and its numbers as a table beside it."""
+
+import ast
+import re
+
+import pytest
+
+from pages.ui.components import live_charts
+from tlcore.paths import ROOT
+
+FILES = sorted((ROOT / "pages").rglob("*.py"))
+TABLES = {"st.dataframe", "st.table", "wide_table", "overlay.wide_table"}
+PLOTLY = re.compile(r"\bPlotly\.(?:react|newPlot)\(")
+
+
+def calls(file):
+    """Name of what is called -> its calls in this file."""
+    found = {}
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            found.setdefault(ast.unparse(node.func), []).append(node)
+    return found
+
+
+def charts(file):
+    """Calls of st.plotly_chart, or of a column's or container's."""
+    found = calls(file).items()
+    return [call for name, group in found if name.endswith(".plotly_chart") for call in group]
+
+
+DRAWING = [file for file in FILES if charts(file)]
+NAMES = [file.stem for file in DRAWING]
+
+
+def test_there_are_charts_to_look_at():
+    assert len(DRAWING) > 5
+    assert not [
+        (file.name, name)
+        for file in FILES
+        for name in calls(file)
+        # kinds of charts that take no text for whoever cannot see them
+        if re.search(r"\.(?:\w+_chart|pyplot|graphviz_chart)$", name)
+        and not name.endswith(".plotly_chart")
+    ]
+
+
+@pytest.mark.parametrize("file", DRAWING, ids=NAMES)
+def test_a_chart_says_in_words_what_it_shows(file):
+    for call in charts(file):
+        given = {keyword.arg: keyword.value for keyword in call.keywords}
+        assert "alt" in given, f"{file.name}:{call.lineno}"
+        said = ast.unparse(given["alt"])
+        assert not isinstance(given["alt"], ast.Constant), f"{said} speaks one language"
+
+
+@pytest.mark.parametrize("file", DRAWING, ids=NAMES)
+def test_a_chart_has_its_numbers_as_a_table_in_the_same_place(file):
+    assert TABLES & calls(file).keys(), file.name
+
+
+def test_charts_of_our_components_are_panels_with_a_table_and_a_summary():
+    """Only panel.js draws with Plotly: each panel has its table, and a label for the chart."""
+    scripts = (ROOT / "pages" / "ui" / "components" / "js").glob("*.js")
+    drawing = [s.name for s in scripts if PLOTLY.search(s.read_text(encoding="utf-8"))]
+    assert drawing == ["panel.js"]
+    panel = (ROOT / "pages" / "ui" / "components" / "js" / "panel.js").read_text(encoding="utf-8")
+    assert "fillTable" in panel
+    assert "aria-label" in panel
+    kinds = "".join(
+        (ROOT / "pages" / "ui" / "components" / "js" / f"{name}.js").read_text(encoding="utf-8")
+        for name in ("curves", "layers", "live")
+    )
+    assert kinds.count("table(") >= len(live_charts.PANELS)
