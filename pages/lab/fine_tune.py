@@ -2,11 +2,23 @@
 
 import streamlit as st
 
-from pages.ui import downloads, draft, explain, fetching, link, live_run, result, runs, settings
+from pages.ui import (
+    downloads,
+    draft,
+    explain,
+    fetching,
+    lesson_link,
+    link,
+    live_run,
+    result,
+    runs,
+    settings,
+)
 from pages.ui.frame import T, lesson, show
 from tlcore.errors import UserError
 
 problem = link.read()
+lesson_link.question()
 st.title(T("lab.title"))
 st.markdown(T("lab.lead"))
 if problem:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import host, room, room_controls
+from pages.ui import hold_controls, host, room, room_controls
 from pages.ui.frame import T
 
 here = host.at_the_server()
@@ -13,14 +13,15 @@ if room.notice() and here:
 st.markdown(T("room.about"))
 room.poster()
 
-st.subheader(T("room.now"), anchor=False)
+st.header(T("room.now"), anchor=False)
 room.state()
 room.cannot_open()
 if not here:
     st.caption(T("room.elsewhere"))
     st.stop()
 
-st.subheader(T("room.host"), anchor=False)
+st.header(T("room.host"), anchor=False)
 st.caption(T("room.host.about"))
 room_controls.stop_and_clear()
 room_controls.limits()
+hold_controls.predictions()

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from pages.ui import draft, runs
+from pages.ui import draft, lesson_link, runs
 from pages.ui.components import bundle
 from pages.ui.frame import T, language
 from pages.ui.server_address import network_address
@@ -40,9 +40,10 @@ def read() -> UserError | None:
 
 def _given() -> dict[str, str]:
     """What the address says of settings and run.  The language is no part of it: to change it
-    must not bring back what the link had set."""
+    must not bring back what the link had set.  Nor is what a lesson link asks of the page."""
+    other = {"lang", lesson_link.HIDE, lesson_link.ASK}
     address = st.query_params.items()
-    return {k: v for k, v in address if k != "lang" and not k.startswith("embed")}
+    return {k: v for k, v in address if k not in other and not k.startswith("embed")}
 
 
 def _run(run_id: str) -> bool:
@@ -66,7 +67,7 @@ def _settings(given: dict[str, str]) -> None:
 
 def write(run: Run | None) -> None:
     """The address always names what the page shows."""
-    wanted = {"lang": language()}
+    wanted = {"lang": language()} | lesson_link.carried()
     if run is not None:
         wanted["run"] = run.id
     if dict(st.query_params) != wanted and (run is not None or "run" in st.query_params):
@@ -78,15 +79,15 @@ def address(run: Run | None, spec: FineTuneSpec) -> str:
     """A link to the lab: settings, seed and run."""
     usual = FineTuneSpec().model_dump()
     query = {k: v for k, v in spec.model_dump(exclude={"kind"}).items() if v != usual[k]}
-    return _address(PAGE, query | {"lang": language()} | ({"run": run.id} if run else {}))
+    return page_address(PAGE, query | {"lang": language()} | ({"run": run.id} if run else {}))
 
 
 def run_address(run: Run) -> str:
     """A link to the run's own page."""
-    return _address("run", {"id": run.id, "lang": language()})
+    return page_address("run", {"id": run.id, "lang": language()})
 
 
-def _address(page: str, query: Mapping[str, Any]) -> str:
+def page_address(page: str, query: Mapping[str, Any]) -> str:
     """A page of this app for another device: the network's address, never localhost."""
     here = urlsplit(st.context.url or f"http://localhost:8501/{page}")
     host = here.netloc

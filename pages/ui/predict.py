@@ -16,7 +16,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui import host, live_run, runs
-from pages.ui.frame import T, language
+from pages.ui.frame import T, language, plain
 from tlcore import i18n
 from tlcore.answers import Standing, Tally
 from tlcore.errors import UserError
@@ -67,6 +67,12 @@ def option(name: str, number: int) -> str:
     return T(f"predict.{name}.option.{number}") if known else f"{number}"
 
 
+def question(name: str) -> str:
+    """The question in the reader's language; its name where there is none any more."""
+    key = f"predict.{name}.question"
+    return T(key) if key in i18n.texts(language()) else plain(name)
+
+
 def table(name: str, tally: Tally, mine: int | None = None, right: int | None = None) -> str:
     """Counts as an HTML table whose bars are lengths beside the numbers they draw."""
     known = options(name)
@@ -83,7 +89,7 @@ def table(name: str, tally: Tally, mine: int | None = None, right: int | None = 
             f'<td>{share:.0%}<i style="width:{100 * share:.0f}%"></i></td></tr>'
         )
     heads = "".join(f"<th scope=col>{T(f'predict.{h}')}</th>" for h in ("option", "count", "share"))
-    about = html.escape(T("predict.table", question=T(f"predict.{name}.question")))
+    about = html.escape(T("predict.table", question=question(name)))
     if tally.passed:
         about += " " + html.escape(T("predict.passes", n=tally.passed))
     return (

@@ -24,7 +24,7 @@ def card() -> None:
         unreachable()
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="room-card"):
-        st.html(_code(address, "small"), width="content")
+        st.html(code(address, "small"), width="content")
         with st.container():
             st.markdown(T("room.join"))
             st.code(address, language=None, wrap_lines=True)
@@ -39,7 +39,7 @@ def poster() -> None:
         return
     text = html.escape(address).replace("://", "://<wbr>")  # where a line may break
     text = f'<div><p class="tl-address">{text}</p></div>'
-    st.html(f'<div class="tl-poster">{_code(address, "large")}{text}</div>')
+    st.html(f'<div class="tl-poster">{code(address, "large")}{text}</div>')
 
 
 def unreachable() -> None:
@@ -48,7 +48,7 @@ def unreachable() -> None:
     st.warning(T(key), icon=":material/wifi_off:")
 
 
-def _code(address: str, size: str) -> str:
+def code(address: str, size: str) -> str:
     """Dark on white with its quiet zone in both themes: cameras want it so."""
     code = segno.make(address, error="m", micro=False)
     uri = code.svg_data_uri(border=4, dark="#000", light="#fff", omitsize=True)

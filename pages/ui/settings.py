@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import draft, fetching, naming, runs
+from pages.ui import draft, fetching, lesson_link, naming, runs
 from pages.ui.components import blocks
 from pages.ui.frame import T, show, words
 from pages.ui.naming import rate, span
@@ -38,30 +38,33 @@ def what() -> None:
     _there()
     draft.fit()
     left, middle, right = st.columns([1, 1, 1.4])
-    _row(left, "backbone", ordered(catalog.backbones()))
+    grown = draft.values()["backbone"]  # a link, or a race, may carry one that a reader has grown
+    _row(left, "backbone", ordered(dict.fromkeys((*catalog.backbones(), grown))))
     mine = [found.id for found in own.of(runs.user()) if found.usable]
     shown = draft.values()["data"]  # a link may carry another reader's
     _row(middle, "data", ordered(dict.fromkeys((*catalog.datasets(), *mine, shown))))
     data = catalog.dataset(shown)
     low, high = len(data.classes), min(data.train_pool, limits().samples)
     stops = tuple(n for n in (*SIZES, high) if low <= n <= high)
-    right.select_slider(
-        T("field.train_size"),
-        _steps(stops, "train_size"),
-        key=draft.widget("train_size"),
-        format_func=lambda n: f"{n:,}",
-        on_change=draft.keep,
-        args=("train_size",),
-        help=T("help.train_size", val=data.val, test=data.test),
-    )
-    if data.knobs:
+    if not lesson_link.hides("train_size"):
+        right.select_slider(
+            T("field.train_size"),
+            _steps(stops, "train_size"),
+            key=draft.widget("train_size"),
+            format_func=lambda n: f"{n:,}",
+            on_change=draft.keep,
+            args=("train_size",),
+            help=T("help.train_size", val=data.val, test=data.test),
+        )
+    if data.knobs and not lesson_link.hides("knobs"):
         difficulty, shift = st.columns(2)
         with difficulty:
             _slider("difficulty", TENTHS, rate)
         with shift:
             _slider("shift", TENTHS, rate)
     row = catalog.backbone(draft.values()["backbone"])
-    st.caption(T(f"backbone.{row.id}.about") + " " + naming.data_about(data.id))
+    about = {"backbone": T(f"backbone.{row.id}.about"), "data": naming.data_about(data.id)}
+    st.caption(" ".join(told for name, told in about.items() if not lesson_link.hides(name)))
     for name in (row.id, data.id):
         fetching.offer(name)
 
@@ -90,6 +93,8 @@ def option(name: str) -> str:
 
 def _row(place: DeltaGenerator, field: str, rows: Iterable[str]) -> None:
     """Choose one row of the catalogue."""
+    if lesson_link.hides(field):
+        return
     known = list(rows)
     place.selectbox(
         T(f"field.{field}"),
@@ -123,7 +128,9 @@ def preset(name: str, n: int) -> recipe.TransferPlan:
 
 def plan_picture() -> None:
     """The block picture is the control; the presets set it."""
-    st.subheader(T("lab.plan"), anchor=False)
+    if lesson_link.hides("plan"):
+        return
+    st.header(T("lab.plan"), anchor=False)
     row = catalog.backbone(draft.values()["backbone"])
     n = len(row.blocks)
     current = next((p for p in PRESETS if preset(p, n) == draft.plan()), None)
@@ -159,7 +166,9 @@ def _choose_preset(n: int) -> None:
 
 def how() -> None:
     """Rates and length in sight, the rest behind one click."""
-    st.subheader(T("lab.how"), anchor=False)
+    if lesson_link.hides("epochs", "lr", "head_lr", "more"):
+        return
+    st.header(T("lab.how"), anchor=False)
     epochs, lr, head_lr = st.columns(3)
     with epochs:
         most = limits().epochs
@@ -170,6 +179,11 @@ def how() -> None:
         )
     with head_lr:
         _slider("head_lr", (*RATES, *WILD_RATES), rate)
+    if not lesson_link.hides("more"):
+        _more()
+
+
+def _more() -> None:
     with st.expander(T("lab.more")):
         first, second, third = st.columns(3)
         with first:
@@ -202,6 +216,8 @@ def how() -> None:
 
 
 def _slider(field: str, options: tuple[float, ...], shown: object, disabled: bool = False) -> None:
+    if lesson_link.hides(field):
+        return
     st.select_slider(
         T(f"field.{field}"),
         _steps(options, field),
@@ -229,6 +245,8 @@ def _choice(field: str, options: tuple[str, ...]) -> None:
 def cost(spec: FineTuneSpec) -> None:
     """Parameters, time and memory before the start, and where it will run; while the machine is
     being measured, looked at again each second."""
+    if lesson_link.hides("cost"):
+        return
     unknown = runs.profile(spec.backbone) is None
     st.fragment(_cost, run_every=1.0 if unknown else None)(spec, unknown)
 
