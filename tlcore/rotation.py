@@ -53,7 +53,8 @@ def learn(
         order = torch.randperm(len(x), generator=draw)
         for step in range(steps):
             views, turns = turned(moved(x[order[step * BATCH : (step + 1) * BATCH]], draw))
-            scores = head(backbone.blocks(views).mean((2, 3)))
+            with seeds.fork(seed, "rotation", "dropout", epoch, step):
+                scores = head(backbone.blocks(views).mean((2, 3)))
             loss = F.cross_entropy(scores, turns)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]

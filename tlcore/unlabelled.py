@@ -122,9 +122,10 @@ def from_scratch(name: str, chosen: Split, test: Split, classes: int, seed: int)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LR, total_steps=STEPS)
     x, draw = prepare(chosen.images, backbone.input), seeds.generator(seed, "scratch")
     backbone.blocks.train()
-    for _ in range(STEPS):
+    for step in range(STEPS):
         rows = torch.randperm(len(x), generator=draw)[:BATCH]
-        scores = head(backbone.blocks(rotation.moved(x[rows], draw)).mean((2, 3)))
+        with seeds.fork(seed, "scratch", "dropout", step):
+            scores = head(backbone.blocks(rotation.moved(x[rows], draw)).mean((2, 3)))
         loss = F.cross_entropy(scores, chosen.labels[rows])
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
