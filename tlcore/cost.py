@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tlcore import catalog
+from tlcore import catalog, nursery
 
 IMAGENET = 1_281_167  # training pictures of its 1,000 classes
 PASSES = 3
@@ -27,12 +27,8 @@ class Work:
     parameters: int
     macs: int  # of one picture, forward
     pictures: int  # looked at in all, epochs counted
+    total: float  # multiply-adds of the whole training
     seconds: float | None
-
-    @property
-    def total(self) -> float:
-        """Multiply-adds of the whole training."""
-        return float(PASSES * self.macs * self.pictures)
 
 
 def epoch_of_imagenet(profile: Mapping[str, Any] | None, backbone: str = "resnet152") -> Work:
@@ -40,16 +36,25 @@ def epoch_of_imagenet(profile: Mapping[str, Any] | None, backbone: str = "resnet
     row = catalog.backbone(backbone)
     known = [each["train_ms"] for each in (profile or {}).get("rows", ())]
     seconds = IMAGENET * min(known) / 1000 if known else None
-    return Work(row.whole or row.parameters, row.macs, IMAGENET, seconds)
+    total = float(PASSES * row.macs * IMAGENET)
+    return Work(row.whole or row.parameters, row.macs, IMAGENET, total, seconds)
 
 
 def of_run(spec: Mapping[str, Any], result: Mapping[str, Any]) -> Work:
-    """A pre-training or a fine-tune that has finished, of all blocks."""
-    row = catalog.backbone(spec.get("backbone") or "grown")
-    pictures = int(spec["train_size"]) * int(spec["epochs"])
+    """A pre-training or a fine-tune that has finished; frozen blocks are passed once."""
+    row = catalog.backbone(spec.get("backbone") or nursery.KIND)
+    freeze, read = int(spec.get("freeze", 0)), int(spec.get("read", len(row.blocks)))
+    frozen = sum(block.macs for block in row.blocks[:freeze])
+    learning = sum(block.macs for block in row.blocks[freeze:read])
+    size, pictures = int(spec["train_size"]), int(spec["train_size"]) * int(spec["epochs"])
     told = result["seconds"]
-    seconds = float(told["total"] if isinstance(told, Mapping) else told)
-    return Work(int(result["total_parameters"]), row.macs, pictures, seconds)
+    return Work(
+        parameters=int(result["total_parameters"]),
+        macs=frozen + learning,
+        pictures=pictures,
+        total=float(frozen * size + PASSES * learning * pictures),
+        seconds=float(told["total"] if isinstance(told, Mapping) else told),
+    )
 
 
 def card_hours() -> tuple[int, int]:

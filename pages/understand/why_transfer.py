@@ -1,10 +1,11 @@
-"""Pre-training and fine-tuning side by side, and the story of D1 and D2 as a live race."""
+"""Pre-training and fine-tuning: a race, how soon, what it costs, and a pre-training to watch."""
 
 import streamlit as st
 
-from pages.ui import race
+from pages.ui import cost_card, grown_view, lesson_link, race, steps_view
 from pages.ui.frame import T, lesson, page_file
 
+lesson_link.question()
 st.title(T("why.title"))
 st.markdown(lesson("why_transfer.lead"))
 
@@ -21,12 +22,26 @@ st.header(T("why.race"), anchor=False)
 st.markdown(lesson("why_transfer.race"))
 race.resume()
 size, epochs, seed = race.settings()
-race.buttons(race.specs(size, epochs, seed))
-entries = race.current()
-if entries:
-    race.show(entries)
-    race.verdict(entries)
+done = race.draw(size, epochs, seed)
 race.measured()
+
+st.header(T("why.steps"), anchor=False)
+st.markdown(lesson("why_transfer.steps"))
+if done:
+    steps_view.show(race.RACE, done, quick="fine_tune", slow="scratch")
+else:
+    st.caption(T("why.steps.wait"))
+steps_view.measured("steps", list(race.RACE.looks), size)
+
+st.header(T("why.cost"), anchor=False)
+st.markdown(lesson("why_transfer.cost"))
+mine = {T(f"why.{name}"): run for name, run in done.items()}
+grown = grown_view.finished()
+cost_card.show([*mine.items(), *([(T("why.cost.pretraining"), grown)] if grown else [])])
+
+st.header(T("why.live"), anchor=False)
+st.markdown(lesson("why_transfer.live"))
+grown_view.draw()
 
 st.header(T("why.next"), anchor=False)
 st.markdown(lesson("why_transfer.sources"))
