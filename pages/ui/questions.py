@@ -78,8 +78,8 @@ def _score(page: str, questions: tuple[Question, ...]) -> None:
     first = _answers(FIRST, page)
     right, tried = quiz.score(questions, first)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(T("quiz.score", right=right, tried=tried, of=len(questions)))
         if tried:
+            st.markdown(T("quiz.score", right=right, tried=tried, of=len(questions)))
             st.button(
                 T("quiz.again"),
                 key="quiz.again",

@@ -43,7 +43,7 @@ def line(term: Term) -> str:
     where = ""
     if term.see in PAGES:
         place = f"{bundle.root()}/{term.see}?lang={language()}"
-        where = f" [→ {T(f'page.{term.see}')}]({place})"
+        where = f" [→\u00a0{T(f'page.{term.see}')}]({place})"
     return f"- **{term.word}**{_english(term)}: {term.short} {term.more}".rstrip() + where
 
 

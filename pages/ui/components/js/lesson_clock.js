@@ -2,6 +2,7 @@
 
 class LessonClock {
   constructor(parent) {
+    this.parent = parent;
     this.left = el("div", { class: "tl-clock-left", role: "timer" });
     this.now = el("div", { class: "tl-clock-now", "aria-live": "polite" });
     this.next = el("div", { class: "tl-clock-next" });
@@ -13,8 +14,10 @@ class LessonClock {
   }
 
   update(component) {
-    this.data = component.data ?? {};
-    this.began = performance.now() - 1000 * (this.data.elapsed ?? 0);
+    if (component.data !== this.data) { // drawn anew in another size, the time is the same
+      this.data = component.data ?? {};
+      this.began = performance.now() - 1000 * (this.data.elapsed ?? 0);
+    }
     redress(this);
     this.tick();
   }
