@@ -83,8 +83,8 @@ def line_figure(
             "x": [10**point.x / 1e9 for point in points],
             "y": [point.y for point in points],
             "text": [figures.text(backbone_rows.short(point.id)) for point in points],
-            "textposition": "top center",
-            "textfont": {"size": 11},
+            "textposition": _sides(points),
+            "textfont": {"size": 12},
             "marker": visual.marker("source", 10),
             "hovertemplate": "%{text}: %{y:.1f}%<extra></extra>",
         },
@@ -115,6 +115,12 @@ def line_figure(
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "font": figures.FONT},
     )
     return {"data": traces, "layout": layout}
+
+
+def _sides(points: list[regression.Point]) -> list[str]:
+    """Names left and right in turn, from the highest point down: several are close together."""
+    order = sorted(points, key=lambda point: -point.y)
+    return ["middle right" if order.index(p) % 2 else "middle left" for p in points]
 
 
 def _reduction() -> None:

@@ -16,6 +16,13 @@ PAGE = "kinds_of_learning"
 QUESTIONS = ("kinds_groups", "kinds_maze", "kinds_rotation")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def walked():
+    """Every maze once: a page finds what was walked before."""
+    for choice in walks.CHOICES:
+        walks.race(choice)
+
+
 @pytest.fixture
 def page(house):
     """page(language): the reader wants to see everything without a prediction."""
@@ -238,6 +245,7 @@ def test_each_maze_is_drawn_walked_and_told(house, page, maze, language):
         assert len(walker["walks"]) == walks.WALKS + 1
         first, last = walker["walks"][0], walker["walks"][-1]
         assert first["moves"] is None
+        assert not first["home"] or walker["look"] == "kept"
         assert last["home"]
         assert all(len(walk["best"]) == 64 for walk in walker["walks"])
     key = "told" if maze == "known" else walks.verdict(maze)

@@ -52,7 +52,7 @@ class Mazes {
       const sign = { S: "●", G: "⚑" }[square];
       if (sign) marks.append(el("svg:text", { x: (x + 0.5) * SIDE, y: (y + 0.5) * SIDE + 1, class: "tl-sign" }, sign));
     }));
-    svg.append(arrows, path, marks);
+    svg.append(path, arrows, marks);
     const told = el("p", { class: "tl-told" });
     const node = el("figure", { class: "tl-board", "data-colour": walker.look }, el("figcaption", {}, walker.title), svg, told);
     return { node, svg, arrows, path, told, wide };
@@ -66,7 +66,7 @@ class Mazes {
       const { moves, best, way, home } = walker.walks[number];
       const most = Math.max(...best.map(([, value]) => value), 1e-9);
       arrows.replaceChildren(...best.flatMap(([move, value], square) => {
-        if (move < 0) return [];
+        if (move < 0 || square === way[0]) return []; // the start has its own sign
         const [x, y] = [(square % wide + 0.5) * SIDE, (Math.floor(square / wide) + 0.5) * SIDE];
         const strength = 0.25 + 0.75 * Math.max(0, value) / most;
         return [el("svg:path", { d: "M-7 5 L0 -7 L7 5", class: "tl-arrow", opacity: strength.toFixed(2), transform: `translate(${x} ${y}) rotate(${90 * move})` })];
