@@ -67,7 +67,7 @@ function validation(c, log, name, colour, symbol, label) {
 
 function single(c, raw, smooth, epochName, isShare) {
   const [log] = c.logs;
-  const { accent, valid } = c.t;
+  const { accent, target: valid } = c.t;
   c.format = isShare ? "percent" : "number";
   const hover = isShare ? "%{y:.1%}" : "%{y:.3f}";
   const traces = [];
