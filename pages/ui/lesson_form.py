@@ -95,6 +95,7 @@ def _hidden(page: str) -> list[str]:
         T("lesson_links.hidden"),
         controls,
         selection_mode="multi",
+        wrap=True,
         key=key,
         format_func=lambda name: T(f"lesson_links.control.{name}"),
         on_change=_keep,
