@@ -33,8 +33,7 @@ def test_terms_of_a_group_stand_together_and_each_leads_to_a_page():
     order = [t.group for t in terms]
     assert order == sorted(order, key=order.index)
     pages = {name for names in frame.SECTIONS.values() for name in names}
-    coming = {"what_layers_know", "kinds_of_learning"}
-    assert {t.see for t in terms} <= pages | coming
+    assert {t.see for t in terms} <= pages
 
 
 @pytest.mark.parametrize(("name", "language"), LESSONS)
