@@ -162,7 +162,8 @@ def recipe_table(found: Advice, choice: Choice) -> None:
         lines[T("field.lr")] = f"{found.lr:g}"
         lines[T("field.layer_decay")] = f"{found.layer_decay:g}"
     lines[T("field.augment")] = T(f"choice.augment.{found.augment}")
-    st.table(pd.Series(lines, name=T("matrix.value")).to_frame())
+    rows = [{T("run.setting"): name, T("matrix.value"): value} for name, value in lines.items()]
+    st.table(pd.DataFrame(rows), hide_index=True)
 
 
 def at_hand(choice: Choice) -> str | None:

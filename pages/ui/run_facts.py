@@ -40,4 +40,4 @@ def settings(run: Run) -> None:
         for name in names
     ]
     st.caption(T("run.settings.about"))
-    st.table(pd.DataFrame(rows).set_index(T("run.setting")))
+    st.table(pd.DataFrame(rows), hide_index=True)

@@ -37,7 +37,7 @@ def hand(house, monkeypatch):
 def shown(reader):
     """Plan on the block picture, and the lines of the recipe."""
     plan = reader.picture("matrix.plan")["plan"]
-    return plan, reader.app.table[0].value["Value"].to_dict()
+    return plan, reader.app.table[0].value.set_index("Setting")["Value"].to_dict()
 
 
 def numbers(plan):

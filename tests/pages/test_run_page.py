@@ -39,7 +39,7 @@ def test_the_link_shows_title_charts_result_and_settings(done):
 
 def test_what_is_not_as_usual_comes_first(done):
     table = visit(done).app.table[-1].value
-    first = table.reset_index().iloc[0].tolist()
+    first = table.iloc[0].tolist()
     assert first == [T["field.epochs"], "5", "20"]
     assert set(table[T["run.usual"]][1:]) == {T["run.same"]}
 

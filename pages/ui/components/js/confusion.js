@@ -28,7 +28,7 @@ export default function (component) {
   caption.className = "tl-axis";
   table.appendChild(caption);
   const head = table.createTHead().insertRow();
-  cell(head, "th", "");
+  cell(head, "td", ""); // a heading without words is none
   const upright = names.some((name) => name.length > 3); // all headings alike: one that needs it turns all
   for (const name of names) {
     const label = document.createElement("span");
