@@ -14,6 +14,7 @@ CLEAR = 0.05  # of likeness (CKA), of the share of neighbours with the same clas
 TIMES = 1.5  # so much farther has a part of the network moved to be called the one that moved more
 
 Where = Literal["first", "middle", "last"]
+PLACES: tuple[Where, ...] = ("first", "middle", "last")
 
 
 def read(result: Mapping[str, Any]) -> list[Reading]:

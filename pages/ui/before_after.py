@@ -7,6 +7,8 @@ import streamlit as st
 from pages.ui import fetching, live_run, naming, runs
 from pages.ui.frame import T
 from pages.ui.frame import show as show_error
+from tlcore import catalog
+from tlcore.errors import UserError
 from tlcore.presets.what_layers_know import FINE_TUNE
 from tlcore.store import Run
 
@@ -65,9 +67,11 @@ def _one_of(choices: dict[str, Run]) -> Run:
 
 def _can_be_looked_into(run: Run) -> bool:
     """A fine-tune that has finished, whose backbone and pictures are still on this machine."""
-    return (
-        run.kind == "fine_tune"
-        and run.status == "finished"
-        and fetching.here(run.spec["backbone"])
-        and fetching.here(run.spec["data"])
-    )
+    if run.kind != "fine_tune" or run.status != "finished":
+        return False
+    try:
+        catalog.dataset(run.spec["data"])  # own pictures may have been deleted since
+        catalog.backbone(run.spec["backbone"])
+    except UserError:
+        return False
+    return fetching.here(run.spec["backbone"]) and fetching.here(run.spec["data"])

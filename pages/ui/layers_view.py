@@ -80,6 +80,13 @@ def by_class(result: Result) -> list[dict[str, Any]]:
     return lines
 
 
+def answer(run: Run, result: Result) -> int | None:
+    """Which option of the question came true; None where the run does not decide it: not all
+    blocks learned, not at one rate, or no part is clearly ahead."""
+    place = changes.moved_most(result) if run.spec["layer_decay"] == 1 else None
+    return None if place is None else changes.PLACES.index(place)
+
+
 def by_block(result: Result) -> None:
     """Features and weights, block by block: words, two figures, a table."""
     _say(result, "frozen", "new", "weights", "features")

@@ -64,6 +64,7 @@ def of_run(run: Run) -> LookSpec:
 def pictures(run: Run, result: dict[str, Any]) -> None:
     """Test pictures to click, and the reader's own; `result` is of the run that shows them."""
     file = paths.data_dir() / "runs" / run.id / result["choices"]["file"]
+    st.markdown(f"**{T('inside.another')}**")
     if file.exists():  # written by our own worker
         names = [naming.class_name(result["data"], name) for name in result["classes"]]
         with Image.open(file) as sheet:

@@ -12,10 +12,8 @@ from pages.ui import (
     recipe_picture,
 )
 from pages.ui.frame import T, lesson, page_file
-from tlcore import changes
 
 PAGE = "what_layers_know"
-PLACES = ("first", "middle", "last")  # as the options of the question, in this order
 
 st.title(T("layers.title"))
 st.markdown(lesson(f"{PAGE}.lead"))
@@ -47,10 +45,12 @@ elif run is None:
 
 st.header(T("layers.changed"), anchor=False)
 st.markdown(lesson(f"{PAGE}.changed"))
-if predict.ask("layers") and found is not None:
-    layers_view.by_block(found[1])
-    place = changes.moved_most(found[1])
-    predict.told("layers", None if place is None else PLACES.index(place))
+if predict.ask("layers"):
+    if run is not None and found is not None:
+        layers_view.by_block(found[1])
+        predict.told("layers", layers_view.answer(run, found[1]))
+    elif run is None:
+        st.info(T("layers.first.changed"), icon=":material/arrow_upward:")
 
 st.header(T("layers.recipe"), anchor=False)
 st.markdown(lesson(f"{PAGE}.recipe"))

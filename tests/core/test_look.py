@@ -14,7 +14,7 @@ from tests.core.test_export_worker import done
 from tlcore import backbones, data, heat, look
 from tlcore.backbones.backbone import InputSpec, prepare
 from tlcore.errors import UserError
-from tlcore.look import answers, receptive, tiles
+from tlcore.look import answers, receptive, sheets, tiles
 from tlcore.look.receptive import Box, Field
 from tlcore.spec import LookSpec
 from tlcore.store import Store
@@ -167,7 +167,7 @@ def test_what_is_told_is_what_the_network_answers(store, tmp_path):
     with torch.no_grad():
         x = network.blocks[:4](prepare(pictures.train.images, network.input))
     best = x[:, first["channel"]].flatten(1).amax(1)
-    assert [p["picture"] for p in first["patches"]] == best.topk(look.PATCHES).indices.tolist()
+    assert [p["picture"] for p in first["patches"]] == best.topk(sheets.PATCHES).indices.tolist()
     top = first["patches"][0]
     at = int(x[top["picture"], first["channel"]].argmax())
     assert top["place"][:2] == [round(n * 4 / 28, 4) for n in divmod(at, 7)]

@@ -15,8 +15,8 @@ from tlcore import backbones, catalog, data, picture, survey, trained
 from tlcore.backbones import Backbone
 from tlcore.data.images import ImageData, Split
 from tlcore.errors import UserError
-from tlcore.look import answers, receptive, tiles
-from tlcore.look.answers import Reference
+from tlcore.look import answers, receptive, sheets
+from tlcore.look.answers import Answers, Reference
 from tlcore.recipe import Knobs
 from tlcore.sprite import write_sprite
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tlcore.spec_lessons import LookSpec
 
 Row = dict[str, Any]
-CHANNELS, PATCHES = 6, 5  # shown of a block; of a channel
+CHANNELS = 6  # shown of a block
 CHOICES = 24  # test pictures one can choose from
 MOST = 400  # pictures that an answer is compared with
 BUDGET = 1.5e11  # multiply-adds for them: ten seconds or so on one core
@@ -45,15 +45,14 @@ def rows(asked: LookSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     backbone = networks["before"]
     result = _pictures(asked, pictures, image, folder)
     result["states"] = states
-    seen = survey.seen(pictures.train.images, asked.backbone)
-    found: dict[str, tuple[list[torch.Tensor], list[Reference]]] = {}
+    found: dict[str, Answers] = {}
     for when, network in networks.items():
         one = answers.to_one(network.blocks, network.input, image)
         many = yield from _many(when, network, pictures.train)
-        found[when] = one, many
+        found[when] = Answers(one, many)
     fields = receptive.fields(backbone.blocks, backbone.input)
-    one, many = found["before"]
-    chosen = [chosen_channels(*both) for both in zip(one, many, strict=True)]
+    before = found["before"]
+    chosen = [chosen_channels(*both) for both in zip(before.one, before.many, strict=True)]
     told: list[Row] = [
         {
             "name": block.name,
@@ -63,13 +62,17 @@ def rows(asked: LookSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
             "shown": channels,
         }
         for block, answer, field, channels in zip(
-            catalog.backbone(asked.backbone).blocks, one, fields, chosen, strict=True
+            catalog.backbone(asked.backbone).blocks, before.one, fields, chosen, strict=True
         )
     ]
-    for when, (one, many) in found.items():
-        result[f"activations_{when}"], result[f"patches_{when}"] = _sheets(
-            when, one, many, chosen, fields, seen, pictures.train.labels, told, folder
-        )
+    gallery = sheets.Gallery(
+        survey.seen(pictures.train.images, asked.backbone), pictures.train.labels
+    )
+    for when, answered in found.items():
+        lines, written = sheets.write(when, answered, chosen, fields, gallery, folder)
+        result |= written
+        for block, of_block in zip(told, lines, strict=False):  # a run may have dropped the last
+            block[when] = of_block
     yield result | {"blocks": told, "pictures": len(pictures.train)}
 
 
@@ -137,53 +140,3 @@ def _many(when: str, network: Backbone, train: Split) -> Generator[Row, None, li
         if found is not None:
             return found
     raise AssertionError("the last one brings the answers")
-
-
-def _sheets(
-    when: str,
-    one: list[torch.Tensor],
-    many: list[Reference],
-    chosen: list[list[int]],
-    fields: list[receptive.Field],
-    seen: torch.Tensor,
-    labels: torch.Tensor,
-    told: list[Row],
-    folder: Path,
-) -> tuple[Row, Row]:
-    """Tiles of all blocks in two sheets; each block's row in `told` gets its channels' facts."""
-    size = seen.shape[-1]
-    map_side, patch_side = tiles.edge(max(x.shape[-1] for x in one)), tiles.edge(size)
-    maps: list[torch.Tensor] = []
-    patches: list[torch.Tensor] = []
-    for number, (answer, reference) in enumerate(zip(one, many, strict=True)):
-        bright, stands_out = reference.brightness(answer), reference.stands_out(answer)
-        weaker, lines = reference.weaker(answer), []
-        for channel in chosen[number]:
-            line: Row = {
-                "channel": channel,
-                "deviations": round(float(stands_out[channel]), 2),
-                "weaker": round(float(weaker[channel]), 4),
-                "map": len(maps),
-                "patches": [],
-            }
-            maps.append(tiles.of_map(bright[channel], map_side))
-            for index in reference.liked(channel, PATCHES):
-                at = int(reference.where[index, channel])
-                patch = tiles.patch(fields[number], at, reference.size, size)
-                tile = {
-                    "tile": len(patches),
-                    "picture": index,
-                    "label": int(labels[index]),
-                    "place": [round(n / size, 4) for n in patch.place] if patch.whole else None,
-                }
-                line["patches"].append(tile)
-                patches.append(
-                    tiles.cut(seen[index], patch, fields[number], at, reference.size, patch_side)
-                )
-            lines.append(line)
-        told[number][when] = lines
-    maps_file, patches_file = (folder / f"{what}-{when}.png" for what in ("activations", "patches"))
-    return (
-        write_sprite(torch.stack(maps).numpy(), maps_file),
-        write_sprite(torch.stack(patches).numpy(), patches_file),
-    )

@@ -54,6 +54,14 @@ class Reference:
         return [i for i in found if self.best[i, channel] > self.low[channel]]
 
 
+@dataclass(frozen=True)
+class Answers:
+    """Of every block: to the picture, (channels, h, w) each, and to those it is compared with."""
+
+    one: list[torch.Tensor]
+    many: list[Reference]
+
+
 def to_one(blocks: nn.Sequential, into: InputSpec, image: torch.Tensor) -> list[torch.Tensor]:
     """uint8 (1, C, H, W) -> each block's (channels, h, w)."""
     return [found[0] for found in _through(blocks, prepare(image, into))]

@@ -70,17 +70,17 @@ class Inside {
     const whole = block.field >= data.input;
     const facts = { n: this.open + 1, name: block.name, size: block.size, channels: block.channels, field: block.field, input: data.input };
     this.panel.setAttribute("aria-label", block.name);
+    const state = data.states?.[this.open];
+    const note = ["dropped", "new"].includes(state) ? [el("p", { class: "tl-in-note" }, this.say(`inside.${state}`))] : [];
     this.panel.replaceChildren(
-      el("p", { class: "tl-in-about" }, this.say(whole ? "inside.about.whole" : "inside.about", facts)),
-      data.states?.[this.open] === "dropped" ? el("p", { class: "tl-in-note" }, this.say("inside.dropped")) : null,
-      data.states?.[this.open] === "new" ? el("p", { class: "tl-in-note" }, this.say("inside.new")) : null,
+      el("p", { class: "tl-in-about" }, this.say(whole ? "inside.about.whole" : "inside.about", facts)), ...note,
       el("ul", { class: "tl-in-channels", "data-pair": this.when.length > 1 ? "" : null }, block.shown.map((channel, i) => this.channel(block, channel, i))));
   }
 
   channel(block, channel, i) {
     const sides = this.when.filter((when) => block[when]).map((when) => this.side(block[when][i], when));
     return el("li", { class: "tl-in-channel" },
-      el("h4", { class: "tl-in-number" }, this.say("inside.channel", { n: channel + 1 })), el("div", { class: "tl-in-sides" }, sides));
+      el("strong", { class: "tl-in-number" }, this.say("inside.channel", { n: channel + 1 })), el("div", { class: "tl-in-sides" }, sides));
   }
 
   side(line, when) {
