@@ -17,6 +17,7 @@ from tlcore.store import Run
 
 Rows = Sequence[Mapping[str, Any]]
 ROW_PX, AXIS_PX = 52, 110
+DOT_PX, RING_PX = 11, 21  # a ring encloses its dot where both stand at one step
 
 
 def show(race: racing.Race, done: Mapping[str, Run], quick: str, slow: str) -> None:
@@ -43,19 +44,24 @@ def figure(
     reached 90 % of the best one's."""
     names = list(own)
     traces = []
-    for name in names:
-        steps = [(own[name].step, ""), (best[name].step, "-open")]
-        known = [(step, ring) for step, ring in steps if step is not None]
-        mark = visual.marker(race.looks[name], 15)
-        looks = [f"{mark['symbol']}{ring}" for _, ring in known]
+    for place, name in enumerate(names):
+        steps = [(own[name].step, "", DOT_PX), (best[name].step, "-open", RING_PX)]
+        known = [found for found in steps if found[0] is not None]
+        colour = visual.colour(race.looks[name])
+        sign = visual.SYMBOLS[place]  # as in the curves above: by order
         traces.append(
             {
                 "type": "scatter",
                 "mode": "lines+markers",
-                "x": [step for step, _ in known],
+                "x": [step for step, _, _ in known],
                 "y": [T(f"why.{name}")] * len(known),
-                "line": {**visual.line(race.looks[name], 2)},
-                "marker": {**mark, "symbol": looks, "line": {"width": 2}},
+                "line": visual.line(race.looks[name], 2),
+                "marker": {
+                    "color": colour,
+                    "symbol": [f"{sign}{ring}" for _, ring, _ in known],
+                    "size": [px for _, _, px in known],
+                    "line": {"width": 2, "color": colour},
+                },
                 "hovertemplate": "%{y}: %{x}<extra></extra>",
             }
         )
