@@ -100,7 +100,7 @@ def _worth(person: str, names: list[str], pictures: str, sprite: dict[str, Any])
 def _bill(pace: float) -> None:
     """For more labels: hours and money, with one look at each picture or with two and a third
     where they differ."""
-    pay = st.number_input(T("kinds.hand.pay"), 0.0, 1e6, PAY, 1.0, key=f"{PAGE}.pay")
+    pay = st.number_input(T("kinds.hand.pay"), 0.0, 1e6, PAY, 1.0, key=f"{PAGE}.pay", width=300)
     apart = _apart()
     careful = 2 + apart
     once = [round(label.hours(n, pace), 1) for n in NEEDED]

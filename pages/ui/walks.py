@@ -51,7 +51,7 @@ def show() -> None:
         alt=_alt(drawing, racers),
     )
     _table(racers)
-    if chosen != "known":
+    if chosen != "known" and verdict(chosen) == "hurts":  # not before it was seen
         hurts = [verdict(change) == "hurts" for change in get_args(maze.Change)]
         predict.told("kinds_maze", hurts.index(True) if sum(hurts) == 1 else None)
 
