@@ -33,6 +33,7 @@ def test_a_loss_that_rose_far_above_its_start_has_jumped():
     losses = FALLING[:10] + [5.0, 6.0, 7.0, 6.0, 5.0] + FALLING[10:]
     found = by_step.jumped(steps(losses), classes=4)
     assert (found.key, found.values["top"], found.values["step"]) == ("jumped", "6", 14)
+    assert found.values["before"] == "1.8"  # 2 * 0.95 ** 2, the median of five
     assert by_step.jumped(steps(FALLING), classes=4) is None
 
 

@@ -33,13 +33,13 @@ def jumped(steps: Sequence[Step], classes: int) -> Reading | None:
     losses = [(s["step"], s["loss"]) for s in steps if s["loss"] is not None]
     if len(losses) < FEWEST or classes < 2:
         return None
-    start = max(median(loss for _, loss in losses[:WINDOW]), math.log(classes))
+    start = median(loss for _, loss in losses[:WINDOW])
     smooth = [
         (losses[i][0], median(loss for _, loss in losses[i - WINDOW + 1 : i + 1]))
         for i in range(WINDOW, len(losses))
     ]
     step, top = max(smooth, key=lambda row: row[1])
-    if top < JUMPED * start:
+    if top < JUMPED * max(start, math.log(classes)):
         return None
     told = {"step": step, "before": short(start), "top": short(top), "final": short(smooth[-1][1])}
     return Reading("jumped", {**told, "times": f"{JUMPED:g}", "window": WINDOW})
