@@ -101,7 +101,7 @@ def show(found: list[Slot]) -> None:
 def _step(slot: Slot) -> None:
     step = slot.step
     with st.container(border=True):
-        st.subheader(
+        st.header(
             T("lesson_plan.step", begins=slot.begins, ends=slot.ends, title=step.title),
             anchor=False,
         )

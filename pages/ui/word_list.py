@@ -22,7 +22,7 @@ def asked() -> Term | None:
 def card(term: Term) -> None:
     """One term, large, with the way to its experiment."""
     with st.container(border=True):
-        st.subheader(heading(term), anchor=False)
+        st.header(heading(term), anchor=False)
         st.markdown(f"{term.short} {term.more}")
         if term.see in PAGES:
             st.page_link(
@@ -35,7 +35,7 @@ def card(term: Term) -> None:
 def show(found: list[Term]) -> None:
     """Every term in the order of the lesson, under the headings of its groups."""
     for group, terms in groupby(found, key=lambda term: term.group):
-        st.subheader(T(f"glossary.group.{group}"), anchor=False)
+        st.header(T(f"glossary.group.{group}"), anchor=False)
         st.markdown("\n".join(map(line, terms)))
 
 

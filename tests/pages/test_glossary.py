@@ -35,11 +35,11 @@ def test_a_search_leaves_what_it_finds_and_says_when_it_finds_nothing(house):
 
 def test_a_link_opens_the_glossary_at_its_word(house):
     page = Reader("glossary", term="freeze depth")
-    assert [s.value for s in page.app.subheader][0] == "freeze depth"
+    assert [s.value for s in page.app.header][0] == "freeze depth"
     links = [n.proto.page for n in page.nodes() if n.type == "page_link"]
     assert links == ["fine_tune"]
     again = Reader("glossary", "ko", term="freeze depth")
-    assert [s.value for s in again.app.subheader][0] == "동결 깊이 (freeze depth)"
+    assert [s.value for s in again.app.header][0] == "동결 깊이 (freeze depth)"
 
 
 def test_a_word_that_is_none_opens_the_list(house):

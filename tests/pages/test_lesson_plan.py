@@ -16,7 +16,7 @@ def page(house):
 
 
 def headings(page):
-    return [s.value for s in page.app.subheader]
+    return [s.value for s in page.app.header]
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
