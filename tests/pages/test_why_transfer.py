@@ -3,6 +3,7 @@
 import pytest
 
 from pages.ui import racing
+from tests.pages.conftest import PROFILE
 from tests.pages.house import result
 from tests.pages.reader import KEY, Reader
 from tlcore import i18n
@@ -228,8 +229,7 @@ def test_the_speed_of_this_machine_is_measured_when_asked_for_and_then_told(page
     )
     row = {"device": "cpu", "precision": "fp32", "memory_format": "contiguous"}
     slow, quick = ({**row, "forward_ms": 100.0, "train_ms": ms} for ms in (900.0, 500.0))
-    profile = {"rows": [slow, quick], "cuda": False}
-    house.store.save_profile("resnet152", profile)
+    house.store.save_profile("resnet152", {**PROFILE, "rows": [slow, quick]})
     # 1,281,167 pictures at 2 a second are 178 hours, 7 days.
     assert "2.0 pictures a second" in words(page.run())
     assert "7 days" in words(page)
