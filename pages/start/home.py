@@ -17,7 +17,10 @@ DEMONSTRATION = FineTuneSpec(
     lr=1e-3,
     layer_decay=0.8,
 )
-PATH = ("why_transfer", "matrix", "fine_tune")
+PATH = (
+    ("why_transfer", "what_layers_know", "kinds_of_learning"),
+    ("matrix", "my_dataset", "fine_tune"),
+)
 
 st.title(T("home.title"))
 room.notice()
@@ -54,10 +57,11 @@ with st.container(border=True):
             )
 
 st.header(T("home.path"), anchor=False)
-for column, name in zip(st.columns(len(PATH)), PATH, strict=True):
-    with column.container(border=True, height="stretch"):
-        st.page_link(page_file(name), label=f"**{T(f'page.{name}')}**", icon=T(f"icon.{name}"))
-        st.markdown(T(f"home.path.{name}"))
+for row in PATH:
+    for column, name in zip(st.columns(len(row)), row, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.page_link(page_file(name), label=f"**{T(f'page.{name}')}**", icon=T(f"icon.{name}"))
+            st.markdown(T(f"home.path.{name}"))
 
 room.card()
 device.line()

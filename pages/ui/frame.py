@@ -16,11 +16,11 @@ from tlcore.paths import ASSETS
 
 FOLDER = Path(__file__).resolve().parent.parent
 SECTIONS = {  # a section's folder, and its pages in the order of the lesson
-    "start": ("home", "room"),
+    "start": ("home",),
     "understand": ("why_transfer", "what_layers_know", "kinds_of_learning"),
     "decide": ("matrix", "my_dataset", "backbones"),
     "lab": ("fine_tune", "runs", "run"),
-    "classroom": ("lesson_plan", "lesson_links", "quiz", "glossary"),
+    "classroom": ("room", "lesson_plan", "lesson_links", "quiz", "glossary"),
 }
 HIDDEN = {"run"}  # opened by a link only, so not in the menu
 
@@ -89,26 +89,29 @@ def run() -> None:
     st.session_state.setdefault("language", language())
     presence.came()
     term_links.forget()
-    menu = [
-        st.Page(
-            FOLDER / section / f"{name}.py",
-            title=T(f"page.{name}"),
-            icon=T(f"icon.{name}"),
-            url_path="" if name == "home" else name,
-            default=name == "home",
-            visibility="hidden" if hidden(name) else "visible",
-        )
+    menu = {
+        "" if section == "start" else T(f"section.{section}"): [_page(section, n) for n in names]
         for section, names in SECTIONS.items()
-        for name in names
-    ]
+    }
     # Streamlit knows the first page as "/" only; whoever writes "/home" means it too.
-    menu.append(st.Page(_home, title=T("page.home"), url_path="home", visibility="hidden"))
+    menu[""].append(st.Page(_home, title=T("page.home"), url_path="home", visibility="hidden"))
     page = st.navigation(menu, position="top")
     _header()
     try:
         page.run()
     except UserError as error:
         show(error)
+
+
+def _page(section: str, name: str) -> Any:
+    return st.Page(
+        FOLDER / section / f"{name}.py",
+        title=T(f"page.{name}"),
+        icon=T(f"icon.{name}"),
+        url_path="" if name == "home" else name,
+        default=name == "home",
+        visibility="hidden" if hidden(name) else "visible",
+    )
 
 
 def _home() -> None:

@@ -33,6 +33,9 @@ def student(enter, classroom):
 
 
 def in_menu(visitor):
+    """The link to the room, in its opened section."""
+    visitor.at("stTopNavSection").filter(has_text=visitor.T("section.classroom")).click()
+    expect(visitor.at("stTopNavLink").filter(has_text=visitor.T("page.quiz"))).to_be_visible()
     return visitor.at("stTopNavLink").filter(has_text=visitor.T("page.room"))
 
 

@@ -42,9 +42,10 @@ def test_the_demonstration_of_home_does_not_move_the_settings_of_the_lab(home, h
     assert not home.has("fine_tune.live")
 
 
-def test_home_leads_to_every_other_page(home):
+def test_home_leads_along_the_path_of_the_lessons(home):
     links = [n.proto.page for n in home.nodes() if n.type == "page_link"]
-    assert links == ["why_transfer", "matrix", "fine_tune", "room"]
+    understand = ["why_transfer", "what_layers_know", "kinds_of_learning"]
+    assert links == [*understand, "matrix", "my_dataset", "fine_tune", "room"]
 
 
 def test_a_reload_finds_the_demonstration_that_goes_on(home, house):
