@@ -7,8 +7,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import live_run, told
-from pages.ui.frame import T
-from pages.ui.frame import show as show_error
+from pages.ui.frame import T, show_once
 from tlcore.errors import UserError
 from tlcore.spec import Told
 from tlcore.store import Run
@@ -16,11 +15,12 @@ from tlcore.store import Run
 
 def answer(spec: Told, key: str, label: str, progress: told.Progress) -> Run | None:
     """The run of `spec` once it has finished; until then a button, or how far it is."""
-    live_run.pending_error(key)
+    if error := st.session_state.pop(f"{key}.error", None):
+        show_once(error)
     try:
         run = told.find(spec)
     except UserError as error:
-        show_error(error)
+        show_once(error)
         return None
     if told.answered(run):
         return run

@@ -23,6 +23,7 @@ SECTIONS = {  # a section's folder, and its pages in the order of the lesson
     "classroom": ("room", "lesson_plan", "lesson_links", "quiz", "glossary"),
 }
 HIDDEN = {"run"}  # opened by a link only, so not in the menu
+TOLD = "frame.told"  # the sentences of errors that stand on this page
 
 
 def hidden(name: str) -> bool:
@@ -74,7 +75,16 @@ def plain(text: str) -> str:
 
 def show(error: UserError) -> None:
     """One sentence in the reader's language."""
-    st.error(plain(i18n.tell(error, language())), icon=":material/info:")
+    sentence = i18n.tell(error, language())
+    st.session_state.setdefault(TOLD, set()).add(sentence)
+    st.error(plain(sentence), icon=":material/info:")
+
+
+def show_once(error: UserError) -> None:
+    """The same, unless it stands on this page already: what all its parts meet, the first tells.
+    Not in a fragment: its next run draws the sentence anew."""
+    if i18n.tell(error, language()) not in st.session_state.get(TOLD, ()):
+        show(error)
 
 
 def page_file(name: str) -> str:
@@ -89,6 +99,7 @@ def run() -> None:
     st.session_state.setdefault("language", language())
     presence.came()
     term_links.forget()
+    st.session_state[TOLD] = set()
     menu = {
         "" if section == "start" else T(f"section.{section}"): [_page(section, n) for n in names]
         for section, names in SECTIONS.items()
