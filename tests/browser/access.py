@@ -29,6 +29,12 @@ NUMBER = """() => {
       groups.add(e.name);
       for (const one of document.getElementsByName(e.name)) one.dataset.stop = found.length;
     }
+    const group = e.getAttribute('role') === 'radio' && e.closest('[role="radiogroup"]');
+    if (group) {
+      if (groups.has(group)) continue;
+      groups.add(group);
+      for (const one of group.querySelectorAll('[role="radio"]')) one.dataset.stop = found.length;
+    }
     e.dataset.stop = found.length;
     const name = e.getAttribute('aria-label') ?? e.textContent.trim().slice(0, 40);
     found.push(`${e.tagName.toLowerCase()} ${name}`);

@@ -37,6 +37,7 @@ def streamlits_own(browser):
             page = context.new_page()
             page.goto(f"http://127.0.0.1:{port}")
             expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=60_000)
+            expect(page.get_by_test_id("stFileUploaderDropzone")).to_be_visible(timeout=60_000)
             yield set(access.violations(page))
     finally:
         process.terminate()

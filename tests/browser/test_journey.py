@@ -84,9 +84,11 @@ def demonstration(learner):
 def race(learner, seed):
     expect(learner.heading("why.title")).to_be_visible()
     learner.settled().speaks()
-    seeds = learner.page.get_by_label(learner.T("field.seed"), exact=True)
+    seeds = learner.page.get_by_label(learner.T("field.seed"), exact=True).first
     seeds.fill(str(seed))
     seeds.press("Enter")
+    learner.settled()
+    learner.page.get_by_role("button", name=learner.T("predict.pass"), exact=True).first.click()
     learner.settled()
     learner.button("why.start").click()
     expect(learner.at("live-legend").get_by_role("listitem")).to_have_count(3)
@@ -155,7 +157,7 @@ def carried(learner):
 def give_seed(learner, seed):
     """Each journey its own runs: what another one has trained would only be replayed."""
     learner.page.get_by_text(learner.T("lab.more"), exact=True).click()
-    field = learner.page.get_by_label(learner.T("field.seed"), exact=True)
+    field = learner.page.get_by_label(learner.T("field.seed"), exact=True).first
     field.fill(str(seed))
     field.press("Enter")
     learner.settled()

@@ -3,8 +3,9 @@
 import pytest
 
 from pages.ui import matrix_choice
+from tests.pages import answers
 from tests.pages.reader import Reader
-from tlcore import advisor
+from tlcore import advisor, catalog, evidence, i18n
 from tlcore import recipe as recipes
 
 CELLS = advisor.cells("clothing")
@@ -149,3 +150,52 @@ def test_a_choice_survives_another_page_and_a_new_language(hand):
     reader = hand.reader.speak("ko").open("home").open("matrix")
     assert hand.drawn["chosen"] == {"cell": "different_large", "size": 5_000}
     assert reader.state[matrix_choice.KEY].size == 5_000
+
+
+def of_photo(hand, **said):
+    """The matrix of photographs, after a click in it."""
+    reader = hand.reader.choose("matrix.backbone", "photo")
+    return hand.says(**said) if said else reader
+
+
+def test_another_backbone_brings_its_own_matrix(hand):
+    reader = of_photo(hand)
+    data = {cell["id"]: cell["data"] for cell in hand.drawn["cells"]}
+    assert data["similar_small"] == data["similar_large"] == "your own photographs"
+    assert hand.drawn["blocks"] == len(catalog.backbone("photo").blocks)
+    assert reader.picture("matrix.plan")["plan"] == numbers(
+        advisor.advise("similar_small", advisor.cells("photo")["similar_small"].size, "photo").plan
+    )
+    assert reader.errors == []
+
+
+def test_photographs_are_the_reader_s_own_or_none(hand):
+    reader = of_photo(hand, cell="similar_large", size=500, own=None)
+    assert not reader.has("matrix.try")
+    assert i18n.t("matrix.bring", "en") in [found.value for found in reader.app.markdown]
+
+
+@pytest.mark.parametrize("button", ["try", "try_other"])
+def test_own_photographs_go_to_the_lab_the_largest_set_first(hand, button):
+    answers.own_set(hand.reader.name, cat=6, dog=6)
+    larger = answers.own_set(hand.reader.name, cat=10, dog=10)
+    reader = of_photo(hand, cell="similar_small", size=300, own=None)
+    reader.click(f"matrix.{button}")
+    carried = {"backbone": "photo", "data": larger}
+    carried["train_size"] = catalog.dataset(larger).train_pool
+    assert reader.draft == reader.draft | carried
+    assert reader.errors == []
+
+
+def test_a_drawn_cell_goes_to_the_lab_as_hard_as_it_was_measured(hand):
+    reader = of_photo(hand, cell="different_small", size=100, own=None).click("matrix.try")
+    cell = advisor.cells("photo")["different_small"]
+    carried = {"backbone": "photo", "data": cell.data, "difficulty": cell.difficulty}
+    assert reader.draft == reader.draft | carried
+
+
+def test_a_cell_that_was_not_measured_says_so(hand, monkeypatch):
+    monkeypatch.setattr(evidence, "known", lambda name, backbone: False)
+    reader = hand.says(cell="similar_small", size=40, own=None)
+    assert i18n.t("matrix.unmeasured", "en") in [found.value for found in reader.app.markdown]
+    assert len(reader.app.dataframe) == 0

@@ -12,6 +12,7 @@ from pages.ui import host, predict, runs
 from tests.pages.house import House
 from tests.pages.reader import Reader
 from tlcore import i18n
+from tlcore.errors import UserError
 from tlcore.paths import ROOT
 
 TEXTS = {
@@ -159,3 +160,12 @@ def test_every_question_and_its_answers_have_words(language, monkeypatch):
     for name in asked():
         assert f"predict.{name}.question" in texts
         assert len(predict.options(name)) >= 2, name
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_no_prediction_is_told_and_asked_again(toy: Ask, language: str) -> None:
+    toy("ada", language)
+    page = toy.click("ada", "predict.toy.say")  # type: ignore[attr-defined]
+    told = i18n.tell(UserError("predict.choose"), language)
+    assert [e.value.replace("\\", "") for e in page.error] == [told]
+    assert not shown(page)
