@@ -14,8 +14,8 @@ from playwright.sync_api import Page
 
 AXE = resources.files("axe_playwright_python") / "axe.min.js"
 
-# Each visible thing that can be worked gets a number; a group of radio buttons is one stop, and a
-# slider's or grid's own parts are reached by arrow keys from it.
+# Each visible thing that can be worked gets a number; a group of radio buttons or pills is one
+# stop, and a slider's or grid's own parts are reached by arrow keys from it.
 NUMBER = """() => {
   const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length;
   const worked = 'a[href], button, input, select, textarea, [tabindex]';
@@ -29,11 +29,11 @@ NUMBER = """() => {
       groups.add(e.name);
       for (const one of document.getElementsByName(e.name)) one.dataset.stop = found.length;
     }
-    const group = e.getAttribute('role') === 'radio' && e.closest('[role="radiogroup"]');
+    const group = e.closest('[data-testid="stButtonGroup"]');
     if (group) {
       if (groups.has(group)) continue;
       groups.add(group);
-      for (const one of group.querySelectorAll('[role="radio"]')) one.dataset.stop = found.length;
+      for (const one of group.querySelectorAll('button')) one.dataset.stop = found.length;
     }
     e.dataset.stop = found.length;
     const name = e.getAttribute('aria-label') ?? e.textContent.trim().slice(0, 40);

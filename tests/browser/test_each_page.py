@@ -23,7 +23,7 @@ def test_every_page_fits_a_phone_and_speaks_the_language_of_the_browser(server, 
 @pytest.mark.parametrize("page", PAGES)
 def test_one_click_changes_the_language_and_keeps_what_was_opened(server, enter, page):
     visitor = enter(server, "en").open(f"/{page}").speaks()
-    visitor.page.get_by_role("radio", name="한국어").click()
+    visitor.page.get_by_role("radio", name="한국어", exact=True).click()
     expect(visitor.page.locator("html")).to_have_attribute("lang", "ko")
     visitor.language = "ko"
     visitor.settled().speaks()

@@ -35,8 +35,10 @@ def student(enter, classroom):
 def in_menu(visitor):
     """The link to the room, in its opened section."""
     visitor.at("stTopNavSection").filter(has_text=visitor.T("section.classroom")).click()
-    expect(visitor.at("stTopNavLink").filter(has_text=visitor.T("page.quiz"))).to_be_visible()
-    return visitor.at("stTopNavLink").filter(has_text=visitor.T("page.room"))
+    expect(
+        visitor.at("stTopNavDropdownLink").filter(has_text=visitor.T("page.quiz"))
+    ).to_be_visible()
+    return visitor.at("stTopNavDropdownLink").filter(has_text=visitor.T("page.room"))
 
 
 def test_whoever_opens_the_page_on_this_machine_has_the_controls(classroom, enter):
@@ -204,7 +206,7 @@ def test_large_type_fits_a_phone_in_both_languages(classroom, enter, language):
 
 def test_the_language_outlives_a_reload_of_a_page_without_it_in_its_address(classroom, enter):
     visitor = enter(classroom, "en").open("/")
-    visitor.page.get_by_role("radio", name="한국어").click()
+    visitor.page.get_by_role("radio", name="한국어", exact=True).click()
     expect(visitor.page.locator("html")).to_have_attribute("lang", "ko")
     visitor.language = "ko"
     visitor.open("/matrix").speaks()

@@ -57,6 +57,7 @@ class Panel {
     write(this.whole, s("live.whole"));
     this.tableBox.setAttribute("aria-label", this.title.textContent);
     this.node.setAttribute("aria-label", this.title.textContent);
+    if (!this.chart.hasAttribute("aria-label")) this.chart.setAttribute("aria-label", this.title.textContent); // before the first row
     if (this.choices) {
       this.group.setAttribute("aria-label", s("live.strip.switch"));
       this.choices.forEach((button, i) => {
