@@ -15,5 +15,5 @@ def other() -> None:
     st.title("Empty, too")
 
 
-PAGES = [st.Page(page, default=True), st.Page(other)]
+PAGES = {"": [st.Page(page, default=True)], "Section": [st.Page(other)]}
 st.navigation(PAGES, position="top").run()

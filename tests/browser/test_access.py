@@ -38,7 +38,10 @@ def streamlits_own(browser):
             page.goto(f"http://127.0.0.1:{port}")
             expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=60_000)
             expect(page.get_by_test_id("stFileUploaderDropzone")).to_be_visible(timeout=60_000)
-            yield set(access.violations(page))
+            wide = set(access.violations(page))
+            page.set_viewport_size({"width": 390, "height": 844})
+            expect(page.get_by_test_id("stTopNav")).to_have_count(0)
+            yield wide | set(access.violations(page))
     finally:
         process.terminate()
         process.wait(10)
