@@ -11,6 +11,7 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -85,12 +86,20 @@ def _run(
 
 def _held_out(source: Path, size: int, seed: int) -> Any:
     """Classes that the pre-training of `photo` never saw, those that judge it."""
-    from tlcore.backbones.photo import INPUT
-    from tlcore.pretrain import judge, pictures
+    from tlcore.pretrain import judge
 
-    known, asked = (pictures.read(source, part, INPUT.size) for part in ("train", "val"))
+    known, asked = _source(source)
     labels = judge.held_out(int(known.labels.max()) + 1)[: judge.CLASSES]
     return judge.task(known, asked, labels, seed, each=size // len(labels))
+
+
+@cache
+def _source(folder: Path) -> Any:
+    """Training and validation pictures: 100,000 files are decoded once, not once a run."""
+    from tlcore.backbones.photo import INPUT
+    from tlcore.pretrain import pictures
+
+    return tuple(pictures.read(folder, part, INPUT.size) for part in ("train", "val"))
 
 
 def _read(file: Path, backbone: str) -> dict[str, Any]:

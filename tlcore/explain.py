@@ -27,6 +27,7 @@ from tlcore.backbones.backbone import InputSpec, prepare
 from tlcore.engine import learned
 from tlcore.errors import UserError
 from tlcore.heat import HEAT as _HEAT
+from tlcore.one_picture import chosen_picture
 from tlcore.runs import Run
 
 _COVER = 0.8  # opacity of the strongest place
@@ -62,14 +63,7 @@ def explain(asked: spec.ExplainSpec, run: Run, folder: Path, data_dir: Path) -> 
     classes = len(pictures.classes)
     if asked.target is not None and asked.target >= classes:
         raise UserError("explain.target", given=asked.target, high=classes - 1)
-    if asked.upload is not None:
-        pixels = picture.read(data_dir, asked.upload)
-        image = torch.from_numpy(pixels).permute(2, 0, 1)[None]
-    else:
-        assert asked.picture is not None
-        if asked.picture >= len(pictures.test):
-            raise UserError("explain.picture", given=asked.picture, high=len(pictures.test) - 1)
-        image = pictures.test.images[asked.picture][None]
+    image = chosen_picture(asked.picture, asked.upload, pictures.test.images, data_dir)
 
     # Where nothing was frozen, all weights are in the run's own file.
     backbone = backbones.build(trained.backbone, pretrained=plan.freeze > 0, seed=trained.seed)

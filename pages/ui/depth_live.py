@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import live_run, runs
-from pages.ui.components import live
-from pages.ui.frame import T, words
+from pages.ui import draft, live_run, runs
+from pages.ui.frame import T
 from tlcore.depth_curves import BASE, SPLITS, TUNED, Record
 from tlcore.spec import FineTuneSpec
 
@@ -54,13 +53,7 @@ def show(record: Record, split: str) -> None:
     """Choose a depth, start, watch, and read the result beside the recorded mean."""
     st.markdown(f"**{T('depths.live')}**")
     kept: dict[str, str | int] = st.session_state.setdefault(f"{PAGE}.settings", dict(USUAL))
-    for field, value in kept.items():
-        st.session_state[f"{PAGE}.{field}"] = value
-
-    def keep(field: str) -> None:
-        value = st.session_state[f"{PAGE}.{field}"]
-        kept[field] = kept[field] if value is None else value
-
+    keep = draft.keeper(PAGE, kept)
     curve, depth, seed = st.columns([1.6, 1.4, 0.7])
     curve.segmented_control(
         T("depths.live.curve"),
@@ -92,17 +85,7 @@ def show(record: Record, split: str) -> None:
     if run is None:
         st.caption(T("depths.live.about"))
         return
-    ended = live(
-        [live_run.shown(run)],
-        words=words("live", "status"),
-        key=f"{PAGE}.live",
-        replay=live_run.replaying(PAGE),
-        recorded=live_run.when(run),
-        panels=("loss", "accuracy"),
-    )
-    if ended and live_run.replaying(PAGE):
-        st.session_state[f"{PAGE}.replay"] = False
-        st.rerun()
+    live_run.curves(PAGE, [live_run.shown(run)], run, panels=("loss", "accuracy"))
     if problem := runs.failure(run):
         live_run.show_error(problem)
     if run.status == "finished" and run.result and not live_run.replaying(PAGE):

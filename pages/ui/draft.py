@@ -6,7 +6,7 @@ the draft at once, and a widget starts from the draft.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -58,6 +58,19 @@ def widget(field: str) -> str:
 def keep(field: str) -> None:
     """on_change of a field's widget."""
     values()[field] = st.session_state[key(field)]
+
+
+def keeper(page: str, kept: dict[str, Any]) -> Callable[[str], None]:
+    """Seed a page's widgets ("<page>.<field>") with what was kept; returns their on_change, which
+    keeps a field's value, and the old one where a control was emptied."""
+    for field, value in kept.items():
+        st.session_state[f"{page}.{field}"] = value
+
+    def changed(field: str) -> None:
+        value = st.session_state[f"{page}.{field}"]
+        kept[field] = kept[field] if value is None else value
+
+    return changed
 
 
 def plan() -> TransferPlan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -129,9 +130,14 @@ def _home() -> None:
     st.switch_page(page_file("home"), query_params=st.query_params.to_dict())
 
 
-def _header() -> None:
+@cache
+def _style() -> str:
     style = (FOLDER / "ui" / "frame.css").read_text(encoding="utf-8")
-    st.html(f"<style>{visual.tokens()}\n{style}</style>")
+    return f"<style>{visual.tokens()}\n{style}</style>"
+
+
+def _header() -> None:
+    st.html(_style())
     with st.container(horizontal=True, horizontal_alignment="right", key="frame-bar"):
         page_frame(language(), words("frame"))
         st.segmented_control(

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import experiment, figures, naming, predict, visual
+from pages.ui import draft, experiment, figures, naming, predict, visual
 from pages.ui.components.sheet import Group, sheet
 from pages.ui.frame import T, plain
 from tlcore.presets.kinds_of_learning import GROUPS
@@ -41,13 +41,7 @@ def _spec() -> GroupsSpec:
     kept: dict[str, Any] = st.session_state.setdefault(
         f"{PAGE}.grouping", {"data": GROUPS.data, "groups": GROUPS.groups}
     )
-
-    def keep(field: str) -> None:
-        value = st.session_state[f"{PAGE}.{field}"]
-        kept[field] = kept[field] if value is None else value
-
-    for field, value in kept.items():
-        st.session_state[f"{PAGE}.{field}"] = value
+    keep = draft.keeper(PAGE, kept)
     data, groups = st.columns(2)
     data.segmented_control(
         T("field.data"),

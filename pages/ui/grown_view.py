@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import draft, live_run, naming, pair_view, runs
-from pages.ui.components import live
-from pages.ui.frame import T, page_file, show, words
+from pages.ui.frame import T, page_file, show
 from tlcore import nursery
 from tlcore.errors import UserError
 from tlcore.presets import why_transfer
@@ -48,7 +47,8 @@ def draw() -> None:
         pair_view.measured(spec.data)
         return
     live_run.going_on(PAGE, [run])
-    _curves(run)
+    looks = {"panels": ("loss", "accuracy"), "reveal": run.active}
+    live_run.curves(PAGE, [live_run.shown(run)], run, **looks)
     if error := runs.failure(run):
         show(error)
     if finished() and _came_of_it(run):
@@ -60,15 +60,10 @@ def _settings() -> PretrainSpec:
         f"{PAGE}.settings",
         {"data": USUAL.data, "train_size": USUAL.train_size, "epochs": USUAL.epochs, "seed": 0},
     )
-
-    def keep(field: str) -> None:
-        value = st.session_state[f"{PAGE}.{field}"]
-        kept[field] = kept[field] if value is None else value
-
+    keep = draft.keeper(PAGE, kept)
     columns = st.columns([1.5, 1.3, 0.8, 0.7])
     choices = {"data": SOURCES, "train_size": SIZES, "epochs": EPOCHS}
     for column, (field, options) in zip(columns[:3], choices.items(), strict=True):
-        st.session_state[f"{PAGE}.{field}"] = kept[field]
         column.segmented_control(
             T(f"why.grown.{field}"),
             options,
@@ -77,7 +72,6 @@ def _settings() -> PretrainSpec:
             on_change=keep,
             args=(field,),
         )
-    st.session_state[f"{PAGE}.seed"] = kept["seed"]
     columns[3].number_input(
         T("field.seed"), 0, 9999, key=f"{PAGE}.seed", on_change=keep, args=("seed",)
     )
@@ -94,21 +88,6 @@ def _begin(spec: PretrainSpec) -> None:
         pair_view.forget()  # it was of the network before this one
     except UserError as error:
         st.session_state[f"{PAGE}.error"] = error
-
-
-def _curves(run: Run) -> None:
-    ended = live(
-        [live_run.shown(run)],
-        words=words("live", "status"),
-        key=f"{PAGE}.live",
-        replay=live_run.replaying(PAGE),
-        recorded=live_run.when(run),
-        panels=("loss", "accuracy"),
-        reveal=run.active,
-    )
-    if ended and live_run.replaying(PAGE):
-        st.session_state[f"{PAGE}.replay"] = False
-        st.rerun()
 
 
 def _came_of_it(run: Run) -> bool:

@@ -74,6 +74,7 @@ def _table(pulled: list[int], paid: list[int], chances: list[float] | None) -> N
         hide_index=True,
         width=520,
         key=f"{PAGE}.levers.table",
+        placeholder="–",
         column_config=dict.fromkeys(shares, percent),
     )
 

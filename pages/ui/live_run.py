@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -182,13 +182,18 @@ def replaying(page: str = "fine_tune") -> bool:
 
 def show(run: Run, page: str = "fine_tune") -> None:
     """The live charts of one run."""
+    curves(page, [shown(run)], run, reveal=True)
+
+
+def curves(page: str, entries: Sequence[ShownRun], last: Run, **looks: Any) -> None:
+    """Live charts of what a page looks at; `last` dates a replay, `looks` are those of `live`."""
     ended = live(
-        [shown(run)],
+        entries,
         words=words("live", "status"),
         key=f"{page}.live",
         replay=replaying(page),
-        recorded=when(run),
-        reveal=True,
+        recorded=when(last),
+        **looks,
     )
     if ended and replaying(page):
         st.session_state[f"{page}.replay"] = False

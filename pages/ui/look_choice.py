@@ -12,7 +12,7 @@ from pages.ui.components.gallery import gallery
 from pages.ui.frame import T, language
 from pages.ui.frame import show as show_error
 from pages.ui.result import picture
-from tlcore import catalog, own, paths
+from tlcore import catalog, i18n, own, paths
 from tlcore.errors import UserError
 from tlcore.presets.what_layers_know import LOOK
 from tlcore.spec import LookSpec
@@ -84,7 +84,8 @@ def pictures(run: Run, result: dict[str, Any]) -> None:
             words={
                 "lang": language(),
                 "gallery.click": T("inside.pick"),
-                "gallery.about": T("inside.pick.about"),
+                # The component fills its {what} in.
+                "gallery.about": i18n.texts(language())["inside.pick.about"],
             },
             key=f"{PAGE}.pictures",
             on_pick=pick,

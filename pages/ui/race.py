@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import lesson_link, predict, racing, runs
+from pages.ui import draft, lesson_link, predict, racing, runs
 from pages.ui.frame import T
 from tlcore import advisor, evidence
 from tlcore.presets import why_transfer
@@ -45,13 +45,7 @@ def settings() -> tuple[int, int, int]:
     )
     allowed = {"size": SIZES, "epochs": EPOCHS, "seed": range(MOST_SEED + 1)}
     kept |= lesson_link.settings(PAGE, allowed)
-    for field, value in kept.items():
-        st.session_state[f"{PAGE}.{field}"] = value
-
-    def keep(field: str) -> None:
-        value = st.session_state[f"{PAGE}.{field}"]
-        kept[field] = kept[field] if value is None else value
-
+    keep = draft.keeper(PAGE, kept)
     size, epochs, seed = st.columns([1.3, 1.3, 0.7])
     if not lesson_link.hides("size"):
         size.segmented_control(

@@ -14,8 +14,8 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import live_run, readings, runs
-from pages.ui.components import live
-from pages.ui.frame import T, words
+from pages.ui.components.live_charts import ShownRun
+from pages.ui.frame import T
 from tlcore.errors import UserError
 from tlcore.spec import FineTuneSpec
 from tlcore.store import Run
@@ -80,21 +80,12 @@ def finished(race: Race) -> dict[str, Run]:
 def show(race: Race, entries: Mapping[str, Run]) -> None:
     """Loss and validation accuracy of all on one axis."""
     last = max(entries.values(), key=lambda run: run.ended or run.created)
-    ended = live(
-        [
-            {**live_run.shown(run, T(f"why.{name}")), "colour": race.looks[name]}
-            for name, run in entries.items()
-        ],
-        words=words("live", "status"),
-        key=f"{race.page}.live",
-        replay=live_run.replaying(race.page),
-        recorded=live_run.when(last),
-        panels=("loss", "accuracy"),
-        reveal=any(run.active for run in entries.values()),
-    )
-    if ended and live_run.replaying(race.page):
-        st.session_state[f"{race.page}.replay"] = False
-        st.rerun()
+    shown: list[ShownRun] = [
+        {**live_run.shown(run, T(f"why.{name}")), "colour": race.looks[name]}
+        for name, run in entries.items()
+    ]
+    active = any(run.active for run in entries.values())
+    live_run.curves(race.page, shown, last, panels=("loss", "accuracy"), reveal=active)
 
 
 def verdict(race: Race) -> dict[str, Run]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import live_run, runs
-from pages.ui.components import live
-from pages.ui.frame import T, words
+from pages.ui.frame import T
 from pages.ui.frame import show as show_error
 from tlcore import catalog
 from tlcore.presets.kinds_of_learning import SUPERVISED
@@ -21,18 +20,8 @@ def show() -> None:
     run = live_run.current(PAGE)
     if run is None:
         return
-    ended = live(
-        [live_run.shown(run)],
-        words=words("live", "status"),
-        key=f"{PAGE}.live",
-        replay=live_run.replaying(PAGE),
-        recorded=live_run.when(run),
-        panels=("loss", "accuracy"),
-        reveal=run.active,
-    )
-    if ended and live_run.replaying(PAGE):
-        st.session_state[f"{PAGE}.replay"] = False
-        st.rerun()
+    looks = {"panels": ("loss", "accuracy"), "reveal": run.active}
+    live_run.curves(PAGE, [live_run.shown(run)], run, **looks)
     if error := runs.failure(run):
         show_error(error)
     if run.status == "finished" and run.result and not live_run.replaying(PAGE):

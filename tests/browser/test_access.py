@@ -103,7 +103,7 @@ def test_the_tab_key_reaches_everything_that_can_be_worked(server, enter, page):
 
 
 def test_a_run_is_begun_and_stopped_by_the_keyboard_alone(server, enter):
-    visitor = enter(server).open("/fine_tune?epochs=200")
+    visitor = enter(server).open("/fine_tune?freeze=0&epochs=200")
     for key, words in (("run.start", "Enter"), ("run.stop", "Space")):
         button = visitor.button(key)
         expect(button).to_be_enabled()

@@ -92,6 +92,17 @@ def test_every_literal_key_in_the_pages_has_a_text(language):
     assert missing == set()
 
 
+def test_every_literal_key_in_the_pages_is_given_its_values():
+    texts, found = i18n.texts("en"), list(calls("T"))
+    assert any(placeholders(texts[key]) for key, _, _ in found)
+    forgotten = [
+        (key, file)
+        for key, values, file in found
+        if None not in values and not placeholders(texts[key]) <= values
+    ]
+    assert forgotten == []
+
+
 def test_every_error_has_a_sentence_whose_values_are_given():
     texts = i18n.texts("en")
     found = list(calls("UserError"))

@@ -17,7 +17,7 @@ from tlcore.backbones import weights
 from tlcore.data.images import Split
 from tlcore.errors import UserError
 from tlcore.pretrain import judge, loop, photo, pictures, source
-from tlcore.pretrain.colour_views import view
+from tlcore.pretrain.colour_views import Change, view
 
 CLASSES = 12  # 6 and 11 are held out
 
@@ -96,17 +96,24 @@ def test_a_task_has_thirty_pictures_a_class_and_tests_on_all_others(folders: Pat
 
 def test_a_view_has_the_asked_side_and_follows_its_generator() -> None:
     shown = torch.rand(6, 3, 64, 64, generator=torch.Generator().manual_seed(0))
-    one, again, other = (view(shown, 32, torch.Generator().manual_seed(s)) for s in (1, 1, 2))
+    one, again, other = (
+        view(shown, 32, torch.Generator().manual_seed(s), Change()) for s in (1, 1, 2)
+    )
     assert one.shape == (6, 3, 32, 32)
     assert torch.equal(one, again)
     assert not torch.equal(one, other)
     assert 0 <= float(one.min()) <= float(one.max()) <= 1
 
 
-def test_views_grow_with_the_epochs() -> None:
-    sides = [photo.side(epoch / 100) for epoch in range(100)]
-    assert sides == sorted(sides)
-    assert sides[0] < sides[-1] == photo.network.INPUT.size
+def test_the_second_course_comes_nearer_to_the_picture_as_it_is() -> None:
+    least = [photo.change(epoch / 100).least_area for epoch in range(100)]
+    assert least == sorted(least)
+    assert least[0] < least[-1] < 1
+    whole = Change(least_area=1.0, colour=0.0, grey=0.0, hidden=0.0)
+    shown = torch.rand(8, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    seen = view(shown, 64, torch.Generator().manual_seed(1), whole)
+    same = [((seen - either).abs().amax((1, 2, 3)) < 1e-3) for either in (shown, shown.flip(-1))]
+    assert (same[0] | same[1])[:].any()
 
 
 def test_a_cut_training_goes_on_to_the_same_weights(folders: Path, tmp_path: Path) -> None:

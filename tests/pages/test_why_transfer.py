@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.ui import racing
+from pages.ui import live_run, racing
 from tests.pages.conftest import PROFILE
 from tests.pages.house import result
 from tests.pages.reader import KEY, Reader
@@ -90,7 +90,7 @@ def test_a_race_that_is_recorded_is_replayed_and_tells_its_end_afterwards(page, 
     assert house.waiting() == []
     assert page.picture("why_transfer.live")["replay"] is True
     assert len(page.app.dataframe) == 0
-    monkeypatch.setattr(racing, "live", lambda *_, **__: "finished,finished,finished")
+    monkeypatch.setattr(live_run, "live", lambda *_, **__: "finished,finished,finished")
     assert len(page.run().app.dataframe[0].value) == 3
 
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from tlcore import backbones, catalog, data, picture, survey, trained
+from tlcore import backbones, catalog, data, survey, trained
 from tlcore.backbones import Backbone
 from tlcore.data.images import ImageData, Split
 from tlcore.errors import UserError
 from tlcore.look import answers, receptive, sheets
 from tlcore.look.answers import Answers, Reference
+from tlcore.one_picture import chosen_picture
 from tlcore.recipe import Knobs
 from tlcore.sprite import write_sprite
 
@@ -41,7 +42,8 @@ def rows(asked: LookSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     size = compared(asked.backbone, len(row.classes), row.train_pool)
     pictures = data.load(asked.data, size, asked.seed, Knobs(asked.difficulty, asked.shift))
     networks, states = _networks(asked, data_dir)
-    image = _picture(asked, pictures, data_dir)
+    image = chosen_picture(asked.picture, asked.upload, pictures.test.images, data_dir)
+    image = 255 - image if asked.invert else image
     backbone = networks["before"]
     result = _pictures(asked, pictures, image, folder)
     result["states"] = states
@@ -99,19 +101,6 @@ def _networks(asked: LookSpec, data_dir: Path) -> tuple[dict[str, Backbone], lis
     after = Backbone(before.name, run.after, before.channels, before.input, "")
     states = [run.state(number) for number in range(1, len(before.blocks) + 1)]
     return {"before": before, "after": after}, states
-
-
-def _picture(asked: LookSpec, pictures: ImageData, data_dir: Path) -> torch.Tensor:
-    """uint8 (1, C, H, W)."""
-    if asked.upload is not None:
-        pixels = picture.read(data_dir, asked.upload)
-        image = torch.from_numpy(pixels).permute(2, 0, 1)[None]
-    else:
-        assert asked.picture is not None
-        if asked.picture >= len(pictures.test):
-            raise UserError("explain.picture", given=asked.picture, high=len(pictures.test) - 1)
-        image = pictures.test.images[asked.picture][None]
-    return 255 - image if asked.invert else image
 
 
 def _pictures(asked: LookSpec, pictures: ImageData, image: torch.Tensor, folder: Path) -> Row:

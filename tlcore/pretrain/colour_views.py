@@ -7,27 +7,40 @@ on smaller pictures.  Every view of a batch is drawn at once, from one generator
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import torch
 from torch.nn import functional as F
 
-LEAST_AREA, LARGEST_RATIO = 0.3, 4 / 3  # of the picture; width to height of the part
-BRIGHTNESS, CONTRAST, SATURATION, GREY = 0.4, 0.4, 0.4, 0.05
-HIDDEN, LEAST_HOLE, LARGEST_HOLE = 0.25, 0.1, 0.25  # probability; half sides, of the picture's
+LARGEST_RATIO = 4 / 3  # width to height of the part
+LEAST_HOLE, LARGEST_HOLE = 0.1, 0.25  # half sides, of the picture's
 
 
-def view(pictures: torch.Tensor, side: int, generator: torch.Generator) -> torch.Tensor:
+@dataclass(frozen=True)
+class Change:
+    """How far a view may be from its picture."""
+
+    least_area: float = 0.3  # of the picture
+    colour: float = 0.4  # brightness, contrast, saturation: 1 - colour to 1 + colour
+    grey: float = 0.05  # probability that it loses its colours
+    hidden: float = 0.25  # probability of a hole
+
+
+def view(
+    pictures: torch.Tensor, side: int, generator: torch.Generator, change: Change
+) -> torch.Tensor:
     """float (N, 3, H, W) in 0..1 to (N, 3, side, side), clamped to 0..1."""
-    return _partly_hidden(_recoloured(_part(pictures, side, generator), generator), generator)
+    seen = _recoloured(_part(pictures, side, generator, change), generator, change)
+    return _partly_hidden(seen, generator, change) if change.hidden else seen
 
 
-def _part(x: torch.Tensor, side: int, generator: torch.Generator) -> torch.Tensor:
+def _part(x: torch.Tensor, side: int, generator: torch.Generator, change: Change) -> torch.Tensor:
     n = len(x)
 
     def draw(low: float, high: float) -> torch.Tensor:
         return torch.rand(n, generator=generator) * (high - low) + low
 
-    area = draw(LEAST_AREA, 1.0)
+    area = draw(change.least_area, 1.0)
     ratio = torch.exp(draw(-math.log(LARGEST_RATIO), math.log(LARGEST_RATIO)) / 2)
     wide = (area.sqrt() * ratio).clamp(max=1)
     high = (area.sqrt() / ratio).clamp(max=1)
@@ -39,19 +52,19 @@ def _part(x: torch.Tensor, side: int, generator: torch.Generator) -> torch.Tenso
     return F.grid_sample(x, grid, padding_mode="reflection", align_corners=False)
 
 
-def _recoloured(x: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    def draw(spread: float) -> torch.Tensor:
-        return 1 + (torch.rand(len(x), 1, 1, 1, generator=generator) * 2 - 1) * spread
+def _recoloured(x: torch.Tensor, generator: torch.Generator, change: Change) -> torch.Tensor:
+    def draw() -> torch.Tensor:
+        return 1 + (torch.rand(len(x), 1, 1, 1, generator=generator) * 2 - 1) * change.colour
 
-    x = x * draw(BRIGHTNESS)
+    x = x * draw()
     middle = x.mean((1, 2, 3), keepdim=True)
-    x = middle + (x - middle) * draw(CONTRAST)
+    x = middle + (x - middle) * draw()
     grey = x.mean(1, keepdim=True)
-    kept = torch.rand(len(x), 1, 1, 1, generator=generator) >= GREY
-    return (grey + (x - grey) * draw(SATURATION) * kept).clamp(0, 1)
+    kept = torch.rand(len(x), 1, 1, 1, generator=generator) >= change.grey
+    return (grey + (x - grey) * draw() * kept).clamp(0, 1)
 
 
-def _partly_hidden(x: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+def _partly_hidden(x: torch.Tensor, generator: torch.Generator, change: Change) -> torch.Tensor:
     """A hole takes the mean of its picture."""
     n, _, height, width = x.shape
 
@@ -63,4 +76,4 @@ def _partly_hidden(x: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     inside = ((rows - draw(0, 1)).abs() < draw(LEAST_HOLE, LARGEST_HOLE)) & (
         (columns - draw(0, 1)).abs() < draw(LEAST_HOLE, LARGEST_HOLE)
     )
-    return torch.where(inside & (draw(0, 1) < HIDDEN), x.mean((2, 3), keepdim=True), x)
+    return torch.where(inside & (draw(0, 1) < change.hidden), x.mean((2, 3), keepdim=True), x)

@@ -24,6 +24,9 @@ from tlcore.recipe import Compute, Recipe, TransferPlan, everything, from_block,
 from tlcore.seeds import derive
 
 EACH, CLASSES, WATCHED = 30, 10, 200  # pictures a class; classes; test pictures seen each epoch
+# Of the probe's penalty.  Of 1, .1, .03, .01, .003 and .001 the best on the second ten classes, by
+# two points over 1 (three seeds): 256 features of 300 pictures can be separated in many ways.
+PENALTY = 0.01
 TUNED = Recipe(
     epochs=40, lr=1e-3, head_lr=3e-3, layer_decay=0.8, weight_decay=0.05,
     label_smoothing=0.1, augment="shift_flip",
@@ -100,7 +103,7 @@ def transfer(
         data = task(train_part, val_part, labels, seed)
         for name in strategies:
             if name == "probe":
-                scores[name].append(probe.probe(backbone, data)[-1])
+                scores[name].append(probe.probe(backbone, data, PENALTY)[-1])
                 continue
             plan, recipe = plans[name]
             recipe = Recipe(**{**vars(recipe), "seed": seed})

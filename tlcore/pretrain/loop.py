@@ -29,7 +29,8 @@ Say = Callable[[str], None]
 class Recipe:
     """Chosen by how the features transfer, not by source accuracy."""
 
-    epochs: int = 12
+    epochs: int = 12  # of the schedule
+    stop: int | None = None  # after so many of them: another course begins at a high rate
     batch: int = 256  # pictures a step
     lr: float = 4e-3  # peak of a one-cycle schedule, AdamW
     warm_up: float = 0.2  # share of the steps
@@ -84,7 +85,7 @@ def train(
     if done:
         say(f"going on after epoch {done}")
     started = time.monotonic()
-    for epoch in range(done, recipe.epochs):
+    for epoch in range(done, min(recipe.stop or recipe.epochs, recipe.epochs)):
         blocks.train()
         heads.train()
         generator = seeds.generator(recipe.seed, "pretrain", course.name, "epoch", epoch)

@@ -35,15 +35,16 @@ def transfer(backbone: Backbone, seeds: Sequence[int] = (0, 1, 2, 3, 4)) -> list
     return rows
 
 
-def probe(backbone: Backbone, images: data.ImageData) -> list[float]:
-    """Test accuracy for each block.  Features are standardised; the penalty is scikit-learn's."""
+def probe(backbone: Backbone, images: data.ImageData, c: float = 1.0) -> list[float]:
+    """Test accuracy for each block.  Features are standardised; `c` is the inverse strength of the
+    penalty, as in scikit-learn."""
     from sklearn.linear_model import LogisticRegression
 
     accuracy = []
     train, test = (pooled(backbone, s.images) for s in (images.train, images.test))
     for known, asked in zip(train, test, strict=True):
         mean, spread = known.mean(0), known.std(0) + 1e-3
-        model = LogisticRegression(max_iter=500)
+        model = LogisticRegression(C=c, max_iter=500)
         model.fit((known - mean) / spread, images.train.labels.numpy())
         accuracy.append(float(model.score((asked - mean) / spread, images.test.labels.numpy())))
     return accuracy
