@@ -75,7 +75,7 @@ def line_figure(
     points: list[regression.Point], line: regression.Line, cost: float
 ) -> dict[str, Any]:
     """Points, the line, and what it says at `cost` billions of multiply-adds."""
-    ends, sides = (COSTS[0], COSTS[-1]), _names(points)
+    ends, sides = (COSTS[0], COSTS[-1]), names(points)
 
     def name(point: regression.Point) -> str:
         return figures.text(backbone_rows.short(point.id))
@@ -124,7 +124,7 @@ def line_figure(
     return {"data": traces, "layout": layout}
 
 
-def _names(points: list[regression.Point]) -> dict[str, str]:
+def names(points: list[regression.Point]) -> dict[str, str]:
     """Side at which a point's name finds room, also on a phone; a crowded one has none and is
     told by the pointer and the table."""
     width, height = 1.2, 0.95  # of a name on 390 px: decades of cost, points of accuracy

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from pages.ui import self_supervised, walks
+from pages.ui import self_supervised, small_examples, walks
 from pages.ui.components import labelling
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
-from tlcore import bandit, i18n
+from tlcore import bandit, i18n, regression
 from tlcore.errors import UserError
 from tlcore.presets.kinds_of_learning import GROUPS, LABELS, ROTATIONS
 
@@ -444,6 +444,19 @@ def test_three_pictures_side_by_side(house, page, language):
 
 
 # Small examples
+
+
+def test_names_in_the_regression_stand_clear_of_every_point_and_name():
+    points = regression.points()
+    places = {point.id: (point.x, point.y) for point in points}
+    named = small_examples.names(points)
+    assert len(named) >= 4
+    reach = {"middle right": 1, "middle left": -1}
+    for of, side in named.items():
+        x, y = places[of]
+        for other, (other_x, other_y) in places.items():
+            ahead = (other_x - x) * reach[side]
+            assert other == of or not (0 <= ahead <= 1 and abs(other_y - y) < 0.7), (of, other)
 
 
 @BOTH

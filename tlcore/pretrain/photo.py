@@ -41,13 +41,8 @@ RECIPE = Recipe(
 SETTLE = Recipe(
     epochs=14, lr=3e-3, warm_up=0.1, weight_decay=0.05, contrast_weight=0.0, projector=False
 )
-SIDE = 32  # px of the views of the first course
-# Of the second: share of the epochs done, what the views change.  At last nearly the whole picture
-# is seen, as in use (Touvron et al. 2019, FixRes).
-CHANGES = (
-    (0.0, Change(least_area=0.35, colour=0.1, grey=0.0, hidden=0.0)),
-    (0.75, Change(least_area=0.7, colour=0.1, grey=0.0, hidden=0.0)),
-)
+READ, SIDE = 64, 32  # px: of the pictures, as in Tiny ImageNet; of the views of the first course
+CHANGE = Change(least_area=0.35, colour=0.1, grey=0.0, hidden=0.0)  # of those of the second
 
 
 def main(argv: Sequence[str]) -> int:
@@ -55,13 +50,13 @@ def main(argv: Sequence[str]) -> int:
     recipe = replace(RECIPE, epochs=told.epochs, seed=told.seed)
     second = replace(SETTLE, epochs=min(SETTLE.epochs, told.epochs), seed=told.seed)
     facts = command.Facts(NAME, told)
-    known = pictures.read(Path(told.data), "train", network.INPUT.size)
-    asked = pictures.read(Path(told.data), "val", network.INPUT.size)
+    known = pictures.read(Path(told.data), "train", READ)
+    asked = pictures.read(Path(told.data), "val", READ)
     unseen = judge.held_out(int(known.labels.max()) + 1)
     source = judge.without(known, unseen)
     course = begin(source, recipe)
     before = loop.train(course, recipe, told.device, told.precision, told.out)
-    course = settling(course, second)
+    course = settling(course)
     before += loop.train(course, second, told.device, told.precision, told.out)
     card = finish(course, recipe, told.out, facts.read(before))
     card["settled"] = asdict(second)
@@ -83,7 +78,7 @@ def main(argv: Sequence[str]) -> int:
 
 def source_pictures(data: str) -> Split:
     """The training pictures of the classes that are not held out."""
-    known = pictures.read(Path(data), "train", network.INPUT.size)
+    known = pictures.read(Path(data), "train", READ)
     return judge.without(known, judge.held_out(int(known.labels.max()) + 1))
 
 
@@ -99,18 +94,13 @@ def begin(source: Split, recipe: Recipe) -> Course:
     return Course(NAME, blocks, heads, network.INPUT, source.images, source.labels, views)
 
 
-def settling(course: Course, recipe: Recipe) -> Course:
+def settling(course: Course) -> Course:
     """The second course of the same network."""
 
-    def views(shown: torch.Tensor, epoch: int, generator: torch.Generator) -> torch.Tensor:
-        return view(shown, network.INPUT.size, generator, change(epoch / recipe.epochs))
+    def views(shown: torch.Tensor, _: int, generator: torch.Generator) -> torch.Tensor:
+        return view(shown, shown.shape[-1], generator, CHANGE)
 
     return replace(course, name=f"{NAME}-settled", views=views)
-
-
-def change(done: float) -> Change:
-    """Of the second course's views, when this share of the epochs is done."""
-    return [allowed for share, allowed in CHANGES if share <= done][-1]
 
 
 def finish(course: Course, recipe: Recipe, out: Path, facts: dict[str, Any]) -> dict[str, Any]:
