@@ -15,7 +15,7 @@ from tlcore import baskets, projection, regression
 
 PAGE = "kinds_of_learning"
 EXAMPLES = ("regression", "reduction", "rules")
-COSTS = (0.2, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # billions of multiply-adds a picture
+COSTS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # billions of multiply-adds a picture
 _LEFT, _RIGHT = math.log10(0.15e9), math.log10(40e9)  # of the figure
 
 
