@@ -105,15 +105,27 @@ def test_a_view_has_the_asked_side_and_follows_its_generator() -> None:
     assert 0 <= float(one.min()) <= float(one.max()) <= 1
 
 
-def test_the_second_course_comes_nearer_to_the_picture_as_it_is() -> None:
-    least = [photo.change(epoch / 100).least_area for epoch in range(100)]
-    assert least == sorted(least)
-    assert least[0] < least[-1] < 1
-    whole = Change(least_area=1.0, colour=0.0, grey=0.0, hidden=0.0)
-    shown = torch.rand(8, 3, 64, 64, generator=torch.Generator().manual_seed(0))
-    seen = view(shown, 64, torch.Generator().manual_seed(1), whole)
-    same = [((seen - either).abs().amax((1, 2, 3)) < 1e-3) for either in (shown, shown.flip(-1))]
-    assert (same[0] | same[1])[:].any()
+def test_a_view_changes_colours_only_as_far_as_it_may() -> None:
+    plain = torch.rand(8, 3, 1, 1, generator=torch.Generator().manual_seed(0)).expand(8, 3, 64, 64)
+    kept = Change(colour=0.0, grey=0.0, hidden=0.0)
+    torch.testing.assert_close(view(plain, 64, torch.Generator().manual_seed(1), kept), plain)
+    apart = [
+        float((view(plain, 64, torch.Generator().manual_seed(1), c) - plain).abs().max())
+        for c in (replace(kept, colour=0.1), replace(kept, colour=0.4))
+    ]
+    assert 0.01 < apart[0] < 0.2 < apart[1]
+
+
+def test_the_second_course_sees_pictures_at_their_own_side_and_the_first_smaller_ones(
+    folders: Path,
+) -> None:
+    first = photo.begin(photo.source_pictures(str(folders)), photo.RECIPE)
+    second = photo.settling(first)
+    shown = torch.rand(2, 3, 64, 64)
+    sides = [c.views(shown, 0, torch.Generator()).shape[-1] for c in (first, second)]
+    assert sides == [photo.SIDE, photo.READ]
+    assert second.blocks is first.blocks
+    assert second.name != first.name  # each has a checkpoint of its own
 
 
 def test_a_cut_training_goes_on_to_the_same_weights(folders: Path, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def measure(backbone: Backbone, device: str) -> list[ProfileRow]:
     rows: list[ProfileRow] = []
     formats: tuple[MemoryFormat, ...] = ("contiguous", "channels_last")
     precisions: tuple[Precision, ...] = ("fp32", "bf16")
-    small = backbone.input.size <= 64
+    small = backbone.input.size <= 96
     batch = (256 if small else 64) if device == "cuda" else (32 if small else 4)
     for precision, memory_format in itertools.product(precisions, formats):
         compute = Compute(device, precision, memory_format, threads=1)

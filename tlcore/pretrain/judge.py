@@ -27,10 +27,11 @@ EACH, CLASSES, WATCHED = 30, 10, 200  # pictures a class; classes; test pictures
 # Of the probe's penalty.  Of 1, .1, .03, .01, .003 and .001 the best on the second ten classes, by
 # two points over 1 (three seeds): 256 features of 300 pictures can be separated in many ways.
 PENALTY = 0.01
+# On the second ten, one seed: .791; with a rate of 1e-3 and label smoothing of .1 it is .779, with
+# the smoothing alone .785.  The probe scores .793 there: a careful fine-tune only ties with it.
 TUNED = Recipe(
-    epochs=40, lr=1e-3, head_lr=3e-3, layer_decay=0.8, weight_decay=0.05,
-    label_smoothing=0.1, augment="shift_flip",
-)  # fmt: skip
+    epochs=40, lr=3e-4, head_lr=3e-3, layer_decay=0.8, weight_decay=0.05, augment="shift_flip"
+)
 SCRATCH = Recipe(epochs=40, lr=3e-3, weight_decay=0.05, label_smoothing=0.1, augment="shift_flip")
 
 

@@ -109,7 +109,8 @@ def finish(course: Course, recipe: Recipe, out: Path, facts: dict[str, Any]) -> 
     digest = write_embedded(out / f"{NAME}.safetensors", course.blocks.state_dict())
     card: dict[str, Any] = {
         "name": NAME,
-        "what": f"residual network of {len(course.blocks)} blocks, 64 px colour pictures, fp16",
+        "what": f"residual network of {len(course.blocks)} blocks, "
+        f"{network.INPUT.size} px colour pictures, fp16",
         "data": f"{int(course.labels.max()) + 1} classes, {len(course.labels)} pictures",
         "origin": f"this project: python -m tlcore pretrain {NAME}",
         "year": 2026,
