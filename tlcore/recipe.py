@@ -11,7 +11,7 @@ from typing import Literal
 
 Optimizer = Literal["adamw", "sgd"]
 Schedule = Literal["one_cycle", "constant"]
-Augment = Literal["none", "shift", "shift_flip"]
+Augment = Literal["none", "shift", "shift_flip", "crop_flip"]
 Precision = Literal["fp32", "bf16"]
 MemoryFormat = Literal["contiguous", "channels_last"]
 

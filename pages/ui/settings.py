@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import get_args
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -195,7 +196,7 @@ def _more() -> None:
             _slider("weight_decay", (0.0, 0.0001, 0.001, 0.01, 0.05, 0.1, 0.3, 1.0), str)
             _slider("label_smoothing", (0.0, 0.05, 0.1, 0.2, 0.3, 0.5), str)
         with third:
-            _choice("augment", ("none", "shift", "shift_flip"))
+            _choice("augment", get_args(recipe.Augment))
             _slider("views", (1, 2, 4, 8, 16), str, disabled=draft.values()["augment"] == "none")
             st.number_input(
                 T("field.seed"),

@@ -48,11 +48,38 @@ def test_shifts_reach_two_pixels_at_28_and_in_proportion():
     assert [augment.reach(size) for size in (8, 28, 64, 224)] == [1, 2, 5, 16]
 
 
-def test_a_view_depends_on_its_number_and_the_picture_not_on_the_batch():
+def test_a_part_has_at_least_half_the_area_lies_inside_and_is_mirrored_half_the_time():
+    parts = augment._parts(0, 0, 5000)
+    wide, high = parts[:, 0, 0].abs(), parts[:, 1, 1]
+    assert torch.equal(parts[:, 0, 1] + parts[:, 1, 0], torch.zeros(5000))
+    assert 0.5 - 1e-4 < (wide * high).min() < 0.51
+    assert (wide * high).max() > 0.98
+    assert ((wide / high) > 3 / 4 - 1e-4).all()
+    assert ((wide / high) < 4 / 3 + 1e-4).all()
+    assert (parts[:, 0, 2].abs() + wide <= 1 + 1e-6).all()
+    assert (parts[:, 1, 2].abs() + high <= 1 + 1e-6).all()
+    assert (parts[:, 0, 0] < 0).float().mean().item() == pytest.approx(0.5, abs=0.03)
+
+
+def test_the_part_that_is_shown_is_the_one_that_was_drawn():
+    """In a picture whose pixels tell their own place: columns rise by 4, rows by 2."""
+    row, column = torch.meshgrid(torch.arange(60), torch.arange(60), indexing="ij")
+    place = torch.stack([4 * column, 2 * row, 0 * row]).to(torch.uint8)[None].expand(20, -1, -1, -1)
+    shown = augment.show(place, ALL, torch.full_like(ALL, 1), "crop_flip", 0).float()
+    parts = augment._parts(0, 1, 20)
+    middle = shown[:, :, 29:31, 29:31].mean((2, 3))
+    torch.testing.assert_close(middle[:, 0], 4 * (parts[:, 0, 2] * 30 + 29.5), atol=1, rtol=0)
+    torch.testing.assert_close(middle[:, 1], 2 * (parts[:, 1, 2] * 30 + 29.5), atol=1, rtol=0)
+    span = shown[:, 0, 30, 49] - shown[:, 0, 30, 10]
+    torch.testing.assert_close(span, 4 * 39 * parts[:, 0, 0], atol=3, rtol=0)
+
+
+@pytest.mark.parametrize("how", ["shift_flip", "crop_flip"])
+def test_a_view_depends_on_its_number_and_the_picture_not_on_the_batch(how):
     some = torch.tensor([7, 3, 11])
-    assert torch.equal(show(2, picks=some), show(2)[some])
-    assert not torch.equal(show(2), show(3))
-    assert not torch.equal(show(2), show(2, seed=1))
+    assert torch.equal(show(2, how, picks=some), show(2, how)[some])
+    assert not torch.equal(show(2, how), show(3, how))
+    assert not torch.equal(show(2, how), show(2, how, seed=1))
 
 
 def test_nothing_moves_without_augmentation():

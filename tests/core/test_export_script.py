@@ -68,7 +68,7 @@ RUNS = {
     ),
     "cut, the last blocks new": ({"read": 7, "keep": 5, "freeze": 4, "seed": 7}, Compute()),
     "head on an early block, views": (
-        {"read": 6, "keep": 6, "freeze": 6, "augment": "shift", "views": 2},
+        {"read": 6, "keep": 6, "freeze": 6, "augment": "crop_flip", "views": 2},
         Compute(),
     ),
     "partial freeze in bf16, channels last": ({"freeze": 6, "seed": 3}, FAST),

@@ -1,4 +1,4 @@
-"""Views: the same picture shifted by a few pixels, perhaps mirrored.  All pictures at once.
+"""Views: the same picture shifted by a few pixels, or a part of it, perhaps mirrored.
 
 A view has a number.  View v of picture i is always the same, so it can be stored behind a frozen
 prefix; fresh views each epoch are simply views numbered by the epoch.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import torch
+from torch.nn import functional as F
 
 from tlcore import seeds
 from tlcore.recipe import Augment, Recipe, TransferPlan
@@ -48,6 +49,38 @@ def _draws(seed: int, view: int, count: int, size: int) -> torch.Tensor:
     return torch.cat([shifts, mirrored], 1)
 
 
+@lru_cache(maxsize=32)
+def _parts(seed: int, view: int, count: int) -> torch.Tensor:
+    """(count, 2, 3): for view `view` of each picture, where its part lies, as affine_grid takes it.
+
+    At least half the picture's area, 3:4 to 4:3 of its sides, mirrored or not.
+    """
+    stream = seeds.generator(seed, "part", view)
+    area, ratio, across, down, mirrored = torch.rand(5, count, generator=stream)
+    stretch = (4 / 3) ** (ratio - 0.5)  # width to height: its square
+    length = (0.5 + 0.5 * area).sqrt()
+    wide, high = (length * stretch).clamp(max=1), (length / stretch).clamp(max=1)
+    parts = torch.zeros(count, 2, 3)
+    parts[:, 0, 0] = torch.where(mirrored < 0.5, -wide, wide)
+    parts[:, 1, 1] = high
+    parts[:, 0, 2] = (2 * across - 1) * (1 - wide)
+    parts[:, 1, 2] = (2 * down - 1) * (1 - high)
+    return parts
+
+
+def _cropped(
+    picked: torch.Tensor, picks: torch.Tensor, numbers: torch.Tensor, count: int, seed: int
+) -> torch.Tensor:
+    """Parts of `picked`, bilinearly scaled to its size."""
+    parts = torch.empty(len(picks), 2, 3)
+    for view in set(numbers.tolist()):
+        here = numbers == view
+        parts[here] = _parts(seed, view, count)[picks[here]]
+    grid = F.affine_grid(parts, list(picked.shape), align_corners=False).to(picked.device)
+    shown = F.grid_sample(picked.float(), grid, padding_mode="border", align_corners=False)
+    return shown.round().to(torch.uint8)
+
+
 def show(
     images: torch.Tensor, picks: torch.Tensor, numbers: torch.Tensor, augment: Augment, seed: int
 ) -> torch.Tensor:
@@ -58,6 +91,8 @@ def show(
     picked = images[picks]
     if augment == "none":
         return picked
+    if augment == "crop_flip":
+        return _cropped(picked, picks, numbers, len(images), seed)
     count, _, height, width = images.shape
     draws = torch.empty(len(picks), 3, dtype=torch.int64)
     for view in set(numbers.tolist()):
