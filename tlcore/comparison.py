@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from statistics import mean, stdev
 from typing import Any
 
-from tlcore.recipe import Knobs
+from tlcore.recipe import Knobs, Recipe
 from tlcore.runs import Run
 
 PLAN = ("read", "keep", "freeze")
-KNOBS = dataclasses.asdict(Knobs())  # specs of old runs have none
+# What specs of old runs lack, because it came later.
+LATER = {**dataclasses.asdict(Knobs()), "head_start": Recipe().head_start}
 SETTINGS = (
     *("backbone", "data", "train_size", "difficulty", "shift", "plan", "epochs", "batch"),
-    *("optimizer", "lr", "head_lr", "schedule", "layer_decay", "weight_decay"),
+    *("optimizer", "lr", "head_lr", "head_start", "schedule", "layer_decay", "weight_decay"),
     *("label_smoothing", "augment", "views"),
     *("device", "precision", "memory_format", "seed"),
 )
@@ -36,7 +37,7 @@ T95 = (
 def value(spec: Mapping[str, Any], setting: str) -> Any:
     if setting == "plan":
         return tuple(spec[f] for f in PLAN)
-    return spec.get(setting, KNOBS.get(setting))
+    return spec.get(setting, LATER.get(setting))
 
 
 def differing(specs: Sequence[Mapping[str, Any]]) -> list[str]:

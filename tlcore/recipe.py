@@ -12,6 +12,7 @@ from typing import Literal
 Optimizer = Literal["adamw", "sgd"]
 Schedule = Literal["one_cycle", "constant"]
 Augment = Literal["none", "shift", "shift_flip", "crop_flip"]
+HeadStart = Literal["random", "solved"]
 Precision = Literal["fp32", "bf16"]
 MemoryFormat = Literal["contiguous", "channels_last"]
 
@@ -75,6 +76,7 @@ class Recipe:
     optimizer: Optimizer = "adamw"
     lr: float = 1e-3  # peak rate of the last learning block of the backbone
     head_lr: float = 1e-2  # peak rate of the head
+    head_start: HeadStart = "random"  # solved: as a linear probe leaves it (LP-FT)
     schedule: Schedule = "one_cycle"
     layer_decay: float = 1.0  # rate of a block = lr * layer_decay ** (read - block number)
     weight_decay: float = 0.01

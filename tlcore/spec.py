@@ -20,6 +20,7 @@ from tlcore.errors import UserError
 from tlcore.recipe import (
     Augment,
     Compute,
+    HeadStart,
     Knobs,
     MemoryFormat,
     Optimizer,
@@ -59,6 +60,9 @@ class FineTuneSpec(Frozen):
     optimizer: Optimizer = Field(_DEFAULT.optimizer, description="update rule")
     lr: float = Field(_DEFAULT.lr, ge=1e-7, le=1e6, description="peak rate, last learning block")
     head_lr: float = Field(_DEFAULT.head_lr, ge=1e-7, le=1e6, description="peak rate of the head")
+    head_start: HeadStart = Field(
+        _DEFAULT.head_start, description="random, or solved as a linear probe"
+    )
     schedule: Schedule = Field(_DEFAULT.schedule, description="rate over the steps")
     layer_decay: float = Field(
         _DEFAULT.layer_decay, ge=0.1, le=1, description="factor on the rate, one block down"

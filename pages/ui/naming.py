@@ -18,7 +18,7 @@ from tlcore.recipe import TransferPlan
 from tlcore.store import Run
 
 RATES = ("lr", "head_lr", "layer_decay", "weight_decay", "label_smoothing", "difficulty", "shift")
-CHOICES = ("optimizer", "schedule", "augment", "device", "precision", "memory_format")
+CHOICES = ("head_start", "optimizer", "schedule", "augment", "device", "precision", "memory_format")
 
 
 def learns(spec: Mapping[str, Any]) -> str:

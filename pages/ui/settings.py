@@ -190,6 +190,7 @@ def _more() -> None:
         with first:
             _choice("optimizer", ("adamw", "sgd"))
             _choice("schedule", ("one_cycle", "constant"))
+            _choice("head_start", get_args(recipe.HeadStart))
             _slider("batch", (2, 4, 8, 16, 32, 64, 128, 256), str)
         with second:
             _slider("layer_decay", (0.3, 0.5, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0), str)

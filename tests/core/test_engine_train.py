@@ -41,9 +41,18 @@ def kinds(rows, kind):
 @pytest.mark.parametrize("plan", PLANS)
 @pytest.mark.parametrize("augment", ["none", "shift_flip"])
 @pytest.mark.parametrize("optimizer", ["adamw", "sgd"])
-def test_the_fast_path_ends_with_the_weights_of_the_plain_loop(plan, augment, optimizer):
+@pytest.mark.parametrize("head_start", ["random", "solved"])
+def test_the_fast_path_ends_with_the_weights_of_the_plain_loop(
+    plan, augment, optimizer, head_start
+):
     recipe = Recipe(
-        epochs=3, batch=8, augment=augment, views=2, optimizer=optimizer, label_smoothing=0.1
+        epochs=3,
+        batch=8,
+        augment=augment,
+        views=2,
+        optimizer=optimizer,
+        label_smoothing=0.1,
+        head_start=head_start,
     )
     blocks, head = train_plain(toy.backbone(), toy.images(), plan, recipe)
     plain = digest.of_texts([digest.of_module(blocks), digest.of_module(head)])

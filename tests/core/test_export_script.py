@@ -73,6 +73,12 @@ RUNS = {
     ),
     "partial freeze in bf16, channels last": ({"freeze": 6, "seed": 3}, FAST),
     "head only in bf16": ({"freeze": 8}, FAST),
+    "a probe, then everything": (
+        {"freeze": 0, "head_start": "solved", "head_lr": 1e-3, "augment": "crop_flip"},
+        FAST,
+    ),
+    "a probe behind frozen blocks": ({"freeze": 6, "head_start": "solved"}, Compute()),
+    "a solved head, then stepped": ({"head_start": "solved"}, Compute()),
 }
 
 

@@ -20,6 +20,7 @@ TURNED = {
     "optimizer": "sgd",
     "lr": 0.002,
     "head_lr": 0.05,
+    "head_start": "solved",
     "schedule": "constant",
     "layer_decay": 0.8,
     "weight_decay": 0.1,

@@ -68,13 +68,17 @@ def _parts(seed: int, view: int, count: int) -> torch.Tensor:
     return parts
 
 
+def _by_view(numbers: torch.Tensor) -> list[tuple[int, torch.Tensor]]:
+    """Each view that occurs, and where."""
+    return [(view, numbers == view) for view in set(numbers.tolist())]
+
+
 def _cropped(
     picked: torch.Tensor, picks: torch.Tensor, numbers: torch.Tensor, count: int, seed: int
 ) -> torch.Tensor:
     """Parts of `picked`, bilinearly scaled to its size."""
     parts = torch.empty(len(picks), 2, 3)
-    for view in set(numbers.tolist()):
-        here = numbers == view
+    for view, here in _by_view(numbers):
         parts[here] = _parts(seed, view, count)[picks[here]]
     grid = F.affine_grid(parts, list(picked.shape), align_corners=False).to(picked.device)
     shown = F.grid_sample(picked.float(), grid, padding_mode="border", align_corners=False)
@@ -95,8 +99,7 @@ def show(
         return _cropped(picked, picks, numbers, len(images), seed)
     count, _, height, width = images.shape
     draws = torch.empty(len(picks), 3, dtype=torch.int64)
-    for view in set(numbers.tolist()):
-        here = numbers == view
+    for view, here in _by_view(numbers):
         draws[here] = _draws(seed, view, count, height)[picks[here]]
     down, right, mirrored = draws.unbind(1)
     rows = (torch.arange(height) - down[:, None]).clamp(0, height - 1)

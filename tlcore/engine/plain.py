@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader, Dataset
 from tlcore import seeds
 from tlcore.backbones.backbone import Backbone, InputSpec, prepare
 from tlcore.data.images import ImageData, Split
-from tlcore.engine import augment, batches, optimizer
+from tlcore.engine import augment, batches, optimizer, solve
 from tlcore.plan import apply, assemble, glance, measure_head, train_mode
 from tlcore.recipe import Recipe, TransferPlan
 
@@ -58,6 +58,14 @@ def train_plain(
         some = prepare(data.train.images[glance(len(data.train))], backbone.input)
         with torch.no_grad():
             measure_head(head, blocks.eval()(some))
+    if recipe.head_start == "solved":
+        blocks.eval()
+        with torch.no_grad():
+            parts = [
+                head.get_submodule("pool")(blocks(prepare(some, backbone.input))).flatten(1)
+                for some in torch.split(data.train.images, recipe.batch)
+            ]
+        solve.put(head, *solve.solve(torch.cat(parts), data.train.labels, len(data.classes)))
     model = nn.Sequential(blocks, head)
     rule = optimizer.build(blocks, head, plan, recipe)
     views = augment.stored_views(plan, recipe)

@@ -68,9 +68,13 @@ class State:
         on = place.device(self.compute)
         return seeds.fork(self.recipe.seed, "step", self.step, device=on)
 
-    def scores(self, features: torch.Tensor) -> torch.Tensor:
-        """Features behind the frozen blocks -> (N, classes).  Head and loss are always fp32."""
+    def features(self, stored: torch.Tensor) -> torch.Tensor:
+        """Features behind the frozen blocks -> those under the head, fp32."""
         with place.autocast(self.compute):
-            features = self.learning(features)
-        scores: torch.Tensor = self.head(features.float())
+            under: torch.Tensor = self.learning(stored)
+        return under.float()
+
+    def scores(self, stored: torch.Tensor) -> torch.Tensor:
+        """Features behind the frozen blocks -> (N, classes).  Head and loss are always fp32."""
+        scores: torch.Tensor = self.head(self.features(stored))
         return scores

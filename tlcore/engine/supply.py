@@ -68,13 +68,16 @@ class Supply:
                 missing.append(feed)
         return missing
 
+    @property
+    def plain(self) -> Feed:
+        """The training pictures as they are, without augmentation."""
+        if self.train.augment == "none":
+            return self.train
+        return Feed(self.train.split, self.prefix, self.train.chunk)
+
     def glance(self) -> torch.Tensor:
-        """Features of a few training pictures as they are, without augmentation."""
-        picks = plans.glance(len(self.train))
-        if self.train.augment == "none" and self.train.views:
-            return self.train.batch(picks)[0]
-        prefix = self.train.prefix
-        return prefix.lay_out(prefix(self.train.split.images[picks]))
+        """Features of a few training pictures as they are."""
+        return self.plain.batch(plans.glance(len(self.train)))[0]
 
     def build(self, clock: Clock, *feeds: Feed) -> Iterator[CacheRow]:
         """Compute and store what is missing; a row now and then while that takes long."""

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from tlcore import plan as plans
 from tlcore.backbones.backbone import Backbone
 from tlcore.data.images import ImageData
-from tlcore.engine import batches, evaluate, learned, optimizer, place
+from tlcore.engine import batches, evaluate, learned, optimizer, place, solve
 from tlcore.engine.checkpoint import Checkpoint
 from tlcore.engine.clock import Clock
 from tlcore.engine.observe import Observer
@@ -58,9 +58,11 @@ def train(
             yield report.start(supply)
         yield from supply.build(clock, supply.train, supply.val)
         if report.epochs_told < 0:  # epoch 0, before the first step
-            if plan.freeze == plan.read:
-                with clock.part("prepare"):
+            with clock.part("prepare"):
+                if plan.freeze == plan.read:
                     plans.measure_head(state.head, supply.glance())
+                if recipe.head_start == "solved":
+                    solve.start(state, supply.plain)
             with clock.part("evaluate"):
                 val_loss, val_accuracy = evaluate.loss_and_accuracy(state, supply.val)
             yield report.epoch(val_loss, val_accuracy)

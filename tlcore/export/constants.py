@@ -8,7 +8,7 @@ from typing import Any
 from tlcore import catalog, i18n
 from tlcore.backbones import EMBEDDED
 from tlcore.backbones.backbone import Backbone
-from tlcore.engine import augment, supply
+from tlcore.engine import augment, solve, supply
 from tlcore.export.subject import Subject
 from tlcore.recipe import Compute
 from tlcore.spec import FineTuneSpec
@@ -43,6 +43,7 @@ def facts(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> dict[str
         "views": views,
         "plain": not views,
         "stored": _stored(subject, asked, backbone),
+        "solved": asked.head_start == "solved",
         "one_cycle": asked.schedule == "one_cycle",
         "adamw": asked.optimizer == "adamw",
     }
@@ -93,6 +94,8 @@ def _settings(
     if asked.augment != "none":
         views = augment.stored_views(asked.plan, asked.recipe)
         lines.append(f"VIEWS = {views}  # {words['export.again.set.views']}")
+    if asked.head_start == "solved":
+        lines.append(f"PENALTY = {solve.PENALTY}  # {words['export.again.set.penalty']}")
     told: dict[str, Any] = {"classes": subject.classes(language)}
     if catalog.dataset(asked.data).size != backbone.input.size:
         told["size"] = backbone.input.size

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tlcore import catalog, i18n
+from tlcore import catalog, comparison, i18n
 from tlcore.export.subject import Subject
 
 RECIPE = (
-    *("epochs", "batch", "optimizer", "lr", "head_lr", "schedule", "layer_decay"),
-    *("weight_decay", "label_smoothing", "augment"),
+    *("epochs", "batch", "optimizer", "lr", "head_lr", "head_start", "schedule"),
+    *("layer_decay", "weight_decay", "label_smoothing", "augment"),
 )
 PLACE = ("device", "precision", "memory_format")
 
@@ -22,7 +22,10 @@ def settings(subject: Subject, language: str) -> list[tuple[str, str]]:
         (words["export.setting.strategy"], subject.strategy(language)),
     ]
     rows += [(words[f"field.{name}"], str(spec[name])) for name in ("read", "keep", "freeze")]
-    rows += [(words[f"field.{name}"], _value(name, spec[name], words)) for name in RECIPE]
+    rows += [
+        (words[f"field.{name}"], _value(name, comparison.value(spec, name), words))
+        for name in RECIPE
+    ]
     if spec["augment"] != "none":
         views = subject.start["views"]
         fresh = words["export.setting.fresh"]

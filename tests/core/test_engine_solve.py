@@ -1,0 +1,69 @@
+"""A solved head: the same answer as scikit-learn's, and where a fine-tune begins with it."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn.linear_model import LogisticRegression
+
+from tests.core import toy
+from tlcore.engine import solve
+from tlcore.engine.train import train
+from tlcore.recipe import Recipe, everything, from_block, head_only
+
+
+def cloud(count, channels, classes, apart=1.0):
+    """Features of `classes` classes around centres of their own, on scales of their own."""
+    draw = np.random.default_rng(0)
+    labels = draw.integers(0, classes, count)
+    centres = draw.normal(size=(classes, channels)) * apart
+    scales = 10.0 ** draw.uniform(-0.5, 0.5, channels)
+    features = (centres[labels] + draw.normal(size=(count, channels))) * scales + scales
+    return torch.tensor(features, dtype=torch.float32), torch.tensor(labels)
+
+
+@pytest.mark.parametrize("apart", [0.3, 5.0])  # classes that overlap, and that can be separated
+@pytest.mark.parametrize(("count", "channels"), [(300, 16), (40, 256)])
+def test_it_finds_what_scikit_learn_finds(count, channels, apart):
+    x, labels = cloud(count, channels, 5, apart)
+    weight, bias = solve.solve(x, labels, 5)
+    z = x.double().numpy()
+    mean, spread = z.mean(0), z.std(0)
+    trusted = LogisticRegression(C=solve.PENALTY, max_iter=5_000, tol=1e-9)
+    trusted.fit((z - mean) / spread, labels.numpy())
+    expected = torch.tensor(trusted.decision_function((z - mean) / spread))
+    found = x.double() @ weight.T + bias
+    found = found - found.mean(1, keepdim=True)  # scores may differ by one number for all classes
+    expected = expected - expected.mean(1, keepdim=True)
+    assert torch.allclose(found, expected, atol=1e-3)
+
+
+def test_a_feature_that_never_changes_and_a_class_without_pictures_are_no_trouble():
+    x, labels = cloud(60, 8, 3)
+    x[:, 2] = 7.0
+    weight, bias = solve.solve(x, labels, 4)
+    assert torch.isfinite(weight).all()
+    assert torch.isfinite(bias).all()
+    right = (x.double() @ weight.T + bias).argmax(1) == labels
+    assert right.float().mean() > 0.8
+
+
+@pytest.mark.parametrize("plan", [head_only(4), from_block(4, 4), everything(4)])
+def test_a_fine_tune_that_starts_solved_knows_the_classes_before_its_first_step(plan):
+    begun = {
+        start: next(
+            row["val_loss"]
+            for row in train(
+                toy.backbone(), toy.images(), plan, Recipe(epochs=1, batch=8, head_start=start)
+            )
+            if row["kind"] == "epoch"
+        )
+        for start in ("random", "solved")
+    }
+    assert begun["solved"] < begun["random"]
+
+
+def test_solving_draws_nothing():
+    x, labels = cloud(40, 8, 3)
+    before = torch.get_rng_state()
+    solve.solve(x, labels, 3)
+    assert torch.equal(torch.get_rng_state(), before)
