@@ -19,7 +19,7 @@ from torch import nn
 from tests.core import toy
 from tlcore import catalog, engine, seeds, source
 from tlcore import plan as plans
-from tlcore.backbones import build, torchvision_models
+from tlcore.backbones import build, torchvision_import, torchvision_models
 from tlcore.backbones.backbone import Backbone
 from tlcore.engine.cache import Prefix
 from tlcore.errors import UserError
@@ -93,6 +93,16 @@ def enliven(model: nn.Module, x: torch.Tensor) -> None:
 def pictures(backbone: Backbone, count: int = 2) -> torch.Tensor:
     stream = torch.Generator().manual_seed(0)
     return torch.randn(count, 3, backbone.input.size, backbone.input.size, generator=stream)
+
+
+def test_paper_and_year_are_those_that_torchvision_names(name: str) -> None:
+    torchvision_import.ensure()
+    from torchvision import models
+
+    family, _ = torchvision_models.MODELS[name]
+    assert family.paper in str(models.get_model_builder(name).__doc__)
+    published = {"ResNet": 2015, "VGG": 2014, "ViT": 2020, "Swin": 2021, "ConvNeXt": 2022}
+    assert family.year == catalog.backbone(name).year == published.get(family.name, 2019)
 
 
 def test_blocks_and_the_last_layer_are_the_whole_model(name: str) -> None:

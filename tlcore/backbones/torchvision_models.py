@@ -34,17 +34,21 @@ RANDOM = "random"
 class Family:
     name: str
     module: ModuleType  # whose `cut` makes the blocks
-    year: int
-    paper: str
+    paper: str  # at arXiv, the one that torchvision's own documentation names
+
+    @property
+    def year(self) -> int:
+        """Of the paper: arXiv's numbers begin with year and month."""
+        return 2000 + int(self.paper.rpartition("/")[2][:2])
 
 
-RESNET = Family("ResNet", resnet, 2015, "https://arxiv.org/abs/1512.03385")
-VGG = Family("VGG", vgg, 2014, "https://arxiv.org/abs/1409.1556")
-EFFICIENTNET = Family("EfficientNet", efficientnet, 2019, "https://arxiv.org/abs/1905.11946")
-MOBILENET = Family("MobileNetV3", mobilenet, 2019, "https://arxiv.org/abs/1905.02244")
-CONVNEXT = Family("ConvNeXt", convnext, 2022, "https://arxiv.org/abs/2201.03545")
-VIT = Family("ViT", vit, 2020, "https://arxiv.org/abs/2010.11929")
-SWIN = Family("Swin", swin, 2021, "https://arxiv.org/abs/2103.14030")
+RESNET = Family("ResNet", resnet, "https://arxiv.org/abs/1512.03385")
+VGG = Family("VGG", vgg, "https://arxiv.org/abs/1409.1556")
+EFFICIENTNET = Family("EfficientNet", efficientnet, "https://arxiv.org/abs/1905.11946")
+MOBILENET = Family("MobileNetV3", mobilenet, "https://arxiv.org/abs/1905.02244")
+CONVNEXT = Family("ConvNeXt", convnext, "https://arxiv.org/abs/2201.03545")
+VIT = Family("ViT", vit, "https://arxiv.org/abs/2010.11929")
+SWIN = Family("Swin", swin, "https://arxiv.org/abs/2103.14030")
 
 MODELS = {  # id, which is torchvision's name of the model: family and weights
     "resnet18": (RESNET, "ResNet18_Weights.IMAGENET1K_V1"),
