@@ -54,12 +54,17 @@ def from_scratch(blocks: int) -> TransferPlan:
     return TransferPlan(read=blocks, keep=0, freeze=0)
 
 
+def earlier(blocks: int) -> TransferPlan:
+    """Only a new head learns, and it reads three quarters of the way up."""
+    early = max(1, round(blocks * 3 / 4))
+    return TransferPlan(read=early, keep=early, freeze=early)
+
+
 def strategies(blocks: int) -> dict[str, TransferPlan]:
     """Every freeze depth of a backbone, a head on earlier activations, and from scratch."""
     depths = {f"from_{b}": from_block(b, blocks) for b in range(blocks, 1, -1)}
-    early = round(blocks * 3 / 4)
     return {
-        "earlier": TransferPlan(read=early, keep=early, freeze=early),
+        "earlier": earlier(blocks),
         "head_only": head_only(blocks),
         **depths,
         "everything": everything(blocks),

@@ -1,0 +1,124 @@
+"""Named ways to fine-tune, all of them one mechanism: a plan and a few fields of the recipe.
+
+A strategy says what learns and at which rate; pictures, length, batch and seed stay as they are.
+Backbones differ in their number of blocks, so each is a function of it.  Standard library only,
+but for the texts.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tlcore import i18n, recipe
+from tlcore.recipe import Recipe, TransferPlan
+
+if TYPE_CHECKING:
+    from tlcore.spec import FineTuneSpec
+
+Settings = dict[str, Any]  # fields of FineTuneSpec
+
+CAREFUL, BOLD = 1e-3, 3e-3  # peak rates: of what is to be kept, and where there is nothing to keep
+DECAY = 0.8  # factor on the rate, one block down (ELECTRA's small and base models)
+_CS231N = "CS231n, cs231n.github.io/transfer-learning"
+_YOSINSKI = "Yosinski et al. 2014, arXiv:1411.1792"
+# What a strategy sets unless it says otherwise: so that none is left with another one's settings.
+_PLAIN: Settings = {"head_start": Recipe.head_start, "layer_decay": Recipe.layer_decay}
+_DEPTH = re.compile(r"from_([2-9]|[1-9][0-9]{1,2})")
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """`name` is also the key of its texts; `settings(blocks)` the fields that it sets."""
+
+    name: str
+    source: str
+    settings: Callable[[int], Settings]
+
+
+def _planned(plan: Callable[[int], TransferPlan], **more: Any) -> Callable[[int], Settings]:
+    return lambda blocks: {**_PLAIN, **dataclasses.asdict(plan(blocks)), **more}
+
+
+STRATEGIES: dict[str, Strategy] = {  # in the order of the lesson; the depths come in between
+    strategy.name: strategy
+    for strategy in (
+        Strategy(
+            "scratch", "He et al. 2018, arXiv:1811.08883", _planned(recipe.from_scratch, lr=BOLD)
+        ),
+        Strategy("head_only", _CS231N, _planned(recipe.head_only)),
+        Strategy("earlier", _CS231N, _planned(recipe.earlier)),
+        Strategy("last_blocks", _CS231N, _planned(recipe.last_blocks)),
+        Strategy("everything", "Kornblith et al. 2019 (CVPR)", _planned(recipe.everything)),
+        Strategy(
+            "lp_ft",
+            "Kumar et al. 2022, arXiv:2202.10054",
+            _planned(recipe.everything, head_start="solved"),
+        ),
+        Strategy(
+            "layer_decay",
+            "Howard & Ruder 2018, arXiv:1801.06146",
+            _planned(recipe.everything, layer_decay=DECAY),
+        ),
+    )
+}
+
+
+def depths(blocks: int) -> tuple[str, ...]:
+    """Every depth between the head and everything, the cheapest first: from_8 ... from_2."""
+    return tuple(f"from_{block}" for block in range(blocks, 1, -1))
+
+
+def names(blocks: int) -> tuple[str, ...]:
+    """All strategies of a backbone, the depths before `everything`."""
+    known = list(STRATEGIES)
+    at = known.index("everything")
+    return (*known[:at], *depths(blocks), *known[at:])
+
+
+def find(name: str, blocks: int) -> Strategy | None:
+    """None where there is no such strategy for a backbone of so many blocks."""
+    told = _DEPTH.fullmatch(name)
+    if told and int(told[1]) <= blocks:
+        first = int(told[1])
+        return Strategy(name, _YOSINSKI, _planned(lambda n: recipe.from_block(first, n)))
+    return STRATEGIES.get(name)
+
+
+def settings(name: str, blocks: int) -> Settings:
+    """The fields of FineTuneSpec that a strategy sets.  Raises KeyError: no such strategy."""
+    found = find(name, blocks)
+    if found is None:
+        raise KeyError(name)
+    return found.settings(blocks)
+
+
+def apply(name: str, spec: FineTuneSpec) -> FineTuneSpec:
+    """The same fine-tune by another strategy.  Raises KeyError, UserError("spec.invalid")."""
+    from tlcore import catalog
+
+    blocks = len(catalog.backbone(spec.backbone).blocks)
+    return type(spec)(**{**spec.model_dump(), **settings(name, blocks)})
+
+
+def title(name: str, blocks: int, language: str) -> str:
+    """What readers call it."""
+    if told := _DEPTH.fullmatch(name):
+        if int(told[1]) == blocks:
+            return i18n.t("strategy.depth.last", language, block=blocks)
+        return i18n.t("strategy.depth", language, first=int(told[1]), last=blocks)
+    if name == "earlier":
+        return i18n.t("strategy.at_block", language, block=recipe.earlier(blocks).read)
+    return i18n.t(f"strategy.{name}", language)
+
+
+def about(name: str, blocks: int, language: str) -> str:
+    """One sentence: what learns, and at which rate."""
+    values = {"blocks": blocks, "read": recipe.earlier(blocks).read, "decay": DECAY}
+    values["last"] = blocks - recipe.last_blocks(blocks).freeze
+    if told := _DEPTH.fullmatch(name):
+        return i18n.t("strategy.depth.about", language, first=int(told[1]), **values)
+    return i18n.t(f"strategy.{name}.about", language, **values)
