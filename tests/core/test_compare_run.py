@@ -1,0 +1,126 @@
+"""A comparison as a run: spec, order, shared features, rows."""
+
+import json
+
+import pytest
+import torch
+
+from tests.core import toy
+from tests.core.test_export_worker import done
+from tlcore import compare_run, engine, entrants, worker
+from tlcore.engine.depth_prefix import DepthPrefix
+from tlcore.engine.disk import FeatureStore
+from tlcore.errors import UserError
+from tlcore.recipe import Compute, Recipe, TransferPlan
+from tlcore.spec_compare import CompareSpec
+from tlcore.store import Store
+
+SMALL = CompareSpec(sizes=(40,), strategies=("everything", "from_7", "head_only"), epochs=1)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("compare")
+    found = list(compare_run.rows(SMALL, folder, folder))
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    return found
+
+
+def test_the_cheapest_goes_first_whatever_the_order_of_asking():
+    asked = SMALL.model_copy(update={"sizes": (80, 40)})
+    assert [(e.size, e.strategy) for e in entrants.of(asked)] == [
+        *((40, "head_only"), (40, "from_7"), (40, "everything")),
+        *((80, "head_only"), (80, "from_7"), (80, "everything")),
+    ]
+
+
+def test_rows_tell_who_runs_how_its_curve_goes_and_what_it_scored(told):
+    *rows, result = told
+    rows = [row for row in rows if row["kind"] != "shared"]
+    assert [(row["strategy"], row["kind"]) for row in rows] == [
+        (name, kind)
+        for name in ("head_only", "from_7", "everything")
+        for kind in ("entrant", "epoch", "epoch", "scored")  # epoch 0: before any step
+    ]
+    for name in SMALL.strategies:
+        seconds = [row["seconds"] for row in rows if row["strategy"] == name]
+        assert seconds == sorted(seconds)
+    assert (result["kind"], result["status"], result["test"]) == ("result", "finished", 1500)
+    for score in result["entrants"]:
+        assert score["test_accuracy"] == score["hits"] / 1500
+
+
+def test_each_scores_what_it_scores_alone(told):
+    """The shared features are those it would have computed: the same answers, to the last one."""
+    scored = {row["strategy"]: row for row in told if row["kind"] == "scored"}
+    for entrant in entrants.of(SMALL)[:2]:
+        *_, alone = worker.rows_of(entrant.spec, Compute())
+        assert scored[entrant.strategy]["test_accuracy"] == alone["test_accuracy"]
+        assert scored[entrant.strategy]["learning"] == alone["learning_parameters"]
+
+
+def test_what_is_computed_once_is_charged_to_each(told):
+    scored = {row["strategy"]: row for row in told if row["kind"] == "scored"}
+    for name, row in scored.items():
+        charge = row["seconds"] - row["paid"]
+        assert charge > 0.01 if name != "everything" else charge == 0, name
+
+
+def test_features_of_all_depths_are_those_a_run_computes(tmp_path):
+    backbone, pictures, disk = toy.backbone(), toy.images(), FeatureStore(tmp_path)
+    prefix = DepthPrefix(backbone, [3, 1, 4, 0], Compute())
+    for split in (pictures.train, pictures.val, pictures.test):
+        assert list(prefix.fill(split, disk)) == [1, 3, 4]
+        assert list(prefix.fill(split, disk)) == []
+    for depth in (1, 3, 4):
+        plan = TransferPlan(read=4, keep=4, freeze=depth)
+        shared = list(engine.train(backbone, pictures, plan, Recipe(epochs=2), cache_dir=tmp_path))
+        alone = list(engine.train(backbone, pictures, plan, Recipe(epochs=2)))
+        assert shared[-1]["weights_sha256"] == alone[-1]["weights_sha256"]
+        if depth < 4:  # nothing but the head: what is stored then is pooled, made from this
+            assert (shared[0]["cache"], alone[0]["cache"]) == ("disk", "built")
+
+
+def test_a_deeper_one_goes_on_where_an_earlier_run_ended(tmp_path, monkeypatch):
+    backbone, pictures, disk = toy.backbone(), toy.images(), FeatureStore(tmp_path)
+    list(DepthPrefix(backbone, [2], Compute()).fill(pictures.val, disk))
+    calls = []
+    both = DepthPrefix(backbone, [2, 4], Compute())
+    deeper = both._deeper
+    monkeypatch.setattr(both, "_deeper", lambda p, f, r: calls.append(r) or deeper(p, f, r))
+    assert list(both.fill(pictures.val, disk)) == [4]
+    assert calls == [2]
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"strategies": ("head_only", "nothing")}, "compare.unknown"),
+        ({"strategies": ("head_only", "from_9")}, "compare.unknown"),
+        ({"strategies": ("head_only", "head_only")}, "compare.twice.strategies"),
+        ({"sizes": (40, 40)}, "compare.twice.sizes"),
+        ({"sizes": (40, 9_000)}, "spec.train_size"),
+        ({"backbone": "nothing"}, "backbone.unknown"),
+    ],
+)
+def test_what_cannot_be_compared_is_told(change, problem):
+    with pytest.raises(UserError) as caught:
+        CompareSpec(**{**SMALL.model_dump(), **change})
+    assert problem in [key for key, _ in caught.value.values["problems"]]
+
+
+def test_it_can_be_stopped_between_rows(tmp_path):
+    running = compare_run.rows(SMALL, tmp_path, tmp_path)
+    next(running)
+    running.close()
+    assert torch.is_grad_enabled()
+
+
+def test_through_store_and_worker(tmp_path):
+    store = Store(tmp_path / "store.db")
+    run = done(store, **SMALL.model_dump(mode="json"))
+    assert run.status == "finished"
+    assert [row["strategy"] for row in run.result["entrants"]] == [
+        *("head_only", "from_7", "everything")
+    ]
+    store.close()

@@ -1,0 +1,100 @@
+"""Strategies x sizes on one draw, told as rows.  `python -m tlcore compare` runs the same.
+
+Rows: entrant (one begins), epoch (its curve), scored (it has ended), and the result with all.
+Seconds are those of the processor.  What an entrant did not pay for, because the features of its
+frozen blocks lay there already, is added to its account: a comparison must not depend on the order.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tlcore import backbones, data, entrants, worker
+from tlcore.data.images import ImageData
+from tlcore.engine.depth_prefix import DepthPrefix
+from tlcore.engine.disk import FeatureStore
+from tlcore.entrants import Entrant
+from tlcore.recipe import Compute
+
+if TYPE_CHECKING:
+    from tlcore.spec_compare import CompareSpec
+
+Row = dict[str, Any]
+
+
+def rows(asked: CompareSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+    """See above; nothing is written into `folder`."""
+    cache, began = data_dir / "cache", time.process_time()
+    disk = FeatureStore(cache)
+    taking_part = entrants.of(asked)
+    depths = {entrant.spec.freeze for entrant in taking_part}
+    prefix = DepthPrefix(backbones.build(asked.backbone), sorted(depths), Compute())
+    pictures: dict[int, ImageData] = {}
+    each, charges = dict[int, float](), dict[int, float]()
+    scores: list[Row] = []
+    for number, entrant in enumerate(taking_part):
+        if entrant.size not in pictures:
+            found = data.load(asked.data, entrant.size, asked.seed, asked.knobs)
+            pictures[entrant.size] = found
+            each = each or prefix.seconds_each(found.val)
+            charges = dict.fromkeys(depths, 0.0)
+            for split in (found.train, found.val, found.test):
+                for depth in prefix.fill(split, disk):
+                    yield {"kind": "shared", "depth": depth, "pictures": len(split)}
+                for depth in prefix.stored(split, disk):
+                    charges[depth] += each[depth] * len(split)
+        told = _named(entrant) | {"number": number, "of": len(taking_part)}
+        for row in _run(entrant, pictures[entrant.size], charges[entrant.spec.freeze], cache):
+            yield told | row
+        scores.append(_named(entrant) | {k: v for k, v in row.items() if k != "kind"})
+    yield {
+        "kind": "result",
+        "status": "finished",
+        "entrants": scores,
+        "test": len(pictures[taking_part[0].size].test),
+        "cpu_seconds": round(time.process_time() - began, 3),
+    }
+
+
+def _named(entrant: Entrant) -> Row:
+    return {"strategy": entrant.strategy, "size": entrant.size}
+
+
+def _run(entrant: Entrant, pictures: ImageData, charge: float, cache: Path) -> Iterator[Row]:
+    """One entrant from its first row to its score, the last.  `charge`: seconds that it owes."""
+    began, best = time.process_time(), 0.0
+    source: float | None = None
+    for row in worker.rows_of(entrant.spec, Compute(), pictures, cache):
+        spent = round(charge + time.process_time() - began, 4)
+        if row["kind"] == "start":
+            yield {"kind": "entrant", "steps": row["steps"], "seconds": round(charge, 4)}
+        elif row["kind"] == "epoch":
+            names = ("epoch", "step", "train_loss", "val_loss", "val_accuracy")
+            source = row.get("source_accuracy", source)
+            best = max(best, row["val_accuracy"])
+            yield {"kind": "epoch", "seconds": spent, **{name: row[name] for name in names}}
+        elif row["kind"] == "result":
+            yield {
+                "kind": "scored",
+                "status": row["status"],
+                "test_accuracy": row["test_accuracy"],
+                "hits": _hits(row),
+                "interval": row["interval"],
+                "best_val_accuracy": best,
+                "learning": row["learning_parameters"],
+                "total": row["total_parameters"],
+                "steps": row["steps"],
+                "seconds": spent,
+                "paid": round(spent - charge, 4),
+                "source_accuracy": source,
+            }
+
+
+def _hits(result: Mapping[str, Any]) -> int | None:
+    """Test pictures that were named right."""
+    if result["confusion"] is None:
+        return None
+    return sum(row[place] for place, row in enumerate(result["confusion"]))

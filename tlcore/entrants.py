@@ -1,0 +1,63 @@
+"""Who takes part in a comparison: one fine-tune for each strategy and size, the cheapest first.
+
+The cheapest first, because a reader who waits sees curves sooner, and because the deep features of
+the first are what the later ones begin with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tlcore import catalog, estimate, strategies
+from tlcore.recipe import Compute
+
+if TYPE_CHECKING:
+    from tlcore.spec import FineTuneSpec
+    from tlcore.spec_compare import CompareSpec
+
+
+@dataclass(frozen=True)
+class Entrant:
+    size: int
+    strategy: str
+    spec: FineTuneSpec
+
+    @property
+    def work(self) -> int:
+        """Multiply-adds that training pays for: those of the blocks that learn, every epoch."""
+        blocks = catalog.backbone(self.spec.backbone).blocks[self.spec.freeze : self.spec.read]
+        return sum(block.macs for block in blocks) * self.spec.epochs * self.size
+
+
+def of(asked: CompareSpec) -> tuple[Entrant, ...]:
+    """In the order in which they run."""
+    from tlcore.spec import FineTuneSpec
+
+    found = []
+    for size in sorted(asked.sizes):
+        plain = FineTuneSpec(
+            backbone=asked.backbone,
+            data=asked.data,
+            train_size=size,
+            difficulty=asked.difficulty,
+            shift=asked.shift,
+            read=1,
+            keep=0,
+            freeze=0,
+            epochs=asked.epochs,
+            lr=asked.lr,
+            seed=asked.seed,
+        )
+        made = [Entrant(size, name, strategies.apply(name, plain)) for name in asked.strategies]
+        # Nothing of the backbone learns: a head that takes no step comes before one that does.
+        found += sorted(made, key=lambda entrant: (entrant.work, entrant.spec.epochs))
+    return tuple(found)
+
+
+def seconds(asked: Sequence[CompareSpec], profile: dict[str, Any] | None) -> float | None:
+    """What these comparisons take together on one slot; None on a machine not measured yet."""
+    specs = [entrant.spec for one in asked for entrant in of(one)]
+    each = [estimate.estimate(spec, Compute(), profile).seconds for spec in specs]
+    return sum(s for s in each if s is not None) if None not in each else None

@@ -1,0 +1,61 @@
+"""Spec of a comparison: strategies x sizes on one draw of the pictures (tlcore.compare_run).
+
+One run holds one seed; several seeds are several runs, side by side on the slots of the machine.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from tlcore import catalog, spec_problems, strategies
+from tlcore.errors import UserError
+from tlcore.recipe import Knobs
+from tlcore.spec_base import KNOBS, SEED, Frozen
+from tlcore.spec_problems import Problem
+from tlcore.strategies import CAREFUL
+
+Size = Annotated[int, Field(ge=4, le=20_000)]
+Name = Annotated[str, Field(max_length=40)]
+
+
+class CompareSpec(Frozen):
+    """Every strategy on every size, the cheapest first; what they share is computed once."""
+
+    kind: Literal["compare"] = "compare"
+    backbone: str = "clothing"
+    data: str = "garments"
+    difficulty: float = Field(KNOBS.difficulty, ge=0, le=1, description="of a drawn data set")
+    shift: float = Field(KNOBS.shift, ge=0, le=1, description="of a drawn data set")
+    sizes: tuple[Size, ...] = Field((200,), min_length=1, max_length=4, description="pictures")
+    strategies: tuple[Name, ...] = Field(
+        ("head_only", "last_blocks", "everything"), min_length=2, max_length=12
+    )
+    epochs: int = Field(20, ge=1, le=200, description="passes over the pictures")
+    lr: float = Field(CAREFUL, ge=1e-7, le=10, description="peak rate of pre-trained blocks")
+    seed: int = SEED
+
+    @property
+    def knobs(self) -> Knobs:
+        return Knobs(self.difficulty, self.shift)
+
+    @model_validator(mode="after")
+    def _known(self) -> Any:
+        problems: list[Problem] = []
+        for size in self.sizes:
+            told = spec_problems.of_pictures(self.backbone, self.data, size)
+            problems += [problem for problem in told if problem not in problems]
+        for field in ("sizes", "strategies"):
+            if len(set(getattr(self, field))) < len(getattr(self, field)):
+                problems.append((f"compare.twice.{field}", {}))
+        if not problems:
+            blocks = len(catalog.backbone(self.backbone).blocks)
+            known = strategies.names(blocks)
+            for name in self.strategies:
+                if strategies.find(name, blocks) is None:
+                    allowed = ", ".join(known)
+                    problems.append(("compare.unknown", {"given": name, "allowed": allowed}))
+        if problems:
+            raise UserError("spec.invalid", problems=problems)
+        return self
