@@ -1,0 +1,159 @@
+"""Two sensitivity strips in one run: test accuracy against learning rate, several seeds.
+
+A head alone on frozen features: all rates and seeds at once (engine.heads), the head that is
+solved without a rate beside them.  Every block: one training after the other, seed by seed, so
+that the whole strip is there, thin, after the first seed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import nn
+
+from tlcore import backbones, data, engine
+from tlcore.backbones import Backbone
+from tlcore.data.images import ImageData, Split
+from tlcore.engine import batches, heads, solve
+from tlcore.engine.cache import Prefix
+from tlcore.engine.disk import FeatureStore
+from tlcore.engine.feed import Feed
+from tlcore.rate_strips import grid
+from tlcore.recipe import Compute, Recipe, everything
+
+if TYPE_CHECKING:
+    from tlcore.spec_rates import RatesSpec
+
+Row = dict[str, Any]
+HEAD, ALL = (1e-5, 10.0), (1e-4, 0.1)  # lowest and highest rate of each strip
+ASKED = 500  # test pictures at most: a standard error of at most 2.2 points, the same for all
+WATCHED = 20  # validation pictures: nothing is chosen by them
+BATCH = 16  # 40 pictures: three steps an epoch
+TOGETHER = 4_000_000  # weights of all heads at once: 16 MB, and twice that for AdamW
+
+
+def rows(asked: RatesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+    """Points as they come, then the result; `folder` gets nothing."""
+    backbone = backbones.build(asked.backbone)
+    disk = FeatureStore(data_dir / "cache")
+    count = max(asked.head_seeds, asked.all_seeds)
+    draws = [_draw(asked, asked.seed + k) for k in range(count)]
+    yield _progress("data", 1, 1)
+    strips: dict[str, Row] = {}
+    known = [
+        heads.Draw(asked.seed + k, pooled(backbone, draws[k].train, disk), draws[k].train.labels)
+        for k in range(asked.head_seeds)
+    ]
+    tested = pooled(backbone, draws[0].test, disk)  # the same for every seed
+    truth, classes = draws[0].test.labels, len(draws[0].classes)
+    yield _progress("features", 1, 1)
+    recipe = Recipe(epochs=asked.head_epochs, batch=BATCH)
+    strips["head"] = strip = _strip(asked.head_rates, HEAD)
+    for part in _together(strip["rates"], asked.head_seeds * classes * tested.shape[1]):
+        found = heads.train(known, classes, part, recipe).accuracy(tested, truth)
+        for rate, scores in zip(part, found.T.tolist(), strict=True):
+            yield _keep(strip, rate, scores)
+        yield _progress("head", len(strip["accuracy"]), asked.head_rates)
+    solved = [_solved(draw, tested, truth, classes) for draw in known]
+    yield {"kind": "solved", "accuracy": solved}
+    strips["all"] = strip = _strip(asked.all_rates, ALL)
+    strip["accuracy"] = [[] for _ in strip["rates"]]
+    done, of = 0, asked.all_seeds * asked.all_rates
+    for k in range(asked.all_seeds):
+        for place, rate in enumerate(strip["rates"]):
+            recipe = Recipe(epochs=asked.all_epochs, batch=BATCH, lr=rate, seed=asked.seed + k)
+            score = yield from _every_block(backbone, draws[k], recipe, done, of)
+            strip["accuracy"][place].append(round(score, 4))
+            done += 1
+            point = {"strip": "all", "rate": rate, "accuracy": list(strip["accuracy"][place])}
+            yield {"kind": "point", **point}
+    yield {
+        "kind": "result",
+        "status": "finished",
+        "backbone": asked.backbone,
+        "data": asked.data,
+        "train": asked.train_size,
+        "asked": len(truth),
+        "classes": list(draws[0].classes),
+        "chance": round(float(torch.bincount(truth).max()) / len(truth), 4),
+        "head_lr": Recipe().head_lr,
+        "steps": {
+            "head": asked.head_epochs * _steps(asked.train_size),
+            "all": asked.all_epochs * _steps(asked.train_size),
+        },
+        "strips": strips,
+        "solved": solved,
+    }
+
+
+def pooled(backbone: Backbone, split: Split, disk: FeatureStore) -> torch.Tensor:
+    """(N, channels) behind the last block, as a head-only run stores it."""
+    pool = nn.AdaptiveAvgPool2d(1)
+    prefix = Prefix(backbone.blocks, pool, backbone.input, Compute())
+    feed = Feed(split, prefix, chunk=48 if backbone.input.size <= 64 else 16)
+    if not feed.load(disk):
+        for _ in feed.build(disk):
+            pass
+    assert feed.features is not None
+    return feed.features.flatten(1)
+
+
+def _draw(asked: RatesSpec, seed: int) -> ImageData:
+    """The training pictures of this seed, and the first of those that are asked."""
+    found = data.load(asked.data, asked.train_size, seed, asked.knobs)
+    val, test = _first(found.val, WATCHED), _first(found.test, ASKED)
+    return dataclasses.replace(found, val=val, test=test)
+
+
+def _every_block(
+    backbone: Backbone, pictures: ImageData, recipe: Recipe, done: int, of: int
+) -> Generator[Row, None, float]:
+    """One fine-tune of all blocks; tells of its epochs, so that it can be stopped, and returns
+    the test accuracy: 0 where the loss was not finite any more."""
+    plan = everything(len(backbone.blocks))
+    for row in engine.train(backbone, pictures, plan, recipe, Compute()):
+        if row["kind"] == "epoch":
+            share = row["epoch"] / recipe.epochs
+            yield _progress("all", done + share, of)
+        elif row["kind"] == "result":
+            return row["test_accuracy"] or 0.0
+    raise RuntimeError("the engine ended without a result row")
+
+
+def _solved(draw: heads.Draw, tested: torch.Tensor, truth: torch.Tensor, classes: int) -> float:
+    weight, bias = solve.solve(draw.features, draw.labels, classes)
+    said = (tested.double() @ weight.T + bias).argmax(1)
+    return int((said == truth).sum()) / len(truth)
+
+
+def _strip(count: int, ends: tuple[float, float]) -> Row:
+    return {"rates": grid(*ends, count), "accuracy": []}
+
+
+def _keep(strip: Row, rate: float, scores: Sequence[float]) -> Row:
+    """One point of the head's strip, one score a seed."""
+    strip["accuracy"].append([round(score, 4) for score in scores])
+    return {"kind": "point", "strip": "head", "rate": rate, "accuracy": strip["accuracy"][-1]}
+
+
+def _together(rates: Sequence[float], each: int) -> Iterator[list[float]]:
+    """The rates in parts whose heads fit; `each`: weights of one rate."""
+    size = max(1, TOGETHER // each)
+    for start in range(0, len(rates), size):
+        yield list(rates[start : start + size])
+
+
+def _steps(pictures: int) -> int:
+    return len(batches.sizes(pictures, BATCH))
+
+
+def _first(split: Split, count: int) -> Split:
+    return Split(split.images[:count], split.labels[:count])
+
+
+def _progress(part: str, done: float, of: int) -> Row:
+    return {"kind": "progress", "part": part, "done": round(done, 3), "of": of}

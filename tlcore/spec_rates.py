@@ -1,0 +1,34 @@
+"""Specs of the learning-rate page: two sensitivity strips in one run.
+
+Each is told by a module of tlcore (worker.TELLERS) as rows, the result last.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from tlcore.spec_base import OfPictures
+
+
+class RatesSpec(OfPictures):
+    """Score against learning rate: a head alone, and every block (tlcore.rates_run).
+
+    Seed k of a strip is `seed` + k: it draws the pictures, the head and the order, as in a
+    fine-tune of that seed.
+    """
+
+    kind: Literal["rates"] = "rates"
+    backbone: str = "clothing"
+    data: str = "digits"
+    train_size: int = Field(40, ge=4, le=2_000, description="training pictures")
+    head_rates: int = Field(20, ge=2, le=40, description="rates of the strip of the head")
+    head_seeds: int = Field(5, ge=2, le=10, description="draws of the strip of the head")
+    head_epochs: int = Field(60, ge=1, le=400, description="passes of a head over the pictures")
+    all_rates: int = Field(7, ge=2, le=20, description="rates of the strip of every block")
+    all_seeds: int = Field(3, ge=2, le=10, description="draws of the strip of every block")
+    all_epochs: int = Field(10, ge=1, le=60, description="passes of every block")
+
+
+Rates = RatesSpec
