@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from statistics import mean, stdev
 from typing import Any
 
-from tlcore.recipe import Knobs, Recipe
+from tlcore import recipe
+from tlcore.recipe import Knobs
 from tlcore.runs import Run
 
 PLAN = ("read", "keep", "freeze")
 # What specs of old runs lack, because it came later.
-LATER = {**dataclasses.asdict(Knobs()), "head_start": Recipe().head_start}
+LATER = dataclasses.asdict(Knobs()) | recipe.LATER
 SETTINGS = (
     *("backbone", "data", "train_size", "difficulty", "shift", "plan", "epochs", "batch"),
-    *("optimizer", "lr", "head_lr", "head_start", "schedule", "layer_decay", "weight_decay"),
-    *("label_smoothing", "augment", "views"),
+    *("optimizer", "lr", "head_lr", "head_start", "schedule", "unfreeze", "layer_decay"),
+    *("weight_decay", "decay_to", "dropout", "label_smoothing", "augment", "views"),
     *("device", "precision", "memory_format", "seed"),
 )
 FIRST = ("plan", "train_size", "data", "backbone", "lr", "head_lr", "epochs")  # name a run best

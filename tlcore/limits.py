@@ -28,10 +28,10 @@ USUAL = RoomLimits()
 def within(spec: FineTuneSpec, seconds: float | None, limits: RoomLimits = USUAL) -> None:
     """Raise UserError when a browser may not ask for this much.  `seconds` is the estimate."""
     problems: list[Problem] = []
-    for field, high in (("train_size", limits.samples), ("epochs", limits.epochs)):
+    for field, low, high in (("train_size", 1, limits.samples), ("epochs", 0, limits.epochs)):
         given = getattr(spec, field)
         if given > high:
-            told: dict[str, Any] = {"field": field, "given": given, "low": 1, "high": high}
+            told: dict[str, Any] = {"field": field, "given": given, "low": low, "high": high}
             problems.append(("spec.out_of_range", told))
     if seconds is not None and seconds > limits.seconds:
         problems.append(("spec.too_long", {"seconds": round(seconds), "high": limits.seconds}))

@@ -30,7 +30,7 @@ def check(plan: TransferPlan, blocks: int) -> None:
 
 
 def assemble(
-    backbone: Backbone, plan: TransferPlan, classes: int, seed: int
+    backbone: Backbone, plan: TransferPlan, classes: int, seed: int, dropout: float = 0.0
 ) -> tuple[nn.Sequential, nn.Sequential]:
     """Copies of the blocks up to `read`, those after `keep` from new weights, and a new head.
 
@@ -43,7 +43,7 @@ def assemble(
         with seeds.fork(seed, "block", number):
             renew(blocks[number - 1])
     with seeds.fork(seed, "head"):
-        head = new_head(backbone.channels[plan.read - 1], classes)
+        head = new_head(backbone.channels[plan.read - 1], classes, dropout)
     return blocks, head
 
 
@@ -78,16 +78,17 @@ class Standardise(nn.Module):
         self.spread.copy_(spread.clamp_min(0.01 * spread.max().clamp_min(1e-6)))
 
 
-def new_head(channels: int, classes: int) -> nn.Sequential:
+def new_head(channels: int, classes: int, dropout: float = 0.0) -> nn.Sequential:
     """Average over the picture, standardise, one linear layer: (N, channels, H, W) to scores."""
-    return nn.Sequential(
-        OrderedDict(
-            pool=nn.AdaptiveAvgPool2d(1),
-            flatten=nn.Flatten(),
-            standardise=Standardise(channels),
-            linear=nn.Linear(channels, classes),
-        )
+    parts: OrderedDict[str, nn.Module] = OrderedDict(
+        pool=nn.AdaptiveAvgPool2d(1),
+        flatten=nn.Flatten(),
+        standardise=Standardise(channels),
     )
+    if dropout:
+        parts["dropout"] = nn.Dropout(dropout)
+    parts["linear"] = nn.Linear(channels, classes)
+    return nn.Sequential(parts)
 
 
 GLANCE = 128  # training pictures from which the head's standardisation is measured
@@ -151,3 +152,14 @@ def train_mode(blocks: nn.Sequential, head: nn.Module, plan: TransferPlan) -> No
     blocks.train()
     head.train()
     stretch(blocks, 0, plan.freeze).eval()
+
+
+def wake(learning: nn.Sequential, step: int, steps: int) -> None:
+    """Gradual unfreezing (Howard & Ruder 2018, arXiv:1801.06146): which blocks learn at `step`.
+
+    The head begins alone; then one block more, from the last to the first, every equal share of the
+    first half of the steps.  A block that is not yet reached has no gradient and stays in eval.
+    """
+    awake = min(len(learning), (step - 1) * 2 * len(learning) // steps)
+    learning.requires_grad_(True).train()
+    learning[: len(learning) - awake].requires_grad_(False).eval()

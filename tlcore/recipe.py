@@ -13,6 +13,8 @@ Optimizer = Literal["adamw", "sgd"]
 Schedule = Literal["one_cycle", "constant"]
 Augment = Literal["none", "shift", "shift_flip", "crop_flip"]
 HeadStart = Literal["random", "solved"]
+DecayTo = Literal["zero", "start"]
+Unfreeze = Literal["at_once", "gradual"]
 Precision = Literal["fp32", "bf16"]
 MemoryFormat = Literal["contiguous", "channels_last"]
 
@@ -76,7 +78,7 @@ def strategies(blocks: int) -> dict[str, TransferPlan]:
 class Recipe:
     """How the learning part learns.  The defaults are the values we recommend."""
 
-    epochs: int = 20  # passes over the training pictures
+    epochs: int = 20  # passes over the training pictures; 0: a head that is solved is left so
     batch: int = 32  # pictures a step; a last batch of one joins the one before it
     optimizer: Optimizer = "adamw"
     lr: float = 1e-3  # peak rate of the last learning block of the backbone
@@ -85,10 +87,17 @@ class Recipe:
     schedule: Schedule = "one_cycle"
     layer_decay: float = 1.0  # rate of a block = lr * layer_decay ** (read - block number)
     weight_decay: float = 0.01
+    decay_to: DecayTo = "zero"  # start: kept blocks towards their pre-trained weights (L2-SP)
+    unfreeze: Unfreeze = "at_once"  # gradual: from the head down, in the first half of the steps
+    dropout: float = 0.0  # share of the features under the head that a step does not see
     label_smoothing: float = 0.0
     augment: Augment = "none"
     views: int = 4  # stored views of a picture, when its frozen prefix is cached and augmented
     seed: int = 0  # head, new blocks, order of the data, augmentation and which pictures are drawn
+
+
+# Settings that came after the first runs were stored: a spec without them means these values.
+LATER = {name: getattr(Recipe, name) for name in ("head_start", "decay_to", "unfreeze", "dropout")}
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,10 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 from tlcore import catalog, spec_problems
 from tlcore.errors import UserError
 from tlcore.recipe import (
+    LATER,
     Augment,
     Compute,
+    DecayTo,
     HeadStart,
     Knobs,
     MemoryFormat,
@@ -28,10 +30,13 @@ from tlcore.recipe import (
     Recipe,
     Schedule,
     TransferPlan,
+    Unfreeze,
 )
 from tlcore.runs import Lane
 from tlcore.spec_base import KNOBS, RUN_ID, Frozen, OfPictures
+from tlcore.spec_compare import CompareSpec
 from tlcore.spec_lessons import ByHand, LayersSpec, Lessons, LookSpec
+from tlcore.spec_rates import Rates
 
 KNOB_FIELDS = frozenset(field.name for field in dataclasses.fields(Knobs))
 ENGINE_VERSION = 2  # raise it when the same spec would train to other weights
@@ -55,7 +60,7 @@ class FineTuneSpec(Frozen):
     read: int = Field(8, ge=1, le=1000, description="the head sits on this block's output")
     keep: int = Field(8, ge=0, le=1000, description="blocks up to here keep pre-trained weights")
     freeze: int = Field(8, ge=0, le=1000, description="blocks up to here do not learn")
-    epochs: int = Field(_DEFAULT.epochs, ge=1, le=10_000, description="passes over the pictures")
+    epochs: int = Field(_DEFAULT.epochs, ge=0, le=10_000, description="passes over the pictures")
     batch: int = Field(_DEFAULT.batch, ge=2, le=1024, description="pictures a step")
     optimizer: Optimizer = Field(_DEFAULT.optimizer, description="update rule")
     lr: float = Field(_DEFAULT.lr, ge=1e-7, le=1e6, description="peak rate, last learning block")
@@ -69,6 +74,15 @@ class FineTuneSpec(Frozen):
     )
     weight_decay: float = Field(
         _DEFAULT.weight_decay, ge=0, le=1, description="decoupled for AdamW, L2 for SGD"
+    )
+    decay_to: DecayTo = Field(
+        _DEFAULT.decay_to, description="zero, or start: kept blocks towards pre-trained weights"
+    )
+    unfreeze: Unfreeze = Field(
+        _DEFAULT.unfreeze, description="at_once, or gradual: from the head down"
+    )
+    dropout: float = Field(
+        _DEFAULT.dropout, ge=0, le=0.9, description="share of features that a step does not see"
     )
     label_smoothing: float = Field(
         _DEFAULT.label_smoothing, ge=0, le=0.5, description="share of the target spread evenly"
@@ -166,7 +180,7 @@ class FetchSpec(Frozen):
 
 
 # Each of these tells rows, the result last.
-Told = SimilaritySpec | SurveySpec | TakeInSpec | FetchSpec | Lessons
+Told = SimilaritySpec | SurveySpec | TakeInSpec | FetchSpec | Lessons | Rates | CompareSpec
 AnySpec = FineTuneSpec | ProfileSpec | ExplainSpec | ExportSpec | Told
 QUICK = ExplainSpec | ExportSpec | TakeInSpec | SurveySpec | LookSpec | LayersSpec | ByHand
 Spec = Annotated[AnySpec, Field(discriminator="kind")]
@@ -232,8 +246,10 @@ def resolve(spec: AnySpec, choice: Compute, machine: str) -> Resolved:
 
 def hash_of(spec: AnySpec, compute: Compute, machine: str) -> str:
     """Names what comes out: settings, weights, pictures, versions, kind of machine."""
+    told = spec.model_dump(exclude={"device", "precision", "memory_format"})
     covered: dict[str, Any] = {
-        "spec": spec.model_dump(exclude={"device", "precision", "memory_format"}),
+        # a setting that came later, at its default, is no other run than the one before it came
+        "spec": {k: v for k, v in told.items() if k not in LATER or v != LATER[k]},
         "compute": dataclasses.asdict(compute),
         "machine": machine,
         "engine": ENGINE_VERSION,

@@ -17,8 +17,14 @@ from tlcore.errors import UserError
 from tlcore.recipe import TransferPlan
 from tlcore.store import Run
 
-RATES = ("lr", "head_lr", "layer_decay", "weight_decay", "label_smoothing", "difficulty", "shift")
-CHOICES = ("head_start", "optimizer", "schedule", "augment", "device", "precision", "memory_format")
+RATES = (
+    *("lr", "head_lr", "layer_decay", "weight_decay", "dropout", "label_smoothing"),
+    *("difficulty", "shift"),
+)
+CHOICES = (
+    *("head_start", "optimizer", "schedule", "unfreeze", "decay_to", "augment"),
+    *("device", "precision", "memory_format"),
+)
 
 
 def learns(spec: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ SIZES = (8, 10, 20, 40, 80, 100, 200, 400, 800, 1_000, 2_000, 4_000, 6_000, 10_0
 RATES = tuple(m * 10.0**e for e in range(-6, 2) for m in (1, 2, 5))  # 1e-6 .. 50, then x10
 WILD_RATES = (100.0, 1_000.0)  # to see a run diverge
 TENTHS = tuple(n / 10 for n in range(11))
-EPOCHS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 300, 500)
+EPOCHS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 300, 500)
 
 
 def _steps(options: tuple[float, ...], field: str) -> list[float]:
@@ -191,10 +191,13 @@ def _more() -> None:
             _choice("optimizer", ("adamw", "sgd"))
             _choice("schedule", ("one_cycle", "constant"))
             _choice("head_start", get_args(recipe.HeadStart))
+            _choice("unfreeze", get_args(recipe.Unfreeze))
             _slider("batch", (2, 4, 8, 16, 32, 64, 128, 256), str)
         with second:
             _slider("layer_decay", (0.3, 0.5, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0), str)
             _slider("weight_decay", (0.0, 0.0001, 0.001, 0.01, 0.05, 0.1, 0.3, 1.0), str)
+            _choice("decay_to", get_args(recipe.DecayTo))
+            _slider("dropout", (0.0, 0.1, 0.2, 0.3, 0.5, 0.7), str)
             _slider("label_smoothing", (0.0, 0.05, 0.1, 0.2, 0.3, 0.5), str)
         with third:
             _choice("augment", get_args(recipe.Augment))

@@ -36,6 +36,9 @@ CASES = {
     "everything, fresh views": (everything(4), {"augment": "shift_flip"}),
     "everything, sgd": (everything(4), {"optimizer": "sgd"}),
     "scratch": (from_scratch(4), {"label_smoothing": 0.1}),
+    "gradual": (everything(4), {"unfreeze": "gradual", "decay_to": "start", "weight_decay": 0.5}),
+    "gradual, sgd": (from_block(2, 4), {"unfreeze": "gradual", "optimizer": "sgd"}),
+    "head, dropout": (head_only(4), {"dropout": 0.5}),
     "early": (TransferPlan(3, 2, 1), {"augment": "shift", "schedule": "constant"}),
 }
 BF16 = Compute(precision="bf16", memory_format="channels_last")
@@ -144,6 +147,14 @@ def test_a_pause_while_features_are_computed_changes_nothing(memory_bytes, monke
         assert kinds[-2:] == ["cache", "result"]  # in the pass over the test pictures
     for place in (1, 2, 3, 4, len(whole) - 2, len(whole) - 1):
         assert told(trial.cut(place)) == expected, place
+
+
+def test_a_probe_that_takes_no_step_can_be_paused(tmp_path):
+    trial = Trial(tmp_path / "state", head_only(4), epochs=0, head_start="solved")
+    whole = told(trial.whole())
+    assert [row["kind"] for row in whole] == ["start", "epoch", "result"]
+    for place in (1, 2):
+        assert told(trial.cut(place)) == whole, place
 
 
 def test_the_clock_goes_on_where_it_stood(tmp_path):

@@ -132,3 +132,36 @@ def test_a_step_is_that_of_torchs_plain_optimiser(name):
         twin.step()
     torch.testing.assert_close(weight, twin_weight)
     torch.testing.assert_close(bias, twin_bias)
+
+
+@pytest.mark.parametrize("name", ["adamw", "sgd"])
+def test_decay_towards_the_start_is_torchs_decay_of_the_way_gone(name):
+    """L2-SP: torch's own decay where a weight began at zero, and the same shifted elsewhere."""
+    recipe = Recipe(optimizer=name, lr=0.01, head_lr=0.02, weight_decay=0.3, decay_to="start")
+    blocks, head, rule = built(TransferPlan(4, 3, 2), recipe)
+    kept, new = blocks.block3[0].weight, blocks.block4[0].weight
+    twins = [torch.zeros_like(kept).requires_grad_(), new.detach().clone().requires_grad_()]
+    start = kept.detach().clone()
+    if name == "adamw":
+        twin = torch.optim.AdamW(twins, lr=0.01, weight_decay=0.3, foreach=False)
+    else:
+        twin = torch.optim.SGD(
+            twins, lr=0.01, momentum=0.9, nesterov=True, weight_decay=0.3, foreach=False
+        )
+    for step in range(3):
+        for own, other in zip((kept, new), twins, strict=True):
+            own.grad = torch.full_like(own, 0.1 * (step + 1))
+            other.grad = own.grad.clone()
+        optimizer.step(rule)
+        twin.step()
+    torch.testing.assert_close(kept - start, twins[0], atol=1e-6, rtol=1e-4)
+    torch.testing.assert_close(new, twins[1])
+    assert head.linear.weight.grad is None
+
+
+def test_only_weights_of_kept_blocks_are_held_near_their_start():
+    recipe = Recipe(weight_decay=0.3, decay_to="start")
+    blocks, _, rule = built(TransferPlan(4, 3, 1), recipe)
+    held = {id(p) for group in rule.param_groups if "start" in group for p in group["params"]}
+    assert held == {id(blocks.block2[0].weight), id(blocks.block3[0].weight)}
+    assert {g["weight_decay"] for g in rule.param_groups if "start" not in g} == {0.0, 0.3}

@@ -1,13 +1,17 @@
 """A solved head: the same answer as scikit-learn's, and where a fine-tune begins with it."""
 
+import json
+
 import numpy as np
 import pytest
 import torch
 from sklearn.linear_model import LogisticRegression
 
 from tests.core import toy
-from tlcore.engine import solve
+from tlcore.engine import digest, solve
+from tlcore.engine.plain import train_plain
 from tlcore.engine.train import train
+from tlcore.reading import readings
 from tlcore.recipe import Recipe, everything, from_block, head_only
 
 
@@ -60,6 +64,30 @@ def test_a_fine_tune_that_starts_solved_knows_the_classes_before_its_first_step(
         for start in ("random", "solved")
     }
     assert begun["solved"] < begun["random"]
+
+
+@pytest.mark.parametrize("augment", ["none", "shift_flip"])
+@pytest.mark.parametrize("plan", [head_only(4), from_block(3, 4), everything(4)])
+def test_a_probe_takes_no_step_and_is_judged(plan, augment):
+    """The blocks stay, the head is the solution, and the rows are a whole run's."""
+    recipe = Recipe(epochs=0, batch=8, augment=augment, views=2, head_start="solved")
+    rows = list(train(toy.backbone(), toy.images(90), plan, recipe))
+    assert [row["kind"] for row in rows] == ["start", "epoch", "result"]
+    result = rows[-1]
+    assert (result["status"], result["steps"], result["images_per_second"]) == ("finished", 0, None)
+    assert result["test_accuracy"] > 0.6  # of three classes
+    assert (rows[0]["epochs"], rows[0]["steps"], rows[1]["train_loss"]) == (0, 0, None)
+    json.dumps(rows, allow_nan=False)
+    assert readings(rows) == []
+    blocks, head = train_plain(toy.backbone(), toy.images(90), plan, recipe)
+    plain = digest.of_texts([digest.of_module(blocks), digest.of_module(head)])
+    assert result["weights_sha256"] == plain
+    assert digest.of_module(blocks) == digest.of_module(toy.backbone().blocks)
+
+
+def test_without_a_step_a_random_head_guesses():
+    rows = list(train(toy.backbone(), toy.images(test=300), head_only(4), Recipe(epochs=0)))
+    assert rows[-1]["test_accuracy"] < 0.6
 
 
 def test_solving_draws_nothing():

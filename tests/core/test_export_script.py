@@ -79,6 +79,16 @@ RUNS = {
     ),
     "a probe behind frozen blocks": ({"freeze": 6, "head_start": "solved"}, Compute()),
     "a solved head, then stepped": ({"head_start": "solved"}, Compute()),
+    "gradual, towards the start, AdamW": (
+        {"freeze": 2, "unfreeze": "gradual", "decay_to": "start", "weight_decay": 0.3},
+        Compute(),
+    ),
+    "towards the start in SGD, new blocks, dropout": (
+        {"freeze": 4, "keep": 6, "decay_to": "start", "optimizer": "sgd", "dropout": 0.3},
+        Compute(memory_format="channels_last"),
+    ),
+    "dropout before a head alone": ({"dropout": 0.5, "head_start": "solved"}, Compute()),
+    "a probe that takes no step": ({"head_start": "solved", "epochs": 0}, Compute()),
 }
 
 

@@ -130,9 +130,9 @@ def test_every_catalogue_row_and_field_has_its_words():
 
 def test_an_invalid_spec_is_told_in_one_go_in_both_languages():
     with pytest.raises(UserError) as caught:
-        spec.parse({"epochs": 0, "lr": "fast", "optimizer": "adam", "colour": "red"})
+        spec.parse({"epochs": -1, "lr": "fast", "optimizer": "adam", "colour": "red"})
     told = i18n.tell(caught.value, "en")
-    for part in ("Epochs: 0", "Learning rate (blocks): “fast”", "adamw", "colour"):
+    for part in ("Epochs: -1", "Learning rate (blocks): “fast”", "adamw", "colour"):
         assert part in told
     assert "에포크: 0" in i18n.tell(caught.value, "ko")
 

@@ -1,9 +1,13 @@
 """What may be asked of a run that has finished."""
 
+from typing import Any
+
+import pydantic
 import pytest
 
 from tlcore import spec
 from tlcore.errors import UserError
+from tlcore.recipe import LATER
 
 RUN = "ab" * 16
 
@@ -38,3 +42,21 @@ def test_looking_at_a_run_has_a_slot_of_its_own_and_says_at_which_run():
     assert (found.lane, found.of) == ("quick", RUN)
     other = spec.parse({"kind": "explain", "run": "cd" * 16, "picture": 3})
     assert spec.resolve(other, spec.Compute(), "a machine").hash != found.hash
+
+
+def test_a_setting_that_came_later_leaves_the_names_of_earlier_runs_as_they_were():
+    """Their rows are found again; any other value of it is another run."""
+
+    def hash_of(**values):
+        return spec.resolve(spec.parse(values), spec.Compute(), "a machine").hash
+
+    class Earlier(spec.Frozen):
+        kind: str = "fine_tune"
+
+    told = spec.FineTuneSpec().model_dump(exclude={"kind", *LATER})
+    earlier = pydantic.create_model(
+        "Earlier", __base__=Earlier, **{k: (Any, v) for k, v in told.items()}
+    )
+    assert spec.hash_of(earlier(), spec.Compute(), "a machine") == hash_of()
+    for name, other in (("dropout", 0.1), ("decay_to", "start"), ("unfreeze", "gradual")):
+        assert hash_of(**{name: other}) != hash_of(), name

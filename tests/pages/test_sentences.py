@@ -19,9 +19,9 @@ from tlcore.tables import VERSION
 BOTH = pytest.mark.parametrize("language", i18n.LANGUAGES)
 
 # A link, and the sentence (its key, its values) that answers it.
-NUMBERS = {"low": "1", "high": "10000"}
+NUMBERS = {"low": "0", "high": "10000"}
 LINKS = {
-    "epochs=0": [("spec.out_of_range", {"field": "epochs", "given": "0", **NUMBERS})],
+    "epochs=-1": [("spec.out_of_range", {"field": "epochs", "given": "-1", **NUMBERS})],
     "epochs=many": [("spec.not_a_number", {"field": "epochs", "given": "many", **NUMBERS})],
     "optimizer=adam": [
         ("spec.not_a_choice", {"field": "optimizer", "given": "adam", "allowed": "adamw, sgd"})
@@ -213,7 +213,7 @@ def test_what_takes_too_long_is_refused_on_start(house, language):
 @BOTH
 def test_more_epochs_than_a_browser_may_ask_for_are_refused_on_start(house, language):
     lab = Reader("fine_tune", language, epochs="10000").click("fine_tune.start")
-    values = {"field": "epochs", "given": 10_000, "low": 1, "high": 200}
+    values = {"field": "epochs", "given": 10_000, "low": 0, "high": 200}
     assert lab.errors == [told("spec.out_of_range", language, **values)]
     assert usable(lab)
 

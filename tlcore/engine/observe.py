@@ -68,8 +68,8 @@ class Observer:
         seen = [(name, p.grad) for name, p in self.params if p.grad is not None]
         norms = torch._foreach_norm([grad for _, grad in seen])
         lost, right, *values = torch.stack([loss.detach(), hits.float(), *norms]).tolist()
-        every = dict.fromkeys(self.names, 0.0)
-        of_weights = dict.fromkeys(self.sizes, 0.0)
+        every = {name: 0.0 for name, _ in seen}  # without a block whose turn has not come
+        of_weights = {name: 0.0 for name in self.sizes if name in every}
         for (name, grad), value in zip(seen, values, strict=True):
             square = value * value
             every[name] += square
@@ -95,10 +95,12 @@ class Observer:
         if not self.is_kth(step):
             yield ratios
             return
-        before = [w.clone() for _, w in self.weights]
+        awake = {name for name, p in self.params if p.requires_grad}
+        weights = [(name, w) for name, w in self.weights if name in awake]
+        before = [w.clone() for _, w in weights]
         yield ratios
-        moved = torch._foreach_sub([w for _, w in self.weights], before)
-        changes = _norms([(name, m) for (name, _), m in zip(self.weights, moved, strict=True)])
+        moved = torch._foreach_sub([w for _, w in weights], before)
+        changes = _norms([(name, m) for (name, _), m in zip(weights, moved, strict=True)])
         ratios |= {name: number(_ratio(changes[name], self.sizes[name])) for name in changes}
 
 

@@ -39,6 +39,7 @@ def build(
     batch-norm scale towards a dead channel.
     """
     modules = dict(blocks.named_children()) | {"head": head}
+    spared = list(modules)[: plan.keep] if recipe.decay_to == "start" else []
     groups = []
     for name, scale in scales(blocks, plan, recipe).items():
         peak = recipe.head_lr if name == "head" else recipe.lr * scale
@@ -47,11 +48,37 @@ def build(
             params = [p for p in learning if (p.ndim > 1) == kept]
             if params:
                 common = {"name": name, "peak": peak, "lr": peak, "weight_decay": decay}
+                if decay and name in spared:
+                    start = [w.detach().clone() for w in params]
+                    common |= {"weight_decay": 0.0, "pull": decay, "start": start}
                 groups.append({"params": params} | common)
     # fused: one kernel for all weights instead of a Python loop over them
     if recipe.optimizer == "adamw":
         return torch.optim.AdamW(groups, fused=True)
     return torch.optim.SGD(groups, lr=recipe.lr, momentum=0.9, nesterov=True, fused=True)
+
+
+def step(optimizer: torch.optim.Optimizer) -> None:
+    pull(optimizer)
+    optimizer.step()
+
+
+def pull(optimizer: torch.optim.Optimizer) -> None:
+    """Weight decay towards where a weight began (L2-SP, Li et al. 2018, arXiv:1802.01483).
+
+    As decay towards zero goes: decoupled from the gradient for AdamW, a part of it for SGD.
+    Before the step, between backward and it; a weight without a gradient is left alone.
+    """
+    decoupled = isinstance(optimizer, torch.optim.AdamW)
+    for group in optimizer.param_groups:
+        for weight, start in zip(group["params"], group.get("start", ()), strict=False):
+            if weight.grad is None:
+                continue
+            with torch.no_grad():
+                if decoupled:
+                    weight.lerp_(start, group["lr"] * group["pull"])
+                else:
+                    weight.grad.add_(weight - start, alpha=group["pull"])
 
 
 def pace(schedule: Schedule, step: int, steps: int) -> float:
@@ -76,9 +103,10 @@ def _half_cosine(start: float, end: float, share: float) -> float:
 
 
 def set_rates(optimizer: torch.optim.Optimizer, share: float) -> PerGroup:
-    """Set every group's rate to `share` of its peak; return {group: rate}."""
+    """Set every group's rate to `share` of its peak; return {group: rate} of those that learn."""
     rates: PerGroup = {}
     for group in optimizer.param_groups:
         group["lr"] = group["peak"] * share
-        rates[group["name"]] = group["lr"]
+        if group["params"][0].requires_grad:  # else its turn has not come
+            rates[group["name"]] = group["lr"]
     return rates

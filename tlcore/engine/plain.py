@@ -16,7 +16,7 @@ from tlcore import seeds
 from tlcore.backbones.backbone import Backbone, InputSpec, prepare
 from tlcore.data.images import ImageData, Split
 from tlcore.engine import augment, batches, optimizer, solve
-from tlcore.plan import apply, assemble, glance, measure_head, train_mode
+from tlcore.plan import apply, assemble, glance, measure_head, stretch, train_mode, wake
 from tlcore.recipe import Recipe, TransferPlan
 
 
@@ -52,7 +52,7 @@ def train_plain(
     `frozen_in_eval` False is the common mistake: `model.train()` on the whole network, so that
     frozen batch-norm statistics drift and frozen dropout is at work.
     """
-    blocks, head = assemble(backbone, plan, len(data.classes), recipe.seed)
+    blocks, head = assemble(backbone, plan, len(data.classes), recipe.seed, recipe.dropout)
     apply(blocks, head, plan)
     if plan.freeze == plan.read:
         some = prepare(data.train.images[glance(len(data.train))], backbone.input)
@@ -82,13 +82,15 @@ def train_plain(
         for images, labels in loader:
             step += 1
             optimizer.set_rates(rule, optimizer.pace(recipe.schedule, step, steps))
+            if recipe.unfreeze == "gradual":
+                wake(stretch(blocks, plan.freeze, plan.read), step, steps)
             with seeds.fork(recipe.seed, "step", step):
                 loss = F.cross_entropy(
                     model(images), labels, label_smoothing=recipe.label_smoothing
                 )
                 rule.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
-            rule.step()
+            optimizer.step(rule)
     return blocks, head
 
 

@@ -38,7 +38,7 @@ class State:
         cls, backbone: Backbone, classes: int, plan: TransferPlan, recipe: Recipe, compute: Compute
     ) -> State:
         """The backbone's copy with the plan applied, a new head, and an optimiser for both."""
-        blocks, head = plans.assemble(backbone, plan, classes, recipe.seed)
+        blocks, head = plans.assemble(backbone, plan, classes, recipe.seed, recipe.dropout)
         counts = plans.apply(blocks, head, plan)
         device, layout = place.device(compute), place.memory_format(compute)
         blocks.to(device).to(memory_format=layout)  # type: ignore[call-overload]  # not in its stub
@@ -63,7 +63,7 @@ class State:
 
     def own_noise(self) -> AbstractContextManager[None]:
         """Dropout and the like draw from a stream that this step alone decides."""
-        if not len(self.learning):
+        if not len(self.learning) and not self.recipe.dropout:
             return nullcontext()  # a linear head draws nothing
         on = place.device(self.compute)
         return seeds.fork(self.recipe.seed, "step", self.step, device=on)

@@ -73,6 +73,8 @@ def train(
             for picks in dealt[report.steps_told :]:  # a run that was paused has had the first ones
                 with clock.part("train"):
                     state.step += 1
+                    if recipe.unfreeze == "gradual":
+                        plans.wake(state.learning, state.step, report.steps)
                     x, labels = supply.train.batch(picks, state.epoch)
                     with state.own_noise():  # dropout draws from this step's stream
                         scores = state.scores(x)
@@ -86,7 +88,7 @@ def train(
                     rates = optimizer.set_rates(state.optimizer, share)
                     if seen.finite:
                         with observer.update(state.step) as ratios:
-                            state.optimizer.step()
+                            optimizer.step(state.optimizer)
                 yield report.step(seen, len(picks), rates, ratios if seen.finite else {})
                 if not seen.finite:
                     yield report.result(None)

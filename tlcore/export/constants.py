@@ -44,6 +44,10 @@ def facts(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> dict[str
         "plain": not views,
         "stored": _stored(subject, asked, backbone),
         "solved": asked.head_start == "solved",
+        "dropout": asked.dropout > 0,
+        "noise": asked.dropout > 0 or (not embedded and asked.freeze < asked.read),
+        "spared": asked.decay_to == "start" and asked.weight_decay > 0,
+        "gradual": asked.unfreeze == "gradual",
         "one_cycle": asked.schedule == "one_cycle",
         "adamw": asked.optimizer == "adamw",
     }
@@ -86,6 +90,7 @@ def _settings(
     words = i18n.texts(language)
     names = [*RECIPE, "weight_decay", "label_smoothing"]
     names += ["schedule"] if asked.schedule == "one_cycle" else []
+    names += ["dropout"] if asked.dropout else []
     names += ["augment"] if asked.augment != "none" else []
     lines = [
         f"{name.upper()} = {literal(getattr(asked, name))}  # {words[f'field.{name}']}"

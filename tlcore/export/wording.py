@@ -6,8 +6,8 @@ from tlcore import catalog, comparison, i18n
 from tlcore.export.subject import Subject
 
 RECIPE = (
-    *("epochs", "batch", "optimizer", "lr", "head_lr", "head_start", "schedule"),
-    *("layer_decay", "weight_decay", "label_smoothing", "augment"),
+    *("epochs", "batch", "optimizer", "lr", "head_lr", "head_start", "schedule", "unfreeze"),
+    *("layer_decay", "weight_decay", "decay_to", "dropout", "label_smoothing", "augment"),
 )
 PLACE = ("device", "precision", "memory_format")
 
