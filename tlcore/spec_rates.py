@@ -1,4 +1,4 @@
-"""Specs of the learning-rate page: two sensitivity strips in one run.
+"""Specs of the learning-rate page: two sensitivity strips in one run, and the sweep of a finder.
 
 Each is told by a module of tlcore (worker.TELLERS) as rows, the result last.
 """
@@ -31,4 +31,15 @@ class RatesSpec(OfPictures):
     all_epochs: int = Field(10, ge=1, le=60, description="passes of every block")
 
 
-Rates = RatesSpec
+class FinderSpec(OfPictures):
+    """Loss at a rate that grows step by step until the loss explodes (tlcore.finder_run)."""
+
+    kind: Literal["finder"] = "finder"
+    backbone: str = "clothing"
+    data: str = "digits"
+    train_size: int = Field(100, ge=4, le=2_000, description="training pictures")
+    learns: Literal["head_only", "everything"] = Field("everything", description="at this rate")
+    steps: int = Field(80, ge=10, le=400, description="from the lowest rate to the highest")
+
+
+Rates = RatesSpec | FinderSpec
