@@ -111,10 +111,20 @@ def wider(one: Strip, other: Strip) -> tuple[float, float]:
     return fmean(found), half(found)
 
 
-def end(strip: Strip, high: bool) -> str:
-    """What became of the score at the highest (lowest) rate that was tried: "falls" where it lost
-    more than 2 points beyond the noise of the seeds, "holds" where it lost less, else "open"."""
-    lost, spread = strip.loss_at(len(strip.rates) - 1 if high else 0)
+def fate(strip: Strip, place: int) -> str:
+    """What became of the score at one of the rates: "falls" where it is more than 2 points below
+    the best one beyond the noise of the seeds, "holds" where it is not, else "open"."""
+    lost, spread = strip.loss_at(place)
     if lost - spread > WITHIN:
         return "falls"
     return "holds" if lost + spread <= WITHIN else "open"
+
+
+def ends(strip: Strip) -> tuple[str, str]:
+    """At the lowest and at the highest rate that was tried."""
+    return fate(strip, 0), fate(strip, len(strip.rates) - 1)
+
+
+def nearest(strip: Strip, rate: float) -> int:
+    """Number of the rate of this strip that lies next to `rate`."""
+    return min(range(len(strip.rates)), key=lambda k: abs(math.log(strip.rates[k] / rate)))

@@ -178,6 +178,9 @@ TELLERS = {  # kind of run: the module whose rows(asked, data_dir, folder) tells
     "rotation": "tlcore.unlabelled",
     "groups": "tlcore.grouping_run",
     "labels": "tlcore.hand_labels",
+    "compare": "tlcore.compare_run",
+    "rates": "tlcore.rates_run",
+    "finder": "tlcore.finder_run",
 }
 
 

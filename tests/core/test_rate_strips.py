@@ -38,10 +38,14 @@ def test_a_width_that_reaches_the_end_of_what_was_tried_is_open():
 
 
 def test_the_ends_fall_hold_or_stay_open():
-    assert rate_strips.end(strip(0.3, 0.7, 0.7, 0.69), high=False) == "falls"
-    assert rate_strips.end(strip(0.3, 0.7, 0.7, 0.69), high=True) == "holds"
+    assert rate_strips.ends(strip(0.3, 0.7, 0.7, 0.69)) == ("falls", "holds")
     noisy = Strip(RATES, [[0.7, 0.7, 0.7], [0.71, 0.71, 0.71], [0.6, 0.6, 0.6], [0.6, 0.7, 0.75]])
-    assert rate_strips.end(noisy, high=True) == "open"
+    assert rate_strips.fate(noisy, 3) == "open"
+
+
+def test_the_nearest_rate_is_by_factors():
+    assert rate_strips.nearest(strip(0, 0, 0, 0), 4e-3) == 2
+    assert rate_strips.nearest(strip(0, 0, 0, 0), 2.9e-3) == 1
 
 
 def test_one_strip_is_wider_than_another_by_pairs_of_seeds():

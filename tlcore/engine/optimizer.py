@@ -6,24 +6,20 @@ weight decay nor momentum can move it.
 
 from __future__ import annotations
 
-import math
-
 import torch
 import torch._dynamo  # torch's optimisers import it when first made, 1 s: a warm worker has it
 from torch import nn
 
 from tlcore.engine.rows import PerGroup
-from tlcore.recipe import Recipe, Schedule, TransferPlan
+from tlcore.rates import pace as pace  # of the schedule: the loops call it by this room's name
+from tlcore.rates import scale as rung
+from tlcore.recipe import Recipe, TransferPlan
 
 
 def scales(blocks: nn.Sequential, plan: TransferPlan, recipe: Recipe) -> dict[str, float]:
-    """Rate of each learning group over the recipe's `lr`: layer_decay ** (read - block number).
-
-    The same geometric ladder as timm's `param_groups_layer_decay`, whose count begins at the head;
-    here the head has a rate of its own.
-    """
+    """Rate of each learning group over the recipe's `lr`: layer_decay ** (read - block number)."""
     ladder = {
-        name: recipe.layer_decay ** (plan.read - number)
+        name: rung(recipe.layer_decay, plan.read, number)
         for number, (name, _) in enumerate(blocks.named_children(), start=1)
         if number > plan.freeze
     }
@@ -79,27 +75,6 @@ def pull(optimizer: torch.optim.Optimizer) -> None:
                     weight.lerp_(start, group["lr"] * group["pull"])
                 else:
                     weight.grad.add_(weight - start, alpha=group["pull"])
-
-
-def pace(schedule: Schedule, step: int, steps: int) -> float:
-    """Rate at `step` (from 1) of `steps`, as a share of the peak.
-
-    One cycle (Smith & Topin 2018), as torch's OneCycleLR with its defaults: up from 1/25 over the
-    first 30 %, down to 1/250,000, both along a half cosine.
-    """
-    if schedule == "constant" or steps == 1:
-        return 1.0
-    top = 0.3 * steps - 1
-    last = steps - 1
-    done = step - 1
-    low, lowest = 1 / 25, 1 / 25e4
-    if done <= top:
-        return _half_cosine(low, 1.0, done / top)
-    return _half_cosine(1.0, lowest, (done - top) / (last - top))
-
-
-def _half_cosine(start: float, end: float, share: float) -> float:
-    return end + (start - end) / 2 * (1 + math.cos(math.pi * share))
 
 
 def set_rates(optimizer: torch.optim.Optimizer, share: float) -> PerGroup:
