@@ -16,6 +16,8 @@ from typing import Any
 from tlcore.spread import half
 
 WITHIN = 0.02  # of the best: two points
+# Lowest and highest rate that are tried: twenty are three a factor of ten, seven are two.
+ENDS = {"head": (1e-5, 10 ** (4 / 3)), "all": (1e-4, 0.1)}
 
 
 def grid(low: float, high: float, count: int) -> list[float]:
@@ -71,11 +73,15 @@ class Strip:
         return width(self.rates, [found[seed] for found in self.accuracy])
 
     def loss_at(self, place: int) -> tuple[float, float]:
-        """What the rate number `place` scores less than the best one, paired by seed, and the
-        half-width of its 95 % interval."""
-        best = self.mean.index(max(self.mean))
-        lost = [a - b for a, b in zip(self.accuracy[best], self.accuracy[place], strict=True)]
-        return fmean(lost), half(lost)
+        """What the rate number `place` scores less than the best one."""
+        return self.difference(self.mean.index(max(self.mean)), place)
+
+    def difference(self, one: int, other: int) -> tuple[float, float]:
+        """What one rate scores more than another, paired by seed, and the half-width of its 95 %
+        interval."""
+        pairs = zip(self.accuracy[one], self.accuracy[other], strict=True)
+        more = [a - b for a, b in pairs]
+        return fmean(more), half(more)
 
 
 def of(result: dict[str, Any], name: str) -> Strip:

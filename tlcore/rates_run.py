@@ -22,15 +22,13 @@ from tlcore.engine import batches, heads, solve
 from tlcore.engine.cache import Prefix
 from tlcore.engine.disk import FeatureStore
 from tlcore.engine.feed import Feed
-from tlcore.rate_strips import grid
+from tlcore.rate_strips import ENDS, grid
 from tlcore.recipe import Compute, Recipe, everything
 
 if TYPE_CHECKING:
     from tlcore.spec_rates import RatesSpec
 
 Row = dict[str, Any]
-# Lowest and highest rate of each strip: twenty are three a factor of ten, seven are two.
-HEAD, ALL = (1e-5, 10 ** (4 / 3)), (1e-4, 0.1)
 ASKED = 500  # test pictures at most: a standard error of at most 2.2 points, the same for all
 WATCHED = 20  # validation pictures: nothing is chosen by them
 BATCH = 16  # 40 pictures: three steps an epoch
@@ -53,7 +51,7 @@ def rows(asked: RatesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     truth, classes = draws[0].test.labels, len(draws[0].classes)
     yield _progress("features", 1, 1)
     recipe = Recipe(epochs=asked.head_epochs, batch=BATCH)
-    strips["head"] = strip = _strip(asked.head_rates, HEAD)
+    strips["head"] = strip = _strip(asked.head_rates, ENDS["head"])
     for part in _together(strip["rates"], asked.head_seeds * classes * tested.shape[1]):
         found = heads.train(known, classes, part, recipe).accuracy(tested, truth)
         for rate, scores in zip(part, found.T.tolist(), strict=True):
@@ -61,7 +59,7 @@ def rows(asked: RatesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         yield _progress("head", len(strip["accuracy"]), asked.head_rates)
     solved = [_solved(draw, tested, truth, classes) for draw in known]
     yield {"kind": "solved", "accuracy": solved}
-    strips["all"] = strip = _strip(asked.all_rates, ALL)
+    strips["all"] = strip = _strip(asked.all_rates, ENDS["all"])
     strip["accuracy"] = [[] for _ in strip["rates"]]
     done, of = 0, asked.all_seeds * asked.all_rates
     for k in range(asked.all_seeds):

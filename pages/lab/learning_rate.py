@@ -1,0 +1,24 @@
+"""The learning rate: how sensitive a head and a whole network are to it, and how to choose it."""
+
+import streamlit as st
+
+from pages.ui import finder_view, rate_strips, rates_drawn
+from pages.ui.frame import T, lesson, page_file
+
+st.title(T("rates.title"))
+st.markdown(lesson("learning_rate.lead"))
+
+st.header(T("rates.strips"), anchor=False)
+st.markdown(lesson("learning_rate.strips"))
+strips = rate_strips.show()
+
+st.header(T("rates.finder"), anchor=False)
+st.markdown(lesson("learning_rate.finder"))
+finder_view.show(strips)
+
+st.header(T("rates.ladder"), anchor=False)
+st.markdown(lesson("learning_rate.ladder"))
+rates_drawn.show()
+
+st.header(T("rates.next"), anchor=False)
+st.page_link(page_file("fine_tune"), label=T("rates.to_lab"), icon=T("icon.fine_tune"))

@@ -1,0 +1,261 @@
+"""The learning-rate page: strips asked for, filling, answered; the finder; rates drawn; the lab."""
+
+import math
+
+import pytest
+
+from pages.ui import rate_figure, rates_drawn
+from pages.ui import rate_strips as view
+from pages.ui.rate_words import factor, rate
+from tests.core import toy
+from tests.pages.reader import Reader
+from tests.pages.test_every_page import left_in_english
+from tlcore import finder, i18n, rate_strips
+from tlcore import plan as plans
+from tlcore.engine import optimizer
+from tlcore.presets.learning_rate import GRIDS, ladder
+from tlcore.recipe import Recipe, everything
+
+BOTH = pytest.mark.parametrize("language", i18n.LANGUAGES)
+PAGE = "learning_rate"
+
+
+@pytest.fixture
+def page(house):
+    """page(language): the reader wants to see everything without a prediction."""
+
+    def page(language="en", cookie="me"):
+        house.store.answer(cookie, "rate_strips", None)
+        return Reader(PAGE, language, cookie=cookie)
+
+    return page
+
+
+def waiting(house, kind):
+    return [run_id for run_id in house.waiting() if house.run(run_id).kind == kind]
+
+
+def markdown(reader):
+    return "\n".join(m.value for m in reader.app.markdown)
+
+
+def htmls(reader):
+    return "\n".join(node.proto.body for node in reader.nodes() if node.type == "html")
+
+
+def around(best, height, tens, rates, seeds):
+    """Scores that are `height` within `tens` factors of ten of `best`, and fall from there."""
+    apart = [max(0.0, abs(math.log10(value / best)) - tens / 2) for value in rates]
+    return [[round(max(0.1, height - 0.2 * a) + 0.001 * k, 4) for k in range(seeds)] for a in apart]
+
+
+def strips(**more):
+    """As tlcore.rates_run tells it: a wide stretch for the head, a narrow one for every block."""
+    head = around(0.02, 0.82, 2.4, GRIDS["head"], 5)
+    all_ = around(1e-3, 0.89, 0.6, GRIDS["all"], 3)
+    found = {"head": (GRIDS["head"], head), "all": (GRIDS["all"], all_)}
+    return {
+        **{"backbone": "clothing", "data": "digits", "train": 40, "asked": 500, "chance": 0.11},
+        **{
+            "classes": [str(k) for k in range(10)],
+            "head_lr": 0.01,
+            "steps": {"head": 180, "all": 30},
+        },
+        "strips": {n: {"rates": list(r), "accuracy": a} for n, (r, a) in found.items()},
+        "solved": [0.82, 0.821, 0.822, 0.823, 0.824],
+        **more,
+    }
+
+
+def sweep(**more):
+    """As tlcore.finder_run tells it: falls around 0.003, least at 0.03, then explodes."""
+    rates = rate_strips.grid(1e-6, 1, 61)
+    logs = [math.log10(value) for value in rates]
+    losses = [
+        round(2.3 - 1.5 / (1 + math.exp(-6 * (x + 3))) + 30 * max(0, x + 1.5) ** 2, 4) for x in logs
+    ]
+    return {
+        **{"backbone": "clothing", "data": "digits", "train": 100, "learns": "everything"},
+        **{"rates": rates, "losses": losses, "stopped": "exploded", "stopped_at": 1.0},
+        **more,
+    }
+
+
+# The strips
+
+
+@BOTH
+def test_before_a_prediction_the_strips_cannot_be_started(house, language):
+    reader = Reader(PAGE, language)
+    assert reader.has("predict.rate_strips.choice")
+    assert not reader.has(f"{PAGE}.strips.start")
+
+
+@BOTH
+def test_the_button_asks_for_one_run_which_fills_as_its_rows_come(house, page, language):
+    reader = page(language).click(f"{PAGE}.strips.start")
+    [run_id] = waiting(house, "rates")
+    spec = house.run(run_id).spec
+    assert (spec["data"], spec["train_size"], spec["seed"]) == ("digits", 40, 0)
+    point = {"kind": "point", "strip": "head", "rate": GRIDS["head"][3], "accuracy": [0.5, 0.7]}
+    house.begin(run_id)
+    house.store.append(run_id, 1, 1, [point])
+    reader.run()
+    told = i18n.t("rates.filled", language, done=1, of=20)
+    assert told in htmls(reader)
+    assert f'title="{rate(GRIDS["head"][3])}: 60%"' in htmls(reader)
+    assert reader.errors == []
+
+
+@BOTH
+def test_the_answer_says_how_wide_each_stretch_is_and_which_is_wider(house, page, language):
+    reader = page(language).click(f"{PAGE}.strips.start")
+    [run_id] = waiting(house, "rates")
+    house.answer(run_id, **strips())
+    reader.run()
+    found = {name: rate_strips.of(strips(), name) for name in rate_figure.STRIPS}
+    mean, half = rate_strips.wider(found["head"], found["all"])
+    values = {"tens": f"{mean:.1f}", "half": f"{half:.1f}", "seeds": 3}
+    assert i18n.t("rates.wider.head", language, **values) in markdown(reader)
+    for name, strip in found.items():
+        assert i18n.t(f"rates.strip.{name}", language) in markdown(reader)
+        assert [rate(value) for value in strip.rates] in rates(reader, language)
+    if language == "ko":
+        assert left_in_english(reader.texts()) == []
+    assert reader.errors == []
+
+
+def rates(reader, language):
+    """The column of rates of each table."""
+    column = i18n.t("rates.rate", language)
+    return [list(f.value[column]) for f in reader.app.dataframe if column in f.value]
+
+
+def test_a_head_alone_that_holds_at_a_tenth_is_the_first_answer():
+    found = {name: rate_strips.of(strips(), name) for name in rate_figure.STRIPS}
+    assert view._answer(found) == 0
+    same = {"head": found["all"], "all": found["all"]}
+    assert view._answer(same) == 3
+    noisy = strips()["strips"]["head"]
+    noisy["accuracy"] = [[0.9, 0.3, 0.5, 0.7, 0.2]] + noisy["accuracy"][1:]
+    noisy["accuracy"][rate_strips.nearest(found["head"], 0.1)] = [0.9, 0.6, 0.8, 0.7, 0.9]
+    unclear = {"head": rate_strips.Strip(**noisy), "all": found["all"]}
+    assert view._answer(unclear) is None
+
+
+@pytest.mark.parametrize(("solved", "key"), [(0.82, "tie"), (0.7, "behind"), (0.9, "ahead")])
+def test_the_solved_head_is_compared_in_pairs(page, solved, key):
+    spread = [solved + 0.001 * k for k in (0, 1, 2, 3, 4)]
+    if key == "tie":
+        spread = [solved + 0.01 * (-1) ** k for k in range(5)]
+    head = rate_strips.of(strips(), "head")
+    page()
+    said = view._solved(head, spread)
+    values = {"behind": "less", "ahead": "more", "tie": "tie"}
+    assert values[key] in said
+
+
+@BOTH
+def test_another_data_set_is_another_run_and_stays_chosen(house, page, language):
+    reader = page(language)
+    reader.choose(f"{PAGE}.data", "garments")
+    reader.choose(f"{PAGE}.size", 100)
+    reader.click(f"{PAGE}.strips.start")
+    [run_id] = waiting(house, "rates")
+    assert house.run(run_id).spec["data"] == "garments"
+    assert house.run(run_id).spec["train_size"] == 100
+    reader.open("home").open(PAGE)
+    assert reader.widget(f"{PAGE}.data").value == "garments"
+
+
+# The finder
+
+
+@BOTH
+def test_the_finder_suggests_a_rate_and_takes_it_to_the_lab(house, page, language):
+    reader = page(language).click(f"{PAGE}.finder.start")
+    [run_id] = waiting(house, "finder")
+    assert house.run(run_id).spec["learns"] == "everything"
+    house.answer(run_id, **sweep())
+    reader.run()
+    found = finder.suggest(sweep()["rates"], sweep()["losses"])
+    assert found.rate is not None
+    which = "agree" if found.agree else "apart"
+    assert i18n.t(f"rates.finder.{which}", language, rate=rate(found.rate)) in markdown(reader)
+    if language == "ko":
+        assert left_in_english(reader.texts()) == []
+    reader.click(f"{PAGE}.finder.lab")
+    assert (reader.draft["lr"], reader.draft["freeze"], reader.draft["data"]) == (
+        found.rate,
+        0,
+        "digits",
+    )
+
+
+def test_a_head_that_was_swept_takes_its_rate_to_the_head(house, page):
+    reader = page()
+    reader.choose(f"{PAGE}.finder.learns", "head_only")
+    reader.click(f"{PAGE}.finder.start")
+    [run_id] = waiting(house, "finder")
+    assert house.run(run_id).spec["learns"] == "head_only"
+    house.answer(run_id, **sweep(learns="head_only"))
+    before = 1e-3
+    reader.run().click(f"{PAGE}.finder.lab")
+    assert reader.draft["freeze"] == 8
+    assert reader.draft["lr"] == before
+    assert reader.draft["head_lr"] != 1e-2
+
+
+@BOTH
+def test_a_sweep_in_which_nothing_fell_suggests_nothing(house, page, language):
+    reader = page(language).click(f"{PAGE}.finder.start")
+    [run_id] = waiting(house, "finder")
+    house.answer(run_id, **sweep(losses=[2.3] * 61, stopped="end"))
+    reader.run()
+    assert i18n.t("rates.finder.nothing", language) in markdown(reader)
+    assert not reader.has(f"{PAGE}.finder.lab")
+
+
+# Rates drawn
+
+
+def test_the_rates_that_are_drawn_are_the_optimisers(page):
+    page()
+    spec = ladder(0.8).model_copy(update={"read": 4, "keep": 4, "lr": 2e-3})
+    drawn = list(rates_drawn.of_blocks(spec).values())
+    blocks = toy.backbone().blocks
+    recipe = Recipe(lr=2e-3, layer_decay=0.8)
+    rule = optimizer.build(blocks, plans.new_head(16, 3), everything(4), recipe)
+    peaks = dict.fromkeys(group["peak"] for group in rule.param_groups)
+    assert drawn == pytest.approx(list(peaks))
+
+
+@BOTH
+def test_another_decay_changes_what_is_drawn_and_goes_to_the_lab(house, page, language):
+    reader = page(language)
+    reader.choose(f"{PAGE}.ladder.decay", 1.0)
+    told = {"first": "0.001", "last": "0.001", "head": "0.01", "times": "1.0", "blocks": 8}
+    assert i18n.t("rates.ladder.flat", language, **told) in markdown(reader)
+    reader.choose(f"{PAGE}.ladder.decay", 0.5)
+    values = {"first": rate(1e-3 / 128), "last": "0.001", "head": "0.01", "times": "128.0"}
+    assert i18n.t("rates.ladder.told", language, blocks=8, **values) in markdown(reader)
+    reader.choose(f"{PAGE}.ladder.schedule", "constant")
+    reader.click(f"{PAGE}.ladder.lab")
+    assert (reader.draft["layer_decay"], reader.draft["schedule"]) == (0.5, "constant")
+
+
+def test_rates_and_factors_in_words(page):
+    page()
+    assert [rate(v) for v in (1e-5, 0.000316, 0.1, 21.54)] == ["0.00001", "0.00032", "0.1", "22"]
+    assert factor(2.45) == "280 times"
+    assert factor(0.72) == "5.2 times"
+
+
+@BOTH
+def test_a_run_that_failed_is_told_and_can_be_tried_again(house, page, language):
+    reader = page(language).click(f"{PAGE}.strips.start")
+    [run_id] = waiting(house, "rates")
+    house.fail(run_id, "data.damaged", file="digits")
+    reader.run()
+    assert len(reader.errors) == 1
+    assert reader.has(f"{PAGE}.strips.start")
