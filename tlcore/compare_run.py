@@ -31,7 +31,7 @@ def rows(asked: CompareSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     disk = FeatureStore(cache)
     taking_part = entrants.of(asked)
     depths = {entrant.spec.freeze for entrant in taking_part}
-    prefix = DepthPrefix(backbones.build(asked.backbone), sorted(depths), Compute())
+    prefix = DepthPrefix(backbones.build(asked.backbone), sorted(depths), asked.compute)
     pictures: dict[int, ImageData] = {}
     each, charges = dict[int, float](), dict[int, float]()
     scores: list[Row] = []
@@ -47,7 +47,8 @@ def rows(asked: CompareSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
                 for depth in prefix.stored(split, disk):
                     charges[depth] += each[depth] * len(split)
         told = _named(entrant) | {"number": number, "of": len(taking_part)}
-        for row in _run(entrant, pictures[entrant.size], charges[entrant.spec.freeze], cache):
+        charge = charges[entrant.spec.freeze]
+        for row in _run(entrant, pictures[entrant.size], asked.compute, charge, cache):
             yield told | row
         scores.append(_named(entrant) | {k: v for k, v in row.items() if k != "kind"})
     yield {
@@ -63,11 +64,13 @@ def _named(entrant: Entrant) -> Row:
     return {"strategy": entrant.strategy, "size": entrant.size}
 
 
-def _run(entrant: Entrant, pictures: ImageData, charge: float, cache: Path) -> Iterator[Row]:
+def _run(
+    entrant: Entrant, pictures: ImageData, compute: Compute, charge: float, cache: Path
+) -> Iterator[Row]:
     """One entrant from its first row to its score, the last.  `charge`: seconds that it owes."""
     began, best = time.process_time(), 0.0
     source: float | None = None
-    for row in worker.rows_of(entrant.spec, Compute(), pictures, cache):
+    for row in worker.rows_of(entrant.spec, compute, pictures, cache):
         spent = round(charge + time.process_time() - began, 4)
         if row["kind"] == "start":
             yield {"kind": "entrant", "steps": row["steps"], "seconds": round(charge, 4)}

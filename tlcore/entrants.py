@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tlcore import catalog, estimate, strategies
-from tlcore.recipe import Compute
+from tlcore import catalog, estimate, machine, strategies
 
 if TYPE_CHECKING:
     from tlcore.spec import FineTuneSpec
@@ -56,8 +55,20 @@ def of(asked: CompareSpec) -> tuple[Entrant, ...]:
     return tuple(found)
 
 
+def quickest(asked: CompareSpec, profile: dict[str, Any] | None) -> CompareSpec:
+    """The same in the precision and memory format in which the CPU of this machine trains its
+    dearest entrant fastest; as it was on a machine that has not been measured."""
+    if not profile:
+        return asked
+    here = {**profile, "rows": [row for row in profile["rows"] if row["device"] == "cpu"]}
+    choice = machine.choose(max(of(asked), key=lambda entrant: entrant.work).spec, here)
+    changes = {"precision": choice.precision, "memory_format": choice.memory_format}
+    return asked.model_copy(update=changes)
+
+
 def seconds(asked: Sequence[CompareSpec], profile: dict[str, Any] | None) -> float | None:
     """What these comparisons take together on one slot; None on a machine not measured yet."""
     specs = [entrant.spec for one in asked for entrant in of(one)]
-    each = [estimate.estimate(spec, Compute(), profile).seconds for spec in specs]
+    compute = asked[0].compute
+    each = [estimate.estimate(spec, compute, profile).seconds for spec in specs]
     return sum(s for s in each if s is not None) if None not in each else None

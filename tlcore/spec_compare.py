@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from tlcore import catalog, spec_problems, strategies
 from tlcore.errors import UserError
-from tlcore.recipe import Knobs
+from tlcore.recipe import Compute, Knobs, MemoryFormat, Precision
 from tlcore.spec_base import KNOBS, SEED, Frozen
 from tlcore.spec_problems import Problem
 from tlcore.strategies import CAREFUL
@@ -34,7 +34,14 @@ class CompareSpec(Frozen):
     )
     epochs: int = Field(20, ge=1, le=200, description="passes over the pictures")
     lr: float = Field(CAREFUL, ge=1e-7, le=10, description="peak rate of pre-trained blocks")
+    precision: Precision = Field("fp32", description="format of numbers, as the machine likes it")
+    memory_format: MemoryFormat = Field("contiguous", description="order of a picture's values")
     seed: int = SEED
+
+    @property
+    def compute(self) -> Compute:
+        """Always the CPU: several seeds side by side are worth more than one on a GPU."""
+        return Compute(precision=self.precision, memory_format=self.memory_format)
 
     @property
     def knobs(self) -> Knobs:

@@ -25,6 +25,7 @@ ITEMS = {  # name: module and function; in the order of the table
     "stop": ("live", "stopping"),
     "verdict": ("live", "verdict"),
     "head_only": ("head_only", "lines"),
+    "strategies": ("strategies", "lines"),
     "norms": ("norms", "lines"),
     "load": ("load", "lines"),
     "drops": ("drops", "lines"),

@@ -17,9 +17,9 @@ from tlcore.data.images import Split
 from tlcore.engine import batches, digest
 from tlcore.engine.cache import Prefix
 from tlcore.engine.disk import FILE_BYTES, FeatureStore
+from tlcore.engine.supply import chunk_of
 from tlcore.recipe import Compute
 
-_CHUNK = 48  # pictures at once
 _TIMED = 96  # pictures of a measurement; the better of two passes
 
 
@@ -29,6 +29,7 @@ class DepthPrefix:
     def __init__(self, backbone: Backbone, depths: Sequence[int], compute: Compute) -> None:
         self.depths = sorted(set(depths) - {0})
         self.input = backbone.input
+        self.chunk = chunk_of(backbone.input, compute)  # as runs have it: the same bits
         self.prefixes = {
             depth: Prefix(backbone.blocks[:depth], None, backbone.input, compute)
             for depth in self.depths
@@ -74,5 +75,5 @@ class DepthPrefix:
         return {d: self.prefixes[d].own_name(images, "plain") for d in self.depths}
 
     def _deeper(self, prefix: Prefix, features: torch.Tensor, reached: int) -> torch.Tensor:
-        chunks = batches.in_order(len(features), _CHUNK)
+        chunks = batches.in_order(len(features), self.chunk)
         return torch.cat([prefix.deepen(features[picks], reached) for picks in chunks])

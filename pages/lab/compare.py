@@ -1,0 +1,31 @@
+"""Strategies side by side: a guess, a race, and the cheapest within the noise of the best."""
+
+import streamlit as st
+
+from pages.ui import compare_about, compare_choice, compare_runs, compare_verdict, predict
+from pages.ui.frame import T, lesson, page_file
+
+st.title(T("compare.title"))
+st.markdown(lesson("compare.lead"))
+
+st.header(T("compare.question"), anchor=False)
+specs = compare_choice.choose()
+compare_about.show(specs[0])
+guessed = predict.ask("compare")
+found = compare_runs.buttons(specs)
+if found and not guessed:
+    st.info(T("why.guess_first"), icon=":material/psychology_alt:")
+elif found:
+    compare_runs.race(specs[0], found)
+    if results := compare_runs.results(specs, found):
+        st.header(T("compare.verdict"), anchor=False)
+        compare_verdict.show(specs[0], results)
+
+st.header(T("compare.reading"), anchor=False)
+st.markdown(lesson("compare.forms"))
+first, second = st.columns(2)
+with first.container(border=True, height="stretch"):
+    st.markdown(lesson("compare.textbooks"))
+with second.container(border=True, height="stretch"):
+    st.markdown(lesson("compare.limits"))
+st.page_link(page_file("matrix"), label=T("why.to_matrix"), icon=T("icon.matrix"))

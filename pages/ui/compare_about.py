@@ -1,0 +1,24 @@
+"""What each strategy does: which blocks learn, at which rate, and who proposed it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.frame import T, language
+from tlcore import catalog, strategies
+from tlcore.spec_compare import CompareSpec
+
+
+def show(spec: CompareSpec) -> None:
+    """One line each, behind a click: the names alone say most of it."""
+    blocks = len(catalog.backbone(spec.backbone).blocks)
+    with st.expander(T("compare.about"), icon=":material/menu_book:"):
+        lines = []
+        for name in spec.strategies:
+            known = strategies.find(name, blocks)
+            source = known.source if known else ""
+            title = strategies.title(name, blocks, language())
+            about = strategies.about(name, blocks, language())
+            lines.append(f"- **{title}**: {about} *({source})*")
+        st.markdown("\n".join(lines))
+        st.caption(T("compare.rates", lr=f"{spec.lr:g}", scratch=f"{strategies.BOLD:g}"))

@@ -1,0 +1,164 @@
+"""The page "compare": settings, the runs of several seeds, the verdict in words."""
+
+import pytest
+
+from pages.ui import compare_choice, compare_verdict, predict
+from tests.pages.reader import Reader
+from tlcore import i18n, verdict
+from tlcore.presets.compare import CHOICES, TEXTBOOKS
+
+ACCURACY = {"head_only": 0.70, "last_blocks": 0.80, "everything": 0.81, "earlier": 0.5}
+
+
+def answer(house, run_id, **accuracy):
+    """What a worker would tell: everybody's score, a little otherwise with each seed."""
+    spec = house.run(run_id).spec
+    told = ACCURACY | accuracy
+    rows = [
+        {
+            **{"strategy": name, "size": size, "status": "finished", "source_accuracy": None},
+            **{"seconds": 0.5 + place, "learning": 10 * (place + 1)},
+            "test_accuracy": told.get(name, 0.6) + 0.01 * spec["seed"],
+        }
+        for size in spec["sizes"]
+        for place, name in enumerate(spec["strategies"])
+    ]
+    house.answer(run_id, entrants=rows, test=1500)
+
+
+def run(house, **accuracy):
+    reader = Reader("compare").click("predict.compare.pass").click("compare.start")
+    for run_id in house.waiting():
+        answer(house, run_id, **accuracy)
+    return reader.run()
+
+
+def tables(reader):
+    return [frame.value for frame in reader.app.dataframe]
+
+
+def text(reader):
+    return " ".join(reader.texts())
+
+
+def test_one_click_asks_for_a_run_with_each_seed(house):
+    reader = Reader("compare").click("compare.start")
+    specs = [house.run(run_id).spec for run_id in house.waiting()]
+    assert [spec["seed"] for spec in specs] == [0, 1, 2]
+    assert {tuple(spec["strategies"]) for spec in specs} == {CHOICES["forms"].strategies}
+    assert reader.widget("compare.start").disabled
+    reader.click("compare.stop")
+    assert all(house.run(run_id).stopping for run_id in house.waiting())
+
+
+def test_the_race_waits_for_a_guess(house):
+    reader = Reader("compare").click("compare.start")
+    assert not reader.has("compare.live")
+    reader.click("predict.compare.pass")
+    assert reader.picture("compare.live")["runs"] == house.waiting()
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_verdict_is_a_sentence_with_figures_and_a_table(house, language):
+    reader = run(house).speak(language)
+    best = i18n.t("strategy.everything", language)
+    assert any(best in t and "83" not in t and "82.0%" in t for t in reader.texts())
+    for key in ("compare.seconds.200", "compare.learning.200"):
+        assert reader.has(key)
+    [table] = tables(reader)
+    assert len(table) == 3
+    assert list(table[i18n.t("result.accuracy", language)]) == pytest.approx([71, 81, 82])
+
+
+def test_a_tie_is_called_a_tie_and_names_the_cheapest(house):
+    def tied(run_id, seed):
+        answer(house, run_id, everything=0.81 + (0.03 if seed == 1 else -0.02))
+
+    reader = Reader("compare").click("predict.compare.pass").click("compare.start")
+    for seed, run_id in enumerate(house.waiting()):
+        tied(run_id, seed)
+    told = text(reader.run())
+    assert "a tie, so the cheapest: Last blocks + head" in told
+
+
+def test_nothing_is_judged_before_every_seed_is_there(house):
+    reader = Reader("compare").click("predict.compare.pass").click("compare.start")
+    answer(house, house.waiting()[0])
+    assert tables(reader.run()) == []
+
+
+def test_a_question_brings_its_experiment(house):
+    reader = Reader("compare").choose("compare.preset", "textbooks")
+    reader.click("predict.compare.pass").click("compare.start")
+    spec = house.run(house.waiting()[0]).spec
+    assert (spec["data"], tuple(spec["strategies"])) == (TEXTBOOKS.data, TEXTBOOKS.strategies)
+    for run_id in house.waiting():
+        answer(house, run_id)
+    assert "CS231n's “Head on block 6” by 10.0 ± 0.0 points" in text(reader.run())
+
+
+def test_several_sizes_stand_side_by_side(house):
+    reader = Reader("compare", preset="little")
+    reader.click("predict.compare.pass").click("compare.start")
+    for run_id in house.waiting():
+        answer(house, run_id)
+    reader.run()
+    table = tables(reader)[0]
+    assert len(tables(reader)) == 4  # one more for each size
+    assert list(table.columns[1:]) == [f"{n} training pictures" for n in (20, 100, 400)]
+    assert "✓" in table.iloc[2, 1]
+
+
+def test_an_address_with_nonsense_begins_as_usual(house):
+    assert Reader("compare", preset="nonsense").widget("compare.preset").value == "forms"
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_too_little_to_compare_is_told(house, language):
+    reader = Reader("compare", language).choose("compare.strategies", ["everything"])
+    assert reader.errors == [i18n.t("error.compare.too_few", language)]
+
+
+def test_another_backbone_drops_depths_that_it_does_not_have(house):
+    reader = Reader("compare", preset="depths").choose("compare.backbone", "photo")
+    assert "from_8" not in reader.widget("compare.strategies").value
+    assert "from_6" in reader.widget("compare.strategies").value
+
+
+def test_what_takes_too_long_is_refused(house, monkeypatch):
+    monkeypatch.setattr("tlcore.entrants.seconds", lambda *asked: 1e4)
+    reader = Reader("compare").click("compare.start")
+    assert house.waiting() == []
+    assert "10000" in reader.errors[0]
+
+
+def told(**accuracies):
+    rows = [
+        {
+            **{"strategy": name, "size": 40, "test_accuracy": score, "seconds": 1 + place},
+            **{"learning": place, "source_accuracy": None},
+        }
+        for place, (name, score) in enumerate(accuracies.items())
+    ]
+    return verdict.verdicts([{"test": 1500, "entrants": rows}])[40]
+
+
+def test_the_prediction_is_answered_by_what_won():
+    spec = compare_choice.CHOICES["forms"]
+    assert compare_verdict.answer(spec, told(head_only=0.9, everything=0.5)) == 0
+    assert compare_verdict.answer(spec, told(last_blocks=0.9, everything=0.5)) == 1
+    assert compare_verdict.answer(spec, told(head_only=0.5, everything=0.9)) == 2
+    assert compare_verdict.answer(spec, told(scratch=0.9, everything=0.5)) == 2
+    assert compare_verdict.answer(spec, told(head_only=0.9, everything=0.9)) == compare_verdict.TIE
+    assert len(predict.options("compare")) == compare_verdict.TIE + 1
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("scores", [(0.5, 0.9), (0.9, 0.9), (0.9, 0.89), (0.5, 0.88, 0.9)])
+def test_every_kind_of_verdict_has_its_sentence(scores, language, monkeypatch):
+    monkeypatch.setattr(compare_verdict, "T", lambda k, **v: i18n.t(k, language, **v))
+    names = ("head_only", "last_blocks", "everything")
+    found = told(**dict(zip(names, scores, strict=False)))
+    said = compare_verdict.sentence(found, {name: f"<{name}>" for name in names})
+    assert f"<{found.cheapest.strategy}>" in said
+    assert f"<{found.best.strategy}>" in said

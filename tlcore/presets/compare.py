@@ -1,0 +1,32 @@
+"""Experiments of the page "compare": three forms, five depths, two textbooks, little data."""
+
+from __future__ import annotations
+
+from tlcore import advisor
+from tlcore.presets import Preset
+from tlcore.spec_compare import CompareSpec
+
+FORMS = CompareSpec()  # 200 garments: head only, the last blocks, everything
+DEPTHS = CompareSpec(strategies=("head_only", "from_8", "from_6", "from_4", "everything"))
+_CELL = advisor.MATRICES["clothing"]["different_small"]
+_BLOCKS = 8  # of the clothing backbone
+_EARLY = advisor.advise(_CELL.id, _CELL.size).plan.freeze
+# CS231n: a classifier on earlier activations.  Others: freeze some of the blocks.
+TEXTBOOKS = CompareSpec(
+    data=str(_CELL.data),
+    sizes=(_CELL.size,),
+    strategies=("earlier", f"from_{_EARLY + 1}", "head_only", "everything"),
+    epochs=advisor.epochs_for(_CELL.size),
+)
+LITTLE = CompareSpec(
+    sizes=(20, 100, 400), strategies=("scratch", "head_only", "everything"), epochs=20
+)
+CHOICES = {"forms": FORMS, "depths": DEPTHS, "textbooks": TEXTBOOKS, "little": LITTLE}
+
+
+def _preset(name: str, spec: CompareSpec) -> Preset:
+    small = spec.model_copy(update={"sizes": spec.sizes[:1], "epochs": 1})
+    return Preset(f"compare.{name}", (spec,), (small,))
+
+
+PRESETS = tuple(_preset(name, spec) for name, spec in CHOICES.items())
