@@ -39,7 +39,7 @@ def rows(asked: CompareSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         if entrant.size not in pictures:
             found = data.load(asked.data, entrant.size, asked.seed, asked.knobs)
             pictures[entrant.size] = found
-            each = each or prefix.seconds_each(found.val)
+            each = each or dict(prefix.seconds_each(found.val))
             charges = dict.fromkeys(depths, 0.0)
             for split in (found.train, found.val, found.test):
                 for depth in prefix.fill(split, disk):
@@ -100,4 +100,4 @@ def _hits(result: Mapping[str, Any]) -> int | None:
     """Test pictures that were named right."""
     if result["confusion"] is None:
         return None
-    return sum(row[place] for place, row in enumerate(result["confusion"]))
+    return sum(int(row[place]) for place, row in enumerate(result["confusion"]))
