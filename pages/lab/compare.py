@@ -18,7 +18,7 @@ if found and not guessed:
 elif found:
     compare_runs.race(specs[0], found)
     if results := compare_runs.results(specs, found):
-        st.header(T("compare.verdict"), anchor=False)
+        st.header(T("compare.said"), anchor=False)
         compare_verdict.show(specs[0], results)
 
 st.header(T("compare.reading"), anchor=False)

@@ -12,7 +12,7 @@ from tlcore.spec_compare import CompareSpec
 def show(spec: CompareSpec) -> None:
     """One line each, behind a click: the names alone say most of it."""
     blocks = len(catalog.backbone(spec.backbone).blocks)
-    with st.expander(T("compare.about"), icon=":material/menu_book:"):
+    with st.expander(T("compare.strategies"), icon=":material/menu_book:"):
         lines = []
         for name in spec.strategies:
             known = strategies.find(name, blocks)

@@ -24,7 +24,7 @@ def buttons(specs: Sequence[CompareSpec]) -> list[Run]:
     done = len(found) == len(specs) and all(told.answered(run) for run in found)
     with st.container(horizontal=True):
         live_run.press(
-            T("compare.start"),
+            T("compare.run"),
             f"{PAGE}.start",
             _begin,
             (tuple(specs),),

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 
 import torch
+from torch import nn
 
 from tlcore.backbones.backbone import Backbone, prepare
 from tlcore.data.images import Split
@@ -31,7 +32,7 @@ class DepthPrefix:
         self.input = backbone.input
         self.chunk = chunk_of(backbone.input, compute)  # as runs have it: the same bits
         self.prefixes = {
-            depth: Prefix(backbone.blocks[:depth], None, backbone.input, compute)
+            depth: Prefix(nn.Sequential(*backbone.blocks[:depth]), None, backbone.input, compute)
             for depth in self.depths
         }
 
