@@ -32,7 +32,9 @@ class DepthPrefix:
         self.input = backbone.input
         self.chunk = chunk_of(backbone.input, compute)  # as runs have it: the same bits
         self.prefixes = {
-            depth: Prefix(nn.Sequential(*backbone.blocks[:depth]), None, backbone.input, compute)
+            depth: Prefix(
+                nn.Sequential(*list(backbone.blocks)[:depth]), None, backbone.input, compute
+            )
             for depth in self.depths
         }
 
