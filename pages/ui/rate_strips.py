@@ -99,8 +99,8 @@ def _filling(spec: RatesSpec) -> None:
 def widths(strip: Strip) -> str:
     """ "0.0005 to 0.3", and where it reached the end of what was tried, "or more"."""
     width = strip.width
-    low = T("rates.or_less", rate=rate(width.low)) if width.open_low else rate(width.low)
-    high = T("rates.or_more", rate=rate(width.high)) if width.open_high else rate(width.high)
+    low = T("rates.or_less", low=rate(width.low)) if width.open_low else rate(width.low)
+    high = T("rates.or_more", high=rate(width.high)) if width.open_high else rate(width.high)
     return T("rates.from_to", low=low, high=high)
 
 
