@@ -16,7 +16,7 @@ from tlcore import recipe
 from tlcore.recipe import Knobs
 from tlcore.runs import Run
 
-PLAN = ("read", "keep", "freeze")
+PLAN = ("read", "keep", "freeze", "learns")
 # What specs of old runs lack, because it came later.
 LATER = dataclasses.asdict(Knobs()) | recipe.LATER
 SETTINGS = (
@@ -37,7 +37,7 @@ T95 = (
 
 def value(spec: Mapping[str, Any], setting: str) -> Any:
     if setting == "plan":
-        return tuple(spec[f] for f in PLAN)
+        return tuple(spec.get(f, LATER.get(f)) for f in PLAN)
     return spec.get(setting, LATER.get(setting))
 
 

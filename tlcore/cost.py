@@ -43,7 +43,10 @@ def epoch_of_imagenet(profile: Mapping[str, Any] | None, backbone: str = "resnet
 def of_run(spec: Mapping[str, Any], result: Mapping[str, Any]) -> Work:
     """A pre-training or a fine-tune that has finished; frozen blocks are passed once."""
     row = catalog.backbone(spec.get("backbone") or nursery.KIND)
-    freeze, read = int(spec.get("freeze", 0)), int(spec.get("read", len(row.blocks)))
+    read = int(spec.get("read", len(row.blocks)))
+    freeze = int(spec.get("freeze", 0))
+    if spec.get("learns") == "norm_statistics":
+        freeze = int(spec["keep"])
     frozen = sum(block.macs for block in row.blocks[:freeze])
     learning = sum(block.macs for block in row.blocks[freeze:read])
     size, pictures = int(spec["train_size"]), int(spec["train_size"]) * int(spec["epochs"])

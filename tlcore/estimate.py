@@ -41,7 +41,8 @@ def parameters(spec: FineTuneSpec) -> tuple[int, int]:
     blocks = catalog.backbone(spec.backbone).blocks[: spec.read]
     head = head_parameters(blocks[-1].channels, len(catalog.dataset(spec.data).classes))
     total = sum(b.parameters for b in blocks) + head
-    return sum(b.parameters for b in blocks[spec.freeze :]) + head, total
+    moving = (b.parameters for number, b in enumerate(blocks, start=1) if spec.plan.moves(number))
+    return sum(moving) + head, total
 
 
 def estimate(spec: FineTuneSpec, compute: Compute, profile: dict[str, Any] | None) -> Estimate:
@@ -52,7 +53,8 @@ def estimate(spec: FineTuneSpec, compute: Compute, profile: dict[str, Any] | Non
     if row is None:
         return Estimate(None, memory, learning, total, compute.device)
     steps = max(1, math.ceil(spec.train_size / spec.batch)) * spec.epochs
-    fixed = STEP_HEAD + STEP_BLOCK * (spec.read - spec.freeze)
+    moving = sum(map(spec.plan.moves, range(1, spec.read + 1)))
+    fixed = STEP_HEAD + STEP_BLOCK * moving
     seconds = START + machine.seconds(spec, row) + steps * fixed
     return Estimate(seconds, memory, learning, total, compute.device)
 
@@ -72,12 +74,12 @@ def _memory(spec: FineTuneSpec, compute: Compute, learning: int, total: int) -> 
     weights = 4 * (total + 3 * learning)  # gradient and two AdamW moments for what learns
     pixels = (spec.train_size + data.val + data.test) * data.size**2 * data.channels
     value = 2 if compute.precision == "bf16" else 4
-    maps = sum(b.channels * b.places for b in backbone.blocks[spec.freeze : spec.read])
+    maps = sum(b.channels * b.places for b in backbone.blocks[spec.plan.fixed : spec.read])
     activations = 6 * value * maps * spec.batch  # about six tensors of a block are kept to go back
     features = 0.0
-    if spec.freeze:
-        last = backbone.blocks[spec.freeze - 1]
-        one = last.channels * (1 if spec.freeze == spec.read else last.places)
+    if fixed := spec.plan.fixed:
+        last = backbone.blocks[fixed - 1]
+        one = last.channels * (1 if fixed == spec.read else last.places)
         views = spec.views if spec.augment != "none" else 1
         features = 4.0 * one * (spec.train_size * views + data.val + data.test)
     return WORKER_MB + (weights + pixels + activations + features) / 2**20

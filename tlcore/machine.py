@@ -113,12 +113,15 @@ def seconds(spec: FineTuneSpec, row: Mapping[str, Any]) -> float:
     backbone, data = catalog.backbone(spec.backbone), catalog.dataset(spec.data)
     blocks = backbone.blocks
     whole = sum(block.macs for block in blocks) or 1
-    frozen = sum(block.macs for block in blocks[: spec.freeze]) / whole
-    learning = sum(block.macs for block in blocks[spec.freeze : spec.read]) / whole
-    views = spec.views if spec.augment != "none" and spec.freeze else 1
+    fixed = spec.plan.fixed
+    frozen = sum(block.macs for block in blocks[:fixed]) / whole
+    learning = sum(block.macs for block in blocks[fixed : spec.read]) / whole
+    views = spec.views if spec.augment != "none" and fixed else 1
     forward, train = row["forward_ms"] / 1000, row["train_ms"] / 1000
     once = frozen * forward * (views * spec.train_size + data.val + data.test)
     epoch = learning * (train * spec.train_size + forward * data.val)
+    if spec.plan.learns == "norm_statistics":  # each of about two a block is a pass up to it
+        once += forward * spec.train_size * frozen * (spec.keep - spec.freeze)
     return float(once + spec.epochs * epoch + learning * forward * data.test)
 
 

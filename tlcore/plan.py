@@ -52,6 +52,21 @@ def stretch(blocks: nn.Sequential, start: int, stop: int) -> nn.Sequential:
     return nn.Sequential(OrderedDict(list(blocks.named_children())[start:stop]))
 
 
+def moving(blocks: nn.Sequential, plan: TransferPlan) -> nn.Sequential:
+    """The blocks whose weights learn; the same modules."""
+    return _those(blocks, plan, True)
+
+
+def resting(blocks: nn.Sequential, plan: TransferPlan) -> nn.Sequential:
+    """The others."""
+    return _those(blocks, plan, False)
+
+
+def _those(blocks: nn.Sequential, plan: TransferPlan, moves: bool) -> nn.Sequential:
+    named = enumerate(blocks.named_children(), start=1)
+    return nn.Sequential(OrderedDict(each for n, each in named if plan.moves(n) == moves))
+
+
 class Standardise(nn.Module):
     """(x - mean) / spread per feature, both fixed: what a linear probe does before it learns.
 
@@ -137,7 +152,7 @@ def apply(blocks: nn.Sequential, head: nn.Module, plan: TransferPlan) -> Counts:
     check(plan, len(blocks))
     counts: Counts = {}
     for number, (name, block) in enumerate(blocks.named_children(), start=1):
-        learns = number > plan.freeze
+        learns = plan.moves(number)
         block.requires_grad_(learns)
         total = sum(p.numel() for p in block.parameters())
         counts[name] = (total if learns else 0, total)
@@ -151,15 +166,15 @@ def train_mode(blocks: nn.Sequential, head: nn.Module, plan: TransferPlan) -> No
     """`train()` for what learns; every frozen block stays in eval mode as a whole."""
     blocks.train()
     head.train()
-    stretch(blocks, 0, plan.freeze).eval()
+    resting(blocks, plan).eval()
 
 
-def wake(learning: nn.Sequential, step: int, steps: int) -> None:
+def wake(moving: nn.Sequential, step: int, steps: int) -> None:
     """Gradual unfreezing (Howard & Ruder 2018, arXiv:1801.06146): which blocks learn at `step`.
 
     The head begins alone; then one block more, from the last to the first, every equal share of the
     first half of the steps.  A block that is not yet reached has no gradient and stays in eval.
     """
-    awake = min(len(learning), (step - 1) * 2 * len(learning) // steps)
-    learning.requires_grad_(True).train()
-    learning[: len(learning) - awake].requires_grad_(False).eval()
+    awake = min(len(moving), (step - 1) * 2 * len(moving) // steps)
+    moving.requires_grad_(True).train()
+    moving[: len(moving) - awake].requires_grad_(False).eval()

@@ -15,17 +15,36 @@ Augment = Literal["none", "shift", "shift_flip", "crop_flip"]
 HeadStart = Literal["random", "solved"]
 DecayTo = Literal["zero", "start"]
 Unfreeze = Literal["at_once", "gradual"]
+Learns = Literal["blocks", "first_block", "norm_statistics"]
 Precision = Literal["fp32", "bf16"]
 MemoryFormat = Literal["contiguous", "channels_last"]
 
 
 @dataclass(frozen=True)
 class TransferPlan:
-    """Blocks 1..n from the input.  Invariant: 0 <= freeze <= keep <= read <= n, read >= 1."""
+    """Blocks 1..n from the input.  Invariant: 0 <= freeze <= keep <= read <= n, read >= 1.
+
+    What is no prefix is a variant of what learns.  `first_block`: of the kept blocks behind
+    `freeze` only the first (Lee et al. 2022, arXiv:2210.11466).  `norm_statistics`: none of them,
+    but their batch-norm statistics are measured anew (AdaBN, Li et al. 2016, arXiv:1603.04779).
+    New blocks always learn.
+    """
 
     read: int  # the head sits on this block's output; later blocks are dropped
     keep: int  # blocks up to here start from the pre-trained weights, later ones from scratch
     freeze: int  # blocks up to here do not learn
+    learns: Learns = "blocks"  # all the others, or which of them
+
+    @property
+    def fixed(self) -> int:
+        """Blocks up to here say the same of a picture in every step."""
+        return self.keep if self.learns == "norm_statistics" else self.freeze
+
+    def moves(self, number: int) -> bool:
+        """Whether weights of this block (from 1) learn."""
+        if number <= self.fixed:
+            return False
+        return self.learns != "first_block" or number == self.freeze + 1 or number > self.keep
 
     def in_order(self, blocks: int) -> bool:
         return 0 <= self.freeze <= self.keep <= self.read <= blocks and self.read >= 1
@@ -97,7 +116,9 @@ class Recipe:
 
 
 # Settings that came after the first runs were stored: a spec without them means these values.
-LATER = {name: getattr(Recipe, name) for name in ("head_start", "decay_to", "unfreeze", "dropout")}
+LATER = {"learns": TransferPlan.learns} | {
+    name: getattr(Recipe, name) for name in ("head_start", "decay_to", "unfreeze", "dropout")
+}
 
 
 @dataclass(frozen=True)

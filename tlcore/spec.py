@@ -24,6 +24,7 @@ from tlcore.recipe import (
     DecayTo,
     HeadStart,
     Knobs,
+    Learns,
     MemoryFormat,
     Optimizer,
     Precision,
@@ -60,6 +61,9 @@ class FineTuneSpec(Frozen):
     read: int = Field(8, ge=1, le=1000, description="the head sits on this block's output")
     keep: int = Field(8, ge=0, le=1000, description="blocks up to here keep pre-trained weights")
     freeze: int = Field(8, ge=0, le=1000, description="blocks up to here do not learn")
+    learns: Learns = Field(
+        TransferPlan.learns, description="of the kept blocks behind them: all, or what else"
+    )
     epochs: int = Field(_DEFAULT.epochs, ge=0, le=10_000, description="passes over the pictures")
     batch: int = Field(_DEFAULT.batch, ge=2, le=1024, description="pictures a step")
     optimizer: Optimizer = Field(_DEFAULT.optimizer, description="update rule")
@@ -73,7 +77,7 @@ class FineTuneSpec(Frozen):
         _DEFAULT.layer_decay, ge=0.1, le=1, description="factor on the rate, one block down"
     )
     weight_decay: float = Field(
-        _DEFAULT.weight_decay, ge=0, le=1, description="decoupled for AdamW, L2 for SGD"
+        _DEFAULT.weight_decay, ge=0, le=100, description="decoupled for AdamW, L2 for SGD"
     )
     decay_to: DecayTo = Field(
         _DEFAULT.decay_to, description="zero, or start: kept blocks towards pre-trained weights"
@@ -98,7 +102,7 @@ class FineTuneSpec(Frozen):
 
     @property
     def plan(self) -> TransferPlan:
-        return TransferPlan(self.read, self.keep, self.freeze)
+        return TransferPlan(self.read, self.keep, self.freeze, self.learns)
 
     @property
     def knobs(self) -> Knobs:

@@ -5,7 +5,6 @@ pydantic's own words are for programmers; these are for who turns the knobs.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,7 +23,8 @@ def of_fine_tune(backbone: str, data: str, train_size: int, plan: TransferPlan) 
     except UserError:
         return problems
     if not plan.in_order(blocks):
-        problems.append(("plan.out_of_order", dataclasses.asdict(plan) | {"blocks": blocks}))
+        told = {"read": plan.read, "keep": plan.keep, "freeze": plan.freeze, "blocks": blocks}
+        problems.append(("plan.out_of_order", told))
     return problems
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tlcore import i18n, recipe
-from tlcore.recipe import Recipe, TransferPlan
+from tlcore.recipe import Learns, Recipe, TransferPlan
 
 if TYPE_CHECKING:
     from tlcore.spec import FineTuneSpec
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 Settings = dict[str, Any]  # fields of FineTuneSpec
 
 CAREFUL, BOLD = 1e-3, 3e-3  # peak rates: of what is to be kept, and where there is nothing to keep
+PULL = 10.0  # weight decay towards the start: AdamW's steps hardly feel less
 DECAY = 0.8  # factor on the rate, one block down (ELECTRA's small and base models)
 _CS231N = "CS231n, cs231n.github.io/transfer-learning"
 _YOSINSKI = "Yosinski et al. 2014, arXiv:1411.1792"
 # What a strategy sets unless it says otherwise: so that none is left with another one's settings.
-_PLAIN: Settings = {"head_start": Recipe.head_start, "layer_decay": Recipe.layer_decay}
+_PLAIN: Settings = {
+    name: getattr(Recipe, name)
+    for name in ("head_start", "layer_decay", "weight_decay", "decay_to", "unfreeze")
+}
 _DEPTH = re.compile(r"from_([2-9]|[1-9][0-9]{1,2})")
 
 
@@ -43,15 +47,28 @@ def _planned(plan: Callable[[int], TransferPlan], **more: Any) -> Callable[[int]
     return lambda blocks: {**_PLAIN, **dataclasses.asdict(plan(blocks)), **more}
 
 
+def _variant(learns: Learns) -> Callable[[int], Settings]:
+    return _planned(lambda n: dataclasses.replace(recipe.everything(n), learns=learns))
+
+
 STRATEGIES: dict[str, Strategy] = {  # in the order of the lesson; the depths come in between
     strategy.name: strategy
     for strategy in (
         Strategy(
             "scratch", "He et al. 2018, arXiv:1811.08883", _planned(recipe.from_scratch, lr=BOLD)
         ),
+        Strategy(
+            "probe",
+            "Alain & Bengio 2016, arXiv:1610.01644",
+            _planned(recipe.head_only, head_start="solved", epochs=0),
+        ),
         Strategy("head_only", _CS231N, _planned(recipe.head_only)),
         Strategy("earlier", _CS231N, _planned(recipe.earlier)),
         Strategy("last_blocks", _CS231N, _planned(recipe.last_blocks)),
+        Strategy(
+            "norm_statistics", "Li et al. 2016, arXiv:1603.04779", _variant("norm_statistics")
+        ),
+        Strategy("first_block", "Lee et al. 2022, arXiv:2210.11466", _variant("first_block")),
         Strategy("everything", "Kornblith et al. 2019 (CVPR)", _planned(recipe.everything)),
         Strategy(
             "lp_ft",
@@ -59,9 +76,19 @@ STRATEGIES: dict[str, Strategy] = {  # in the order of the lesson; the depths co
             _planned(recipe.everything, head_start="solved"),
         ),
         Strategy(
+            "gradual",
+            "Howard & Ruder 2018, arXiv:1801.06146",
+            _planned(recipe.everything, unfreeze="gradual"),
+        ),
+        Strategy(
             "layer_decay",
             "Howard & Ruder 2018, arXiv:1801.06146",
             _planned(recipe.everything, layer_decay=DECAY),
+        ),
+        Strategy(
+            "l2_sp",
+            "Li et al. 2018, arXiv:1802.01483",
+            _planned(recipe.everything, decay_to="start", weight_decay=PULL),
         ),
     )
 }
@@ -73,9 +100,9 @@ def depths(blocks: int) -> tuple[str, ...]:
 
 
 def names(blocks: int) -> tuple[str, ...]:
-    """All strategies of a backbone, the depths before `everything`."""
+    """All strategies of a backbone, the depths behind the last blocks."""
     known = list(STRATEGIES)
-    at = known.index("everything")
+    at = known.index("norm_statistics")
     return (*known[:at], *depths(blocks), *known[at:])
 
 
@@ -117,7 +144,12 @@ def title(name: str, blocks: int, language: str) -> str:
 
 def about(name: str, blocks: int, language: str) -> str:
     """One sentence: what learns, and at which rate."""
-    values = {"blocks": blocks, "read": recipe.earlier(blocks).read, "decay": DECAY}
+    values = {
+        "blocks": blocks,
+        "read": recipe.earlier(blocks).read,
+        "decay": DECAY,
+        "pull": f"{PULL:g}",
+    }
     values["last"] = blocks - recipe.last_blocks(blocks).freeze
     if told := _DEPTH.fullmatch(name):
         return i18n.t("strategy.depth.about", language, first=int(told[1]), **values)

@@ -32,7 +32,12 @@ def key(field: str) -> str:
 
 
 def put(changes: Mapping[str, Any]) -> None:
-    """Set fields from outside their widgets: a preset, a cell of the matrix, a link."""
+    """Set fields from outside their widgets: a preset, a cell of the matrix, a link.
+
+    Three numbers of a plan that says no more mean that all its other blocks learn.
+    """
+    if "freeze" in changes:
+        changes = {"learns": TransferPlan.learns, **changes}
     values().update(changes)
     for field in changes:
         if key(field) in st.session_state:
@@ -90,7 +95,7 @@ def fit() -> None:
     old = st.session_state.get("draft.blocks", blocks)
     if old != blocks:  # keep the proportions: 6 of 8 blocks frozen -> 7 of 9
         parts = {f: round(now[f] * blocks / old) for f in ("read", "keep", "freeze")}
-        put({**parts, "read": max(1, parts["read"])})
+        put({**parts, "read": max(1, parts["read"]), "learns": now["learns"]})
     st.session_state["draft.blocks"] = blocks
     size = min(max(now["train_size"], len(data.classes)), data.train_pool)
     if size != now["train_size"]:

@@ -41,6 +41,9 @@ def learns(spec: Mapping[str, Any]) -> str:
         told = T("learns.block", first=plan.read)
     else:
         told = T("learns.blocks", first=plan.freeze + 1, last=plan.read)
+    of_kept = spec.get("learns", "blocks")
+    if of_kept != "blocks" and plan.freeze < plan.keep:
+        told += T(f"learns.only.{of_kept}", block=plan.freeze + 1)
     if 0 < plan.keep < plan.read:
         told += T("learns.new", first=plan.keep + 1)
     if plan.read < n:

@@ -9,7 +9,8 @@ from pages.ui.components import run_list
 from pages.ui.components.run_list import Chosen
 from pages.ui.frame import words
 from pages.ui.naming import rate, span
-from tlcore import catalog
+from tlcore import catalog, comparison
+from tlcore.recipe import TransferPlan
 from tlcore.store import Run
 
 
@@ -51,13 +52,14 @@ def row(run: Run) -> dict[str, Any]:
 def blocks(spec: dict[str, Any]) -> list[str]:
     """The plan as the small bar draws it, from the input to the head."""
     n = len(catalog.backbone(spec["backbone"]).blocks)
+    plan = TransferPlan(*comparison.value(spec, "plan"))
     states = [
         "dropped"
-        if b > spec["read"]
+        if b > plan.read
         else "frozen"
-        if b <= spec["freeze"]
+        if not plan.moves(b)
         else "kept"
-        if b <= spec["keep"]
+        if b <= plan.keep
         else "new"
         for b in range(1, n + 1)
     ]

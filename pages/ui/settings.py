@@ -154,6 +154,9 @@ def plan_picture() -> None:
         words=words("blocks"),
         key="fine_tune.blocks",
     )
+    learns = draft.values()["learns"]
+    if learns != recipe.TransferPlan.learns and plan.freeze < plan.keep:
+        st.caption(T(f"lab.plan.{learns}", block=plan.freeze + 1))
     if plan != draft.plan():
         draft.values().update(read=plan.read, keep=plan.keep, freeze=plan.freeze)
         st.rerun()
@@ -191,11 +194,12 @@ def _more() -> None:
             _choice("optimizer", ("adamw", "sgd"))
             _choice("schedule", ("one_cycle", "constant"))
             _choice("head_start", get_args(recipe.HeadStart))
+            _choice("learns", get_args(recipe.Learns))
             _choice("unfreeze", get_args(recipe.Unfreeze))
             _slider("batch", (2, 4, 8, 16, 32, 64, 128, 256), str)
         with second:
             _slider("layer_decay", (0.3, 0.5, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0), str)
-            _slider("weight_decay", (0.0, 0.0001, 0.001, 0.01, 0.05, 0.1, 0.3, 1.0), str)
+            _slider("weight_decay", (0.0, 0.0001, 0.001, 0.01, 0.05, 0.1, 0.3, 1.0, 3.0, 10.0), str)
             _choice("decay_to", get_args(recipe.DecayTo))
             _slider("dropout", (0.0, 0.1, 0.2, 0.3, 0.5, 0.7), str)
             _slider("label_smoothing", (0.0, 0.05, 0.1, 0.2, 0.3, 0.5), str)

@@ -39,6 +39,8 @@ CASES = {
     "gradual": (everything(4), {"unfreeze": "gradual", "decay_to": "start", "weight_decay": 0.5}),
     "gradual, sgd": (from_block(2, 4), {"unfreeze": "gradual", "optimizer": "sgd"}),
     "head, dropout": (head_only(4), {"dropout": 0.5}),
+    "first block": (TransferPlan(4, 4, 1, "first_block"), {"decay_to": "start"}),
+    "statistics": (TransferPlan(4, 3, 0, "norm_statistics"), {"augment": "shift", "views": 2}),
     "early": (TransferPlan(3, 2, 1), {"augment": "shift", "schedule": "constant"}),
 }
 BF16 = Compute(precision="bf16", memory_format="channels_last")

@@ -9,7 +9,8 @@ import torch
 
 from tests.core import toy
 from tlcore import plan as plans
-from tlcore.engine import digest, train
+from tlcore.backbones.backbone import prepare
+from tlcore.engine import digest, learned, tensorfile, train
 from tlcore.engine.plain import train_plain
 from tlcore.recipe import Recipe, TransferPlan, everything, from_block, head_only
 
@@ -111,3 +112,119 @@ def test_gradual_unfreezing_of_a_head_alone_is_a_head_alone():
         run(head_only(4), unfreeze="gradual")[-1]["weights_sha256"]
         == run(head_only(4))[-1]["weights_sha256"]
     )
+
+
+LEARN = {
+    "only the first block": (TransferPlan(4, 4, 0, "first_block"), {"block1"}),
+    "the first behind frozen ones": (TransferPlan(4, 4, 1, "first_block"), {"block2"}),
+    "the first, and a new one": (TransferPlan(4, 3, 1, "first_block"), {"block2", "block4"}),
+    "a new one is the first": (TransferPlan(4, 3, 3, "first_block"), {"block4"}),
+    "statistics": (TransferPlan(4, 4, 0, "norm_statistics"), set()),
+    "statistics behind frozen ones": (TransferPlan(4, 4, 2, "norm_statistics"), set()),
+    "statistics, and a new one": (TransferPlan(4, 3, 1, "norm_statistics"), {"block4"}),
+}
+
+
+@pytest.mark.parametrize("name", LEARN)
+@pytest.mark.parametrize("how", ["dropout", "towards the start, SGD", "gradual", "all of them"])
+def test_a_variant_of_what_learns_ends_as_the_plain_loop_does(name, how):
+    plan, recipe = LEARN[name][0], RECIPES[how] | {"augment": "shift", "views": 2}
+    blocks, head = train_plain(toy.backbone(), toy.images(), plan, Recipe(**SHORT | recipe))
+    plain = digest.of_texts([digest.of_module(blocks), digest.of_module(head)])
+    assert run(plan, **recipe)[-1]["weights_sha256"] == plain
+
+
+@pytest.mark.parametrize("name", LEARN)
+def test_only_what_is_to_learn_moves_and_the_rows_say_so(name):
+    plan, expected = LEARN[name]
+    running = train(toy.backbone(), toy.images(), plan, Recipe(**SHORT))
+    start = next(running)
+    state = running.gi_frame.f_locals["state"]
+    before = copy.deepcopy(state.blocks.state_dict())
+    rows = [start, *running]
+    after = state.blocks.state_dict()
+    moved = {name.split(".")[0] for name in after if not torch.equal(after[name], before[name])}
+    assert moved == expected
+    assert {g["name"] for g in start["groups"] if g["learning"]} == expected | {"head"}
+    assert {g["name"] for g in start["groups"] if g["state"] != "frozen"} == expected | {"head"}
+    assert {g["name"] for g in start["groups"] if g["lr_scale"] is None} == {
+        f"block{n}" for n in range(1, 5)
+    } - expected
+    for row in kinds(rows, "step"):
+        assert set(row["grad_norm"]) == set(row["lr"]) == expected | {"head"}
+    frozen = rows[-1]["frozen_sha256"]
+    assert frozen["before"] == frozen["after"]
+    sizes = {n: sum(p.numel() for p in b.parameters()) for n, b in state.blocks.named_children()}
+    head = sum(p.numel() for p in state.head.parameters())
+    assert rows[-1]["learning_parameters"] == sum(sizes[n] for n in expected) + head
+
+
+def test_new_statistics_are_those_of_all_training_pictures_as_one_batch():
+    """Exactly what torch's own train mode normalises with; weights and frozen blocks stay."""
+    plan = TransferPlan(4, 4, 1, "norm_statistics")
+    running = train(toy.backbone(), toy.images(), plan, Recipe(**SHORT))
+    next(running)
+    blocks = running.gi_frame.f_locals["state"].blocks.double()
+    running.close()
+    pixels = prepare(toy.images().train.images, toy.backbone().input).double()
+    twin = copy.deepcopy(toy.backbone().blocks).double()
+    for number, block in enumerate(twin):
+        block.train(number >= 1)
+        block[3].eval()  # its dropout
+    with torch.no_grad():
+        torch.testing.assert_close(blocks(pixels), twin(pixels), atol=1e-5, rtol=1e-5)
+    before, after = toy.backbone().blocks.state_dict(), blocks.state_dict()
+    changed = {name for name in after if not torch.equal(after[name].float(), before[name].float())}
+    assert changed == {
+        f"block{n}.1.{what}" for n in (2, 3, 4) for what in ("running_mean", "running_var")
+    }
+
+
+def test_new_statistics_have_a_name_of_their_own_in_the_store_of_features(tmp_path):
+    """A head behind them must not read what the old statistics gave, nor the other way round."""
+    plans_ = {learns: TransferPlan(4, 4, 0, learns) for learns in ("blocks", "norm_statistics")}
+    plans_["blocks"] = head_only(4)
+    ended = {
+        name: {
+            folder: list(
+                train(
+                    toy.backbone(), toy.images(), plan, Recipe(**SHORT), cache_dir=tmp_path / folder
+                )
+            )[-1]["weights_sha256"]
+            for folder in (name, "shared")
+        }
+        for name, plan in plans_.items()
+    }
+    assert all(found[name] == found["shared"] for name, found in ended.items())
+    assert ended["blocks"]["shared"] != ended["norm_statistics"]["shared"]
+    again = list(
+        train(
+            toy.backbone(),
+            toy.images(),
+            plans_["norm_statistics"],
+            Recipe(**SHORT),
+            cache_dir=tmp_path / "shared",
+        )
+    )
+    assert again[0]["cache"] == "disk"
+    assert again[-1]["weights_sha256"] == ended["norm_statistics"]["shared"]
+
+
+@pytest.mark.parametrize("name", LEARN)
+def test_what_it_learned_comes_back_from_its_file(name, tmp_path):
+    plan = LEARN[name][0]
+    told = train(toy.backbone(), toy.images(), plan, Recipe(**SHORT), learned_file=tmp_path / "l")
+    result = list(told)[-1]
+    blocks, head = learned.load(toy.backbone(), plan, 3, tmp_path / "l")
+    assert result["weights_sha256"] == digest.of_texts(
+        [digest.of_module(blocks), digest.of_module(head)]
+    )
+
+
+def test_a_file_from_before_there_were_variants_is_read(tmp_path):
+    plan, file = from_block(3, 4), tmp_path / "l"
+    list(train(toy.backbone(), toy.images(), plan, Recipe(**SHORT), learned_file=file))
+    tensors, facts = tensorfile.read(file)
+    assert facts["plan"].pop("learns") == "blocks"
+    tensorfile.write(file, tensors, facts)
+    assert learned.load(toy.backbone(), plan, 3, file)

@@ -88,6 +88,15 @@ RUNS = {
         Compute(memory_format="channels_last"),
     ),
     "dropout before a head alone": ({"dropout": 0.5, "head_start": "solved"}, Compute()),
+    "only the first of the kept blocks, one after the other": (
+        {"freeze": 2, "keep": 7, "learns": "first_block", "unfreeze": "gradual"},
+        Compute(),
+    ),
+    "new statistics, head only": ({"freeze": 0, "learns": "norm_statistics"}, Compute()),
+    "new statistics behind frozen blocks, a new block": (
+        {"freeze": 3, "keep": 7, "learns": "norm_statistics", "augment": "shift", "views": 2},
+        FAST,
+    ),
     "a probe that takes no step": ({"head_start": "solved", "epochs": 0}, Compute()),
 }
 

@@ -134,7 +134,7 @@ def test_an_invalid_spec_is_told_in_one_go_in_both_languages():
     told = i18n.tell(caught.value, "en")
     for part in ("Epochs: -1", "Learning rate (blocks): “fast”", "adamw", "colour"):
         assert part in told
-    assert "에포크: 0" in i18n.tell(caught.value, "ko")
+    assert "에포크: -1" in i18n.tell(caught.value, "ko")
 
 
 def test_bounds_of_whole_numbers_are_told_in_full():
@@ -150,5 +150,6 @@ def test_a_kind_of_run_that_there_is_not_is_told_with_those_there_are():
         spec.parse({"kind": "nonsense"})
     assert i18n.tell(caught.value, "en") == (
         "Kind of run: “nonsense” is not possible. Allowed: fine_tune, profile, explain, export, "
-        "similarity, survey, take_in, fetch, pretrain, look, layers, rotation, groups, labels."
+        "similarity, survey, take_in, fetch, pretrain, look, layers, rotation, groups, labels, "
+        "rates, finder, compare."
     )

@@ -10,7 +10,7 @@ import pytest
 
 from tlcore import machine
 from tlcore.paths import ROOT
-from tlcore.recipe import Compute
+from tlcore.recipe import Compute, TransferPlan
 
 SPEC = SimpleNamespace(
     kind="fine_tune",
@@ -19,7 +19,7 @@ SPEC = SimpleNamespace(
     train_size=100,
     epochs=10,
     read=2,
-    freeze=0,
+    plan=TransferPlan(2, 2, 0),
     views=4,
     augment="none",
 )
@@ -52,7 +52,7 @@ def test_the_seconds_of_a_run_are_added_up_by_hand():
     # 10 epochs x (100 x 3 ms + 50 x 1 ms) + 50 test pictures x 1 ms
     assert machine.seconds(SPEC, row()) == pytest.approx(3.55)
     # once 0.75 x 200 x 1 ms; then a quarter of the above
-    frozen = SimpleNamespace(**{**vars(SPEC), "freeze": 1})
+    frozen = SimpleNamespace(**{**vars(SPEC), "plan": TransferPlan(2, 2, 1)})
     assert machine.seconds(frozen, row()) == pytest.approx(0.15 + 3.55 / 4)
     views = SimpleNamespace(**{**vars(frozen), "augment": "shift"})
     assert machine.seconds(views, row()) == pytest.approx(0.15 + 0.225 + 3.55 / 4)

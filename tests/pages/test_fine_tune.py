@@ -21,6 +21,7 @@ TURNED = {
     "lr": 0.002,
     "head_lr": 0.05,
     "head_start": "solved",
+    "learns": "first_block",
     "unfreeze": "gradual",
     "decay_to": "start",
     "dropout": 0.3,

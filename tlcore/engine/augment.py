@@ -27,7 +27,7 @@ def stored_views(plan: TransferPlan, recipe: Recipe) -> int:
     """
     if recipe.augment == "none":
         return 1
-    return max(1, min(recipe.views, recipe.epochs)) if plan.freeze else 0
+    return max(1, min(recipe.views, recipe.epochs)) if plan.fixed else 0
 
 
 def view_numbers(picks: torch.Tensor, epoch: int, views: int) -> torch.Tensor:

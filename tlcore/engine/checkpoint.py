@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 
+from tlcore import plan as plans
 from tlcore.engine import learned, tensorfile
 from tlcore.engine.clock import Clock
 from tlcore.engine.observe import Observer
@@ -55,7 +56,8 @@ class Checkpoint:
         facts, tensors = self._facts, self._tensors
         if facts["of"] != _identity(state, report):
             raise UserError("run.state_damaged")  # of other weights, pictures or another torch
-        learned.put(tensors, state.learning, state.head)
+        behind = plans.stretch(state.blocks, state.plan.freeze, state.plan.read)
+        learned.put(tensors, behind, state.head)
         _put_optimizer(tensors, state)
         state.step, state.epoch = facts["step"], facts["epoch"]
         observer.sizes = facts["sizes"]

@@ -23,13 +23,14 @@ FILE = "learned.safetensors"  # in a run's folder
 
 def tensors(state: State) -> tensorfile.Tensors:
     """Weights and buffers of what learns, by name: "blocks.block7.conv1.weight", "head...."."""
-    blocks = {f"blocks.{name}": t for name, t in state.learning.state_dict().items()}
+    behind = plans.stretch(state.blocks, state.plan.freeze, state.plan.read)
+    blocks = {f"blocks.{name}": t for name, t in behind.state_dict().items()}
     head = {f"head.{name}": t for name, t in state.head.state_dict().items()}
     return blocks | head
 
 
 def save(state: State, path: Path) -> None:
-    """Learning blocks (freeze+1 .. read) and the head, in fp32 with their buffers."""
+    """Blocks that are not frozen (freeze+1 .. read) and the head, in fp32 with buffers."""
     facts = {
         "backbone": state.backbone,
         "backbone_sha256": state.backbone_sha256,
@@ -50,7 +51,8 @@ def load(
     """
     try:
         found, facts = tensorfile.read(path)
-        fits = facts["plan"] == dataclasses.asdict(plan) and facts["classes"] == classes
+        fits = {"learns": "blocks"} | facts["plan"] == dataclasses.asdict(plan)  # older: without
+        fits = fits and facts["classes"] == classes
         if plan.freeze:
             fits = fits and facts["backbone_sha256"] == backbone.weights_sha256
         if not fits:

@@ -21,7 +21,7 @@ def scales(blocks: nn.Sequential, plan: TransferPlan, recipe: Recipe) -> dict[st
     ladder = {
         name: rung(recipe.layer_decay, plan.read, number)
         for number, (name, _) in enumerate(blocks.named_children(), start=1)
-        if number > plan.freeze
+        if plan.moves(number)
     }
     return ladder | {"head": recipe.head_lr / recipe.lr}
 
@@ -35,18 +35,21 @@ def build(
     batch-norm scale towards a dead channel.
     """
     modules = dict(blocks.named_children()) | {"head": head}
-    spared = list(modules)[: plan.keep] if recipe.decay_to == "start" else []
+    held = recipe.decay_to == "start"
+    kept = list(modules)[: plan.keep]
     groups = []
     for name, scale in scales(blocks, plan, recipe).items():
         peak = recipe.head_lr if name == "head" else recipe.lr * scale
         learning = [p for p in modules[name].parameters() if p.requires_grad]
-        for decay, kept in ((recipe.weight_decay, True), (0.0, False)):
-            params = [p for p in learning if (p.ndim > 1) == kept]
+        for decay, decays in ((recipe.weight_decay, True), (0.0, False)):
+            params = [p for p in learning if (p.ndim > 1) == decays]
             if params:
                 common = {"name": name, "peak": peak, "lr": peak, "weight_decay": decay}
-                if decay and name in spared:
+                if held and decay and name in kept:
                     start = [w.detach().clone() for w in params]
                     common |= {"weight_decay": 0.0, "pull": decay, "start": start}
+                elif held:  # what is new is not pulled to zero harder than usual
+                    common["weight_decay"] = min(decay, Recipe.weight_decay)
                 groups.append({"params": params} | common)
     # fused: one kernel for all weights instead of a Python loop over them
     if recipe.optimizer == "adamw":

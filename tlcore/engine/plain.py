@@ -15,9 +15,9 @@ from torch.utils.data import DataLoader, Dataset
 from tlcore import seeds
 from tlcore.backbones.backbone import Backbone, InputSpec, prepare
 from tlcore.data.images import ImageData, Split
-from tlcore.engine import augment, batches, optimizer, solve
-from tlcore.plan import apply, assemble, glance, measure_head, stretch, train_mode, wake
-from tlcore.recipe import Recipe, TransferPlan
+from tlcore.engine import augment, batches, norm_statistics, optimizer, solve
+from tlcore.plan import apply, assemble, glance, measure_head, moving, train_mode, wake
+from tlcore.recipe import Compute, Recipe, TransferPlan
 
 
 class Pictures(Dataset[tuple[torch.Tensor, torch.Tensor]]):
@@ -54,7 +54,9 @@ def train_plain(
     """
     blocks, head = assemble(backbone, plan, len(data.classes), recipe.seed, recipe.dropout)
     apply(blocks, head, plan)
-    if plan.freeze == plan.read:
+    if plan.learns == "norm_statistics":
+        norm_statistics.renew(blocks, plan, data.train, backbone.input, Compute())
+    if plan.fixed == plan.read:
         some = prepare(data.train.images[glance(len(data.train))], backbone.input)
         with torch.no_grad():
             measure_head(head, blocks.eval()(some))
@@ -83,7 +85,7 @@ def train_plain(
             step += 1
             optimizer.set_rates(rule, optimizer.pace(recipe.schedule, step, steps))
             if recipe.unfreeze == "gradual":
-                wake(stretch(blocks, plan.freeze, plan.read), step, steps)
+                wake(moving(blocks, plan), step, steps)
             with seeds.fork(recipe.seed, "step", step):
                 loss = F.cross_entropy(
                     model(images), labels, label_smoothing=recipe.label_smoothing

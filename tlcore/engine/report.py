@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import torch
 
+from tlcore import plan as plans
 from tlcore.backbones.backbone import Backbone
 from tlcore.data.images import ImageData
 from tlcore.engine import batches, digest, evaluate, observe, optimizer, place
@@ -37,7 +38,8 @@ class Report:
         self.ratio_every = ratio_every
         self.per_epoch = len(batches.sizes(len(data.train), state.recipe.batch))
         self.steps = self.per_epoch * state.recipe.epochs
-        names = list(dict(state.blocks.named_children()))[state.plan.freeze : state.plan.keep]
+        kept = plans.stretch(state.blocks, 0, state.plan.keep)
+        names = list(dict(plans.moving(kept, state.plan).named_children()))
         self.origin = {
             name: [w.clone() for w in observe.weights_of(state.groups[name])] for name in names
         }
@@ -132,7 +134,7 @@ class Report:
         images = state.step / self.per_epoch * len(self.data.train)
         train = clock.parts["train"]
         blocks, head = digest.of_module(state.blocks), digest.of_module(state.head)
-        all_frozen = state.plan.freeze == state.plan.read  # then `blocks` is the frozen ones' hash
+        all_frozen = not len(state.moving)  # then `blocks` is the frozen ones' hash
         return {
             "kind": "result",
             "status": "finished" if verdict else "diverged",
@@ -160,7 +162,7 @@ def _groups(state: State) -> list[GroupRow]:
     for place_, (name, (learning, total)) in enumerate(state.counts.items(), start=1):
         what: Literal["frozen", "kept", "new"] = "new"
         if place_ <= state.plan.keep:
-            what = "frozen" if place_ <= state.plan.freeze else "kept"
+            what = "kept" if state.plan.moves(place_) else "frozen"
         rows.append(
             GroupRow(
                 name=name, state=what, learning=learning, total=total, lr_scale=scales.get(name)
@@ -170,4 +172,5 @@ def _groups(state: State) -> list[GroupRow]:
 
 
 def _frozen_hash(state: State) -> str | None:
-    return digest.of_module(state.frozen) if state.plan.freeze else None
+    resting = plans.resting(state.blocks, state.plan)
+    return digest.of_module(resting) if len(resting) else None

@@ -48,17 +48,18 @@ class State:
         return cls(blocks, head, plan, recipe, compute, counts, rule, *origin)
 
     def __post_init__(self) -> None:
-        self.frozen = plans.stretch(self.blocks, 0, self.plan.freeze)
-        self.learning = plans.stretch(self.blocks, self.plan.freeze, self.plan.read)
+        self.frozen = plans.stretch(self.blocks, 0, self.plan.fixed)
+        self.learning = plans.stretch(self.blocks, self.plan.fixed, self.plan.read)
+        self.moving = plans.moving(self.blocks, self.plan)
         self.groups = dict(self.blocks.named_children()) | {"head": self.head}
         plans.train_mode(self.blocks, self.head, self.plan)
 
     def train(self) -> None:
-        self.learning.train()  # the frozen ones stay in eval, as they have been since the beginning
+        self.moving.train()  # the others stay in eval, as they have been since the beginning
         self.head.train()
 
     def eval(self) -> None:
-        self.learning.eval()  # the frozen ones always are
+        self.moving.eval()  # the others always are
         self.head.eval()
 
     def own_noise(self) -> AbstractContextManager[None]:

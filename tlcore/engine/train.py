@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from tlcore import plan as plans
 from tlcore.backbones.backbone import Backbone
 from tlcore.data.images import ImageData
-from tlcore.engine import batches, evaluate, learned, optimizer, place, solve
+from tlcore.engine import batches, evaluate, learned, norm_statistics, optimizer, place, solve
 from tlcore.engine.checkpoint import Checkpoint
 from tlcore.engine.clock import Clock
 from tlcore.engine.observe import Observer
@@ -50,6 +50,8 @@ def train(
     with place.prepared(compute, recipe.batch):
         with clock.part("prepare"):
             state = State.begin(backbone, len(data.classes), plan, recipe, compute)
+            if plan.learns == "norm_statistics":
+                norm_statistics.renew(state.blocks, plan, data.train, backbone.input, compute)
             observer = Observer(state.groups, ratio_every)
             report = Report(backbone, data, state, clock, ratio_every)
             supply = Supply(state, data, backbone.input, cache_dir)
@@ -59,7 +61,7 @@ def train(
         yield from supply.build(clock, supply.train, supply.val)
         if report.epochs_told < 0:  # epoch 0, before the first step
             with clock.part("prepare"):
-                if plan.freeze == plan.read:
+                if plan.fixed == plan.read:
                     plans.measure_head(state.head, supply.glance())
                 if recipe.head_start == "solved":
                     solve.start(state, supply.plain)
@@ -74,7 +76,7 @@ def train(
                 with clock.part("train"):
                     state.step += 1
                     if recipe.unfreeze == "gradual":
-                        plans.wake(state.learning, state.step, report.steps)
+                        plans.wake(state.moving, state.step, report.steps)
                     x, labels = supply.train.batch(picks, state.epoch)
                     with state.own_noise():  # dropout draws from this step's stream
                         scores = state.scores(x)

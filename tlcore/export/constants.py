@@ -10,7 +10,7 @@ from tlcore.backbones import EMBEDDED
 from tlcore.backbones.backbone import Backbone
 from tlcore.engine import augment, solve, supply
 from tlcore.export.subject import Subject
-from tlcore.recipe import Compute
+from tlcore.recipe import Compute, Recipe
 from tlcore.spec import FineTuneSpec
 
 MAKING = {  # family: the functions and classes that make its blocks; "": of this project
@@ -43,9 +43,11 @@ def facts(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> dict[str
         "views": views,
         "plain": not views,
         "stored": _stored(subject, asked, backbone),
+        "adapted": asked.learns == "norm_statistics",
+        "first_block": asked.learns == "first_block",
         "solved": asked.head_start == "solved",
         "dropout": asked.dropout > 0,
-        "noise": asked.dropout > 0 or (not embedded and asked.freeze < asked.read),
+        "noise": asked.dropout > 0 or (not embedded and asked.plan.fixed < asked.read),
         "spared": asked.decay_to == "start" and asked.weight_decay > 0,
         "gradual": asked.unfreeze == "gradual",
         "one_cycle": asked.schedule == "one_cycle",
@@ -56,9 +58,9 @@ def facts(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> dict[str
 def _stored(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> bool:
     """Whether all features of the run fit where the engine would keep them, too."""
     views = augment.stored_views(asked.plan, asked.recipe)
-    if asked.freeze:
-        row = catalog.backbone(asked.backbone).blocks[asked.freeze - 1]
-        each = row.channels * (1 if asked.freeze == asked.read else row.places)
+    if fixed := asked.plan.fixed:
+        row = catalog.backbone(asked.backbone).blocks[fixed - 1]
+        each = row.channels * (1 if fixed == asked.read else row.places)
     else:
         each = backbone.input.channels * backbone.input.size**2
     start = subject.start
@@ -92,10 +94,16 @@ def _settings(
     names += ["schedule"] if asked.schedule == "one_cycle" else []
     names += ["dropout"] if asked.dropout else []
     names += ["augment"] if asked.augment != "none" else []
+    shown = asked.model_copy(update={"freeze": asked.plan.fixed})  # up to where nothing learns
     lines = [
-        f"{name.upper()} = {literal(getattr(asked, name))}  # {words[f'field.{name}']}"
+        f"{name.upper()} = {literal(getattr(shown, name))}  # {words[f'field.{name}']}"
         for name in names
     ]
+    if asked.learns == "norm_statistics":
+        lines.append(f"MEASURED = {asked.freeze}  # {words['export.again.set.measured']}")
+    if asked.decay_to == "start" and asked.weight_decay:
+        new = min(asked.weight_decay, Recipe.weight_decay)
+        lines.append(f"NEW_DECAY = {new}  # {words['export.again.set.new_decay']}")
     if asked.augment != "none":
         views = augment.stored_views(asked.plan, asked.recipe)
         lines.append(f"VIEWS = {views}  # {words['export.again.set.views']}")
@@ -106,7 +114,7 @@ def _settings(
         told["size"] = backbone.input.size
     told |= {"mean": list(backbone.input.mean), "std": list(backbone.input.std)}
     told |= {"channels": list(backbone.channels)}
-    told["chunk"] = supply._chunk(backbone.input, compute)
+    told["chunk"] = supply.chunk_of(backbone.input, compute)
     told |= {"recorded": subject.result["test_accuracy"]}
     told["interval"] = list(subject.result["interval"])
     if made := architecture(asked.backbone):

@@ -23,6 +23,7 @@ _MORE = re.compile(r'("""[^"\n]+)\n\n[^"]*"""')
 # names of types that only the app has; the script says them in plain Python
 _TYPES = {": Augment": ": str", ": Schedule": ": str", "model: Any": "model"}
 _TYPES[", spec: InputSpec"] = ", spec=INPUT"
+_TYPES |= {"pictures: Iterable[torch.Tensor]": "pictures"}
 _TYPES |= {"Sequence[": "list[", " -> Iterator[tuple[str, nn.Module]]": ""}
 
 

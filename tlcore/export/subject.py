@@ -79,6 +79,9 @@ class Subject:
         else:
             key = "some" if read > freeze + 1 else "one"
         told = i18n.t(f"export.strategy.{key}", language, **values)
+        of_kept = self.spec.get("learns", "blocks")
+        if of_kept != "blocks" and freeze < keep:
+            told += i18n.t(f"learns.only.{of_kept}", language, block=freeze + 1)
         if read < blocks:
             told += i18n.t("export.strategy.cut", language, **values)
         if 0 < keep < read:
