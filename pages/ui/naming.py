@@ -30,8 +30,14 @@ CHOICES = (
 def learns(spec: Mapping[str, Any]) -> str:
     """What learns: "Blocks 7-8 + head", and where the head sits when not on the last block."""
     n = len(catalog.backbone(spec["backbone"]).blocks)
-    plan = TransferPlan(spec["read"], spec["keep"], spec["freeze"])
-    if plan.freeze == plan.read:
+    plan = TransferPlan(*comparison.value(spec, "plan"))
+    variant = plan.learns if plan.freeze < plan.keep else "blocks"
+    if variant == "first_block":
+        told = T("learns.block", first=plan.freeze + 1)
+    elif variant == "norm_statistics":
+        where = ".from" if plan.freeze else ""
+        told = T(f"learns.norm_statistics{where}", first=plan.freeze + 1)
+    elif plan.freeze == plan.read:
         told = T("preset.head_only")
     elif plan.keep == 0:
         told = T("preset.from_scratch")
@@ -41,9 +47,6 @@ def learns(spec: Mapping[str, Any]) -> str:
         told = T("learns.block", first=plan.read)
     else:
         told = T("learns.blocks", first=plan.freeze + 1, last=plan.read)
-    of_kept = spec.get("learns", "blocks")
-    if of_kept != "blocks" and plan.freeze < plan.keep:
-        told += T(f"learns.only.{of_kept}", block=plan.freeze + 1)
     if 0 < plan.keep < plan.read:
         told += T("learns.new", first=plan.keep + 1)
     if plan.read < n:

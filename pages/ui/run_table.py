@@ -22,6 +22,7 @@ def show(found: list[Run]) -> Chosen:
 def row(run: Run) -> dict[str, Any]:
     """One run as the table shows it: texts to read, ids to filter by."""
     spec, result = run.spec, run.result or {}
+    plan = TransferPlan(*comparison.value(spec, "plan"))
     score, interval = result.get("test_accuracy"), result.get("interval")
     seconds = (result.get("seconds") or {}).get("total")
     learning = result.get("learning_parameters")
@@ -35,7 +36,7 @@ def row(run: Run) -> dict[str, Any]:
         "size": f"{spec['train_size']:,}",
         "learns": naming.learns(spec),
         "blocks": blocks(spec),
-        "rate": rate(spec["head_lr"] if spec["freeze"] == spec["read"] else spec["lr"]),
+        "rate": rate(spec["head_lr"] if plan.fixed == plan.read else spec["lr"]),
         "seed": str(spec["seed"]),
         "attempt": run.attempt,
         "status": run.status,

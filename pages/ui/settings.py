@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from typing import get_args
 
@@ -177,10 +178,9 @@ def how() -> None:
     with epochs:
         most = limits().epochs
         _slider("epochs", (*(n for n in EPOCHS if n <= most), most), str)
+    plan = dataclasses.replace(draft.plan(), learns=draft.values()["learns"])
     with lr:
-        _slider(
-            "lr", (*RATES, *WILD_RATES), rate, disabled=draft.plan().freeze == draft.plan().read
-        )
+        _slider("lr", (*RATES, *WILD_RATES), rate, disabled=plan.fixed == plan.read)
     with head_lr:
         _slider("head_lr", (*RATES, *WILD_RATES), rate)
     if not lesson_link.hides("more"):

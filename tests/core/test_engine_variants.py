@@ -8,11 +8,13 @@ import pytest
 import torch
 
 from tests.core import toy
+from tlcore import backbones, data, estimate, strategies
 from tlcore import plan as plans
 from tlcore.backbones.backbone import prepare
 from tlcore.engine import digest, learned, tensorfile, train
 from tlcore.engine.plain import train_plain
-from tlcore.recipe import Recipe, TransferPlan, everything, from_block, head_only
+from tlcore.recipe import Compute, Recipe, TransferPlan, everything, from_block, head_only
+from tlcore.spec import FineTuneSpec
 
 SHORT = {"epochs": 3, "batch": 8}
 RECIPES = {
@@ -228,3 +230,15 @@ def test_a_file_from_before_there_were_variants_is_read(tmp_path):
     assert facts["plan"].pop("learns") == "blocks"
     tensorfile.write(file, tensors, facts)
     assert learned.load(toy.backbone(), plan, 3, file)
+
+
+@pytest.mark.parametrize("name", ["first_block", "norm_statistics", "probe", "l2_sp", "gradual"])
+def test_a_strategy_counts_before_it_starts_what_the_engine_counts(name):
+    asked = strategies.apply(name, FineTuneSpec(data="digits", train_size=20, epochs=1))
+    clothing = backbones.build("clothing")
+    told = train(clothing, data.load("digits", 20), asked.plan, asked.recipe)
+    groups = next(told)["groups"]
+    counted = sum(g["learning"] for g in groups), sum(g["total"] for g in groups)
+    assert estimate.parameters(asked) == counted
+    memory = estimate.estimate(asked, Compute(), None).memory_mb
+    assert estimate.WORKER_MB < memory < estimate.WORKER_MB + 200

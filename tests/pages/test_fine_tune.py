@@ -110,6 +110,26 @@ def test_a_preset_sets_the_plan_and_the_picture(lab, name, backbone):
     assert lab.widget("fine_tune.preset").value == name
 
 
+@pytest.mark.parametrize("learns", ["first_block", "norm_statistics"])
+def test_a_variant_is_told_beside_the_picture_until_a_preset_says_otherwise(lab, learns):
+    lab.choose("fine_tune.preset", "everything")
+    whole = lab.app.metric[0].value
+    lab.choose("fine_tune.learns", learns)
+    told = i18n.t(f"lab.plan.{learns}", "en", block=1)
+    assert told in [caption.value for caption in lab.app.caption]
+    fewer = lab.app.metric[0].value
+    assert int(fewer.replace(",", "")) < int(whole.replace(",", ""))
+    assert lab.widget("fine_tune.lr").disabled == (learns == "norm_statistics")
+    lab.choose("fine_tune.preset", "last_blocks")
+    assert lab.draft["learns"] == lab.widget("fine_tune.learns").value == "blocks"
+
+
+def test_a_variant_stays_where_the_backbone_changes(lab):
+    lab.choose("fine_tune.preset", "everything").choose("fine_tune.learns", "first_block")
+    lab.choose("fine_tune.backbone", "resnet18")
+    assert lab.draft["learns"] == "first_block"
+
+
 def test_a_plan_drawn_by_hand_lands_in_the_spec(lab, house, monkeypatch):
     drawn = TransferPlan(6, 5, 2)
     monkeypatch.setattr(settings, "blocks", lambda row, plan, **_: drawn)

@@ -103,11 +103,34 @@ def test_runs_under_way_show_their_place_and_no_score(house, put):
         ({"read": 8, "keep": 0, "freeze": 0}, "From scratch"),
         ({"read": 6, "keep": 6, "freeze": 6}, "Head only, head on block 6"),
         ({"read": 8, "keep": 6, "freeze": 4}, "Blocks 5–8 + head, new from block 7"),
+        ({"freeze": 0, "learns": "first_block"}, "Block 1 + head"),
+        (
+            {"keep": 7, "freeze": 2, "learns": "first_block"},
+            "Block 3 + head, new from block 8",
+        ),
+        ({"freeze": 8, "learns": "first_block"}, "Head only"),
+        ({"freeze": 0, "learns": "norm_statistics"}, "Batch-norm statistics + head"),
+        ({"freeze": 4, "learns": "norm_statistics"}, "Batch-norm statistics from block 5 + head"),
     ],
 )
 def test_what_learns_is_said_in_words(house, put, plan, told):
     put("me", **plan)
     assert rows(me())[0]["learns"] == told
+
+
+def test_the_small_bar_draws_what_a_variant_leaves_alone(house, put):
+    put("me", freeze=1, keep=7, learns="first_block")
+    put("me", freeze=0, learns="norm_statistics", seed=1, head_lr=0.03)
+    statistics, first = rows(me())
+    assert first["blocks"] == ["frozen", "kept", *["frozen"] * 5, "new", "head"]
+    assert statistics["blocks"] == ["frozen"] * 8 + ["head"]
+    assert statistics["rate"] == "0.03"
+
+
+def test_a_spec_from_before_there_were_variants_is_drawn():
+    old = FineTuneSpec(freeze=6).model_dump()
+    old.pop("learns")
+    assert run_table.blocks(old) == ["frozen"] * 6 + ["kept"] * 2 + ["head"]
 
 
 def test_nothing_ticked_says_what_ticking_does(house, put, tick):

@@ -70,7 +70,13 @@ class Subject:
         blocks = len(catalog.backbone(self.spec["backbone"]).blocks)
         read, keep, freeze = (self.spec[name] for name in ("read", "keep", "freeze"))
         values = {"first": freeze + 1, "last": read, "read": read, "blocks": blocks}
-        if keep == 0:
+        variant = self.spec.get("learns") if freeze < keep else None
+        if variant == "norm_statistics":
+            key = "statistics_from" if freeze else "statistics"
+        elif variant == "first_block":
+            key = "one"
+            values["last"] = freeze + 1
+        elif keep == 0:
             key = "scratch"
         elif freeze == read:
             key = "head_only"
@@ -79,9 +85,6 @@ class Subject:
         else:
             key = "some" if read > freeze + 1 else "one"
         told = i18n.t(f"export.strategy.{key}", language, **values)
-        of_kept = self.spec.get("learns", "blocks")
-        if of_kept != "blocks" and freeze < keep:
-            told += i18n.t(f"learns.only.{of_kept}", language, block=freeze + 1)
         if read < blocks:
             told += i18n.t("export.strategy.cut", language, **values)
         if 0 < keep < read:
