@@ -27,6 +27,7 @@ TOOLS = {  # command: its module, whose main(argv) does the work, and one line o
     "strips": ("tlcore.data.strips", "make the small strips of pictures for the matrix"),
     "sheet": ("tlcore.data.sheet", "draw a contact sheet of a data set"),
     "cells": ("tlcore.cells", "measure the four cells of the matrix"),
+    "compare": ("tlcore.compare_command", "strategies x sizes x seeds, with a verdict"),
     "races": ("tlcore.races", "measure the races of why_transfer over seeds"),
     "depths": ("tlcore.depths", "measure copied blocks against freeze depth"),
     "similarity": ("tlcore.similarity.six", "measure how near six sets are to each backbone"),

@@ -28,9 +28,9 @@ class CompareSpec(Frozen):
     data: str = "garments"
     difficulty: float = Field(KNOBS.difficulty, ge=0, le=1, description="of a drawn data set")
     shift: float = Field(KNOBS.shift, ge=0, le=1, description="of a drawn data set")
-    sizes: tuple[Size, ...] = Field((200,), min_length=1, max_length=4, description="pictures")
+    sizes: tuple[Size, ...] = Field((200,), max_length=4, description="pictures")
     strategies: tuple[Name, ...] = Field(
-        ("head_only", "last_blocks", "everything"), min_length=2, max_length=12
+        ("head_only", "last_blocks", "everything"), max_length=12, description="names"
     )
     epochs: int = Field(20, ge=1, le=200, description="passes over the pictures")
     lr: float = Field(CAREFUL, ge=1e-7, le=10, description="peak rate of pre-trained blocks")
@@ -50,6 +50,8 @@ class CompareSpec(Frozen):
     @model_validator(mode="after")
     def _known(self) -> Any:
         problems: list[Problem] = []
+        if len(self.strategies) < 2 or not self.sizes:
+            problems.append(("compare.too_few", {}))
         for size in self.sizes:
             told = spec_problems.of_pictures(self.backbone, self.data, size)
             problems += [problem for problem in told if problem not in problems]

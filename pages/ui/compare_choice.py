@@ -10,7 +10,6 @@ from pages.ui import draft, runs
 from pages.ui.frame import T, language
 from pages.ui.naming import data_name
 from tlcore import catalog, entrants, strategies
-from tlcore.errors import UserError
 from tlcore.presets.compare import CHOICES
 from tlcore.spec_compare import CompareSpec
 
@@ -27,7 +26,7 @@ FIELDS = ("backbone", "data", "sizes", "strategies", "epochs")
 
 
 def choose() -> tuple[CompareSpec, ...]:
-    """One spec a seed.  Raises UserError: compare.too_few, spec.invalid."""
+    """One spec a seed.  Raises UserError("spec.invalid")."""
     kept: dict[str, Any] = st.session_state.setdefault(f"{PAGE}.kept", _begin())
     keep = draft.keeper(PAGE, kept)
     preset = st.segmented_control(
@@ -42,8 +41,6 @@ def choose() -> tuple[CompareSpec, ...]:
         st.markdown(T(f"compare.preset.{preset}.about"))
     with st.expander(T("compare.change"), icon=":material/tune:"):
         _controls(kept, keep)
-    if len(kept["strategies"]) < 2 or not kept["sizes"]:
-        raise UserError("compare.too_few")
     spec = CompareSpec(**{field: kept[field] for field in FIELDS})
     # What was begun before this machine was measured stays what the page looks at.
     begun = st.session_state.get(BEGUN, {}).get(spec.backbone)

@@ -7,7 +7,7 @@ import torch
 
 from tests.core import toy
 from tests.core.test_export_worker import done
-from tlcore import compare_run, engine, entrants, worker
+from tlcore import compare_command, compare_run, engine, entrants, worker
 from tlcore.engine.depth_prefix import DepthPrefix
 from tlcore.engine.disk import FeatureStore
 from tlcore.errors import UserError
@@ -98,6 +98,8 @@ def test_a_deeper_one_goes_on_where_an_earlier_run_ended(tmp_path, monkeypatch):
         ({"strategies": ("head_only", "nothing")}, "compare.unknown"),
         ({"strategies": ("head_only", "from_9")}, "compare.unknown"),
         ({"strategies": ("head_only", "head_only")}, "compare.twice.strategies"),
+        ({"strategies": ("head_only",)}, "compare.too_few"),
+        ({"sizes": ()}, "compare.too_few"),
         ({"sizes": (40, 40)}, "compare.twice.sizes"),
         ({"sizes": (40, 9_000)}, "spec.train_size"),
         ({"backbone": "nothing"}, "backbone.unknown"),
@@ -124,3 +126,28 @@ def test_through_store_and_worker(tmp_path):
         *("head_only", "from_7", "everything")
     ]
     store.close()
+
+
+def test_the_command_prints_a_table_with_the_verdict(monkeypatch, capsys):
+    def rows(asked, data_dir, folder):
+        scores = {"head_only": 0.5, "everything": 0.7 + 0.01 * asked.seed}
+        entrants_ = [
+            {
+                **{"size": size, "strategy": name, "test_accuracy": scores[name]},
+                **{"seconds": 1.5, "learning": 516, "source_accuracy": None},
+            }
+            for size in asked.sizes
+            for name in asked.strategies
+        ]
+        yield {"kind": "result", "entrants": entrants_, "test": 1500}
+
+    monkeypatch.setattr(compare_run, "rows", rows)
+    words = ["--strategies", "head_only", "everything", "--sizes", "40", "80", "--seeds", "2"]
+    assert compare_command.main(words) == 0
+    printed = capsys.readouterr().out
+    assert printed.count("| **Everything** | 70.5% | ± 6.4 | 0.0 ± 0.0 | 1.50 | 516 |") == 2
+    assert "| Head only | 50.0% | ± 0.0 | 20.5 ± 6.4 | 1.50 | 516 |" in printed
+    assert compare_command.main([*words, "--json"]) == 0
+    assert [json.loads(line)["kind"] for line in capsys.readouterr().out.splitlines()] == [
+        *("result", "result")
+    ]

@@ -1,0 +1,70 @@
+"""python -m tlcore compare: the comparison of the page of that name, without a browser.
+
+One seed after the other; the table and its verdict come last, or with --json every row as it comes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+
+from tlcore import catalog, i18n, strategies, verdict
+from tlcore.paths import data_dir
+from tlcore.spec import parse
+from tlcore.spec_compare import CompareSpec
+from tlcore.verdict import Verdict
+
+_USUAL = CompareSpec()
+
+
+def main(argv: Sequence[str], language: str = "en") -> int:
+    parser = argparse.ArgumentParser("python -m tlcore compare")
+    parser.add_argument("--backbone", default=_USUAL.backbone)
+    parser.add_argument("--data", default=_USUAL.data)
+    parser.add_argument("--sizes", type=int, nargs="+", default=_USUAL.sizes)
+    parser.add_argument("--strategies", nargs="+", default=_USUAL.strategies)
+    parser.add_argument("--epochs", type=int, default=_USUAL.epochs)
+    parser.add_argument("--lr", type=float, default=_USUAL.lr)
+    parser.add_argument("--seeds", type=int, default=3, help="0, 1, ... so many")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    told = vars(parser.parse_args(argv))
+    seeds, as_json = told.pop("seeds"), told.pop("json")
+    specs = [parse({"kind": "compare", **told, "seed": seed}) for seed in range(max(1, seeds))]
+
+    from tlcore import compare_run  # and torch
+
+    results = []
+    for spec in specs:
+        assert isinstance(spec, CompareSpec)
+        row = {}
+        for row in compare_run.rows(spec, data_dir(), data_dir()):
+            if as_json:
+                print(json.dumps(row, allow_nan=False), flush=True)  # noqa: T201 - command line
+        results.append(row)
+    if not as_json:
+        blocks = len(catalog.backbone(told["backbone"]).blocks)
+        for size, found in verdict.verdicts(results).items():
+            print(table(size, found, blocks, language))  # noqa: T201
+    return 0
+
+
+def table(size: int, found: Verdict, blocks: int, language: str = "en") -> str:
+    """One size as Markdown: the verdict in bold, a star where noise does not tell it apart."""
+    heads = ("compare.live.table.strategy", "result.accuracy", "matrix.spread", "compare.behind")
+    heads += ("compare.cost.seconds", "lab.learning")
+    lines = [i18n.t("compare.live.size", language, n=f"{size:,}"), ""]
+    lines += ["| " + " | ".join(i18n.t(head, language) for head in heads) + " |", "|---" * 6 + "|"]
+    for row in found.rows:
+        mark = "**" if row is found.cheapest else "*" if row in found.within else ""
+        gap, half = found.gap(row) if row.whole else (float("nan"),) * 2
+        cells = (
+            f"{mark}{strategies.title(row.strategy, blocks, language)}{mark}",
+            f"{100 * row.mean:.1f}%",
+            "–" if row.half is None else f"± {100 * row.half:.1f}",
+            f"{100 * gap:.1f} ± {100 * half:.1f}",
+            f"{row.seconds:.2f}",
+            f"{row.learning:,}",
+        )
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
