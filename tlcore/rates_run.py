@@ -17,11 +17,14 @@ from torch import nn
 
 from tlcore import backbones, data, engine
 from tlcore.backbones import Backbone
+from tlcore.data import clothing_source
 from tlcore.data.images import ImageData, Split
 from tlcore.engine import batches, heads, solve
 from tlcore.engine.cache import Prefix
 from tlcore.engine.disk import FeatureStore
 from tlcore.engine.feed import Feed
+from tlcore.engine.memory import Memory
+from tlcore.engine.state import State
 from tlcore.rate_strips import ENDS, grid
 from tlcore.recipe import Compute, Recipe, everything
 
@@ -61,12 +64,16 @@ def rows(asked: RatesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     yield {"kind": "solved", "accuracy": solved}
     strips["all"] = strip = _strip(asked.all_rates, ENDS["all"])
     strip["accuracy"] = [[] for _ in strip["rates"]]
+    memory = source_memory(backbone, asked.backbone)
+    strip["source"] = [[] for _ in strip["rates"]] if memory else None
     done, of = 0, asked.all_seeds * asked.all_rates
     for k in range(asked.all_seeds):
         for place, rate in enumerate(strip["rates"]):
             recipe = Recipe(epochs=asked.all_epochs, batch=BATCH, lr=rate, seed=asked.seed + k)
-            score = yield from _every_block(backbone, draws[k], recipe, done, of)
-            strip["accuracy"][place].append(round(score, 4))
+            told = yield from _every_block(backbone, draws[k], recipe, memory, done, of)
+            strip["accuracy"][place].append(round(told[0], 4))
+            if memory:
+                strip["source"][place].append(round(told[1] or 0.0, 4))
             done += 1
             point = {"strip": "all", "rate": rate, "accuracy": list(strip["accuracy"][place])}
             yield {"kind": "point", **point}
@@ -86,6 +93,7 @@ def rows(asked: RatesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         },
         "strips": strips,
         "solved": solved,
+        "source_before": memory.of(backbone.blocks) if memory else None,
     }
 
 
@@ -108,18 +116,34 @@ def _draw(asked: RatesSpec, seed: int) -> ImageData:
     return dataclasses.replace(found, val=val, test=test)
 
 
+def source_memory(backbone: Backbone, name: str) -> Memory | None:
+    """The old head on the pictures it came from; None where no source pictures are shipped."""
+    if name != "clothing":
+        return None
+    return Memory(backbone, len(backbone.blocks), *clothing_source.load())
+
+
 def _every_block(
-    backbone: Backbone, pictures: ImageData, recipe: Recipe, done: int, of: int
-) -> Generator[Row, None, float]:
-    """One fine-tune of all blocks; tells of its epochs, so that it can be stopped, and returns
-    the test accuracy: 0 where the loss was not finite any more."""
-    plan = everything(len(backbone.blocks))
-    for row in engine.train(backbone, pictures, plan, recipe, Compute()):
+    backbone: Backbone,
+    pictures: ImageData,
+    recipe: Recipe,
+    memory: Memory | None,
+    done: int,
+    of: int,
+) -> Generator[Row, None, tuple[float, float | None]]:
+    """One fine-tune of all blocks; tells of its epochs, so that it can be stopped.  Returns test
+    and source accuracy at its end: 0 where the loss was not finite any more."""
+    plan, source = everything(len(backbone.blocks)), None
+
+    def at_the_end(state: State) -> float | None:
+        return memory(state) if memory and state.epoch == recipe.epochs else None
+
+    for row in engine.train(backbone, pictures, plan, recipe, Compute(), memory=at_the_end):
         if row["kind"] == "epoch":
-            share = row["epoch"] / recipe.epochs
-            yield _progress("all", done + share, of)
+            source = row.get("source_accuracy")
+            yield _progress("all", done + row["epoch"] / recipe.epochs, of)
         elif row["kind"] == "result":
-            return row["test_accuracy"] or 0.0
+            return row["test_accuracy"] or 0.0, source
     raise RuntimeError("the engine ended without a result row")
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import finder_view, rate_strips, rates_drawn
+from pages.ui import finder_view, forgetting_view, rate_strips, rates_drawn
 from pages.ui.frame import T, lesson, page_file
 
 st.title(T("rates.title"))
@@ -11,6 +11,10 @@ st.markdown(lesson("learning_rate.lead"))
 st.header(T("rates.strips"), anchor=False)
 st.markdown(lesson("learning_rate.strips"))
 strips = rate_strips.show()
+
+st.header(T("rates.source"), anchor=False)
+st.markdown(lesson("learning_rate.forgetting"))
+forgetting_view.show(strips)
 
 st.header(T("rates.finder"), anchor=False)
 st.markdown(lesson("learning_rate.finder"))

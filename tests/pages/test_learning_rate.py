@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from pages.ui import rate_figure, rates_drawn
+from pages.ui import forgetting_view, rate_figure, rates_drawn
 from pages.ui import rate_strips as view
 from pages.ui.rate_words import factor, rate
 from tests.core import toy
@@ -54,6 +54,9 @@ def strips(**more):
     head = around(0.02, 0.82, 2.4, GRIDS["head"], 5)
     all_ = around(1e-3, 0.89, 0.6, GRIDS["all"], 3)
     found = {"head": (GRIDS["head"], head), "all": (GRIDS["all"], all_)}
+    left = [[0.95 - 0.1 * k, 0.94 - 0.1 * k, 0.96 - 0.1 * k] for k in range(len(all_))]
+    told = {n: {"rates": list(r), "accuracy": a} for n, (r, a) in found.items()}
+    told["all"]["source"] = left
     return {
         **{"backbone": "clothing", "data": "digits", "train": 40, "asked": 500, "chance": 0.11},
         **{
@@ -61,7 +64,8 @@ def strips(**more):
             "head_lr": 0.01,
             "steps": {"head": 180, "all": 30},
         },
-        "strips": {n: {"rates": list(r), "accuracy": a} for n, (r, a) in found.items()},
+        "strips": told,
+        "source_before": 0.95,
         "solved": [0.82, 0.821, 0.822, 0.823, 0.824],
         **more,
     }
@@ -166,6 +170,38 @@ def test_another_data_set_is_another_run_and_stays_chosen(house, page, language)
     assert house.run(run_id).spec["train_size"] == 100
     reader.open("home").open(PAGE)
     assert reader.widget(f"{PAGE}.data").value == "garments"
+
+
+# Forgetting
+
+
+@BOTH
+def test_what_is_left_of_the_source_stands_beside_the_target(house, page, language):
+    reader = page(language)
+    assert i18n.t("rates.source.wait", language) in [c.value for c in reader.app.caption]
+    reader.click(f"{PAGE}.strips.start")
+    [run_id] = waiting(house, "rates")
+    house.answer(run_id, **strips())
+    reader.run()
+    assert i18n.t("rates.source.no_harm", language) in markdown(reader)
+    assert i18n.t("rates.source.target", language) in "".join(
+        str(list(f.value.columns)) for f in reader.app.dataframe
+    )
+
+
+@pytest.mark.parametrize(
+    ("left", "fate"),
+    [([0.95, 0.95], "kept"), ([0.5, 0.51], "forgot"), ([0.95, 0.6], "open")],
+)
+def test_a_loss_within_the_noise_is_not_called_forgetting(page, left, fate):
+    page()
+    target = rate_strips.Strip([1e-3, 1e-2], [[0.9, 0.91], [0.5, 0.52]])
+    source = rate_strips.Strip(target.rates, [left, left])
+    said = forgetting_view.said(target, source, 0.95)
+    told = i18n.t(f"rates.source.{fate}", "en")
+    assert all(told in line for line in said)
+    harmless = i18n.t("rates.source.no_harm", "en")
+    assert [harmless in line for line in said] == [fate == "forgot", False]
 
 
 # The finder

@@ -98,7 +98,9 @@ class Report:
             row["update_ratio"] = ratios
         return row
 
-    def epoch(self, val_loss: float, val_accuracy: float) -> EpochRow:
+    def epoch(
+        self, val_loss: float, val_accuracy: float, source_accuracy: float | None = None
+    ) -> EpochRow:
         row = EpochRow(
             kind="epoch",
             epoch=self.state.epoch,
@@ -110,6 +112,8 @@ class Report:
             val_accuracy=val_accuracy,
             distance=observe.distances(self.state.groups, self.origin),
         )
+        if source_accuracy is not None:
+            row["source_accuracy"] = source_accuracy
         self.seen, self.lost, self.hits = 0, 0.0, 0.0
         self.epochs_told = self.state.epoch
         self.broken = not math.isfinite(val_loss)

@@ -7,7 +7,7 @@ curve, not 0.  A number that is not finite is None.  `t` is seconds since the ru
 from __future__ import annotations
 
 import math
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 PerGroup = dict[str, float | None]
 
@@ -79,6 +79,7 @@ class EpochRow(TypedDict):
     val_loss: float | None  # the loss that is trained, label smoothing included
     val_accuracy: float
     distance: PerGroup  # ||w - w0|| / ||w0|| of kept learning blocks
+    source_accuracy: NotRequired[float]  # of the old head, where it was asked
 
 
 class FrozenHash(TypedDict):

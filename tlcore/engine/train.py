@@ -7,7 +7,7 @@ To stop is to stop asking: closing the generator ends the run and leaves nothing
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from torch.nn import functional as F
@@ -36,6 +36,7 @@ def train(
     ratio_every: int = 10,
     checkpoint: Checkpoint | None = None,
     learned_file: Path | None = None,
+    memory: Callable[[State], float | None] | None = None,
 ) -> Iterator[Row]:
     """Fine-tune a copy of `backbone`; yields rows (tlcore.engine.rows), the result last.
 
@@ -43,6 +44,7 @@ def train(
     the next.  A loss or gradient that is not finite ends the run as "diverged", curve kept.
     Between two rows a `checkpoint` can be saved, and a run begun with it goes on from there with
     the rows that are still missing.  What learned is written to `learned_file` before the result.
+    `memory` (tlcore.engine.memory) says after each epoch what is still known of the source.
     Raises UserError: plan.out_of_order, device.no_cuda, device.out_of_memory,
     run.state_damaged.
     """
@@ -67,7 +69,8 @@ def train(
                     solve.start(state, supply.plain)
             with clock.part("evaluate"):
                 val_loss, val_accuracy = evaluate.loss_and_accuracy(state, supply.val)
-            yield report.epoch(val_loss, val_accuracy)
+                known = memory(state) if memory else None
+            yield report.epoch(val_loss, val_accuracy, known)
 
         for state.epoch in range(report.epochs_told + 1, recipe.epochs + 1):
             state.train()
@@ -97,7 +100,8 @@ def train(
                     return
             with clock.part("evaluate"):
                 val_loss, val_accuracy = evaluate.loss_and_accuracy(state, supply.val)
-            yield report.epoch(val_loss, val_accuracy)
+                known = memory(state) if memory else None
+            yield report.epoch(val_loss, val_accuracy, known)
             if not math.isfinite(val_loss):
                 yield report.result(None)
                 return

@@ -1,4 +1,4 @@
-"""Write the sheet of held-out garments: python -m tlcore samples --data DIR|download."""
+"""Write the sheets of Fashion-MNIST: python -m tlcore samples --data DIR|download."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from tlcore.data import garments
+from tlcore.data import clothing_source, garments
 from tlcore.pretrain import fashion
 
 COMMAND = "python -m tlcore samples --data DIR"
@@ -23,8 +24,10 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("python -m tlcore samples", description=__doc__)
     parser.add_argument("--data", required=True, help="folder of the *-ubyte.gz files, or download")
     parser.add_argument("--out", type=Path, default=garments.FILE, help="the PNG to write")
+    parser.add_argument("--source-out", type=Path, default=clothing_source.FILE, metavar="PNG")
     told = parser.parse_args(list(argv))
     write(fashion.folder(told.data), told.out)
+    write_source(fashion.folder(told.data), told.source_out)
     return 0
 
 
@@ -32,11 +35,7 @@ def write(source: Path, out: Path) -> None:
     """The first pictures of each class, in the order of the files: nothing is picked by hand."""
     train = _interleaved(*fashion.read(source, "train"), garments.TRAIN)
     held_out = _interleaved(*fashion.read(source, "t10k"), garments.VAL + garments.TEST)
-    sheet = garments.to_sheet(np.concatenate([train, held_out]))
-    buffer = io.BytesIO()
-    Image.fromarray(sheet).save(buffer, "PNG", optimize=True)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(buffer.getvalue())
+    tiles = np.concatenate([train, held_out])
     card = {
         "name": "garments",
         "what": "four classes of Fashion-MNIST that the clothing backbone was not trained on",
@@ -45,6 +44,32 @@ def write(source: Path, out: Path) -> None:
         "train": f"{garments.TRAIN}, from the training part of Fashion-MNIST",
         "val": f"{garments.VAL}, from its test part",
         "test": f"{garments.TEST}, from its test part",
+    }
+    _save(tiles, card, out)
+
+
+def write_source(source: Path, out: Path) -> None:
+    """The first pictures of each class of the test part that the clothing backbone was taught."""
+    count, labels = clothing_source.KNOWN + clothing_source.ASKED, clothing_source.SOURCE_LABELS
+    tiles = _interleaved(*fashion.read(source, "t10k"), count, labels)
+    card = {
+        "name": "clothing-source",
+        "what": "the six classes of Fashion-MNIST that the clothing backbone was trained on",
+        "classes": [fashion.LABELS[label] for label in labels],
+        "tiles": "28 px, grey, row-major, 100 a row; tile i shows class i modulo 6",
+        "from": "the test part of Fashion-MNIST: none of them was trained on",
+    }
+    _save(tiles, card, out)
+
+
+def _save(tiles: npt.NDArray[np.uint8], facts: dict[str, Any], out: Path) -> None:
+    """The sheet as PNG, and beside it its card."""
+    sheet = garments.to_sheet(tiles)
+    buffer = io.BytesIO()
+    Image.fromarray(sheet).save(buffer, "PNG", optimize=True)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(buffer.getvalue())
+    card = facts | {
         "origin": "https://github.com/zalandoresearch/fashion-mnist",
         "licence": "MIT",
         "copyright": "2017 Zalando SE, https://tech.zalando.com",
@@ -57,9 +82,12 @@ def write(source: Path, out: Path) -> None:
 
 
 def _interleaved(
-    images: npt.NDArray[np.uint8], labels: npt.NDArray[np.int64], count: int
+    images: npt.NDArray[np.uint8],
+    labels: npt.NDArray[np.int64],
+    count: int,
+    classes: Sequence[int] = garments.SOURCE_LABELS,
 ) -> npt.NDArray[np.uint8]:
     """(count, 28, 28): picture i has class i modulo the number of classes."""
-    each = count // len(garments.SOURCE_LABELS)
-    by_class = [images[labels == label][:each] for label in garments.SOURCE_LABELS]
+    each = count // len(classes)
+    by_class = [images[labels == label][:each] for label in classes]
     return np.stack(by_class, axis=1).reshape(-1, 28, 28)
