@@ -26,8 +26,9 @@ class Entrant:
     @property
     def work(self) -> int:
         """Multiply-adds that training pays for: those of the blocks that learn, every epoch."""
-        blocks = catalog.backbone(self.spec.backbone).blocks[self.spec.freeze : self.spec.read]
-        return sum(block.macs for block in blocks) * self.spec.epochs * self.size
+        plan, blocks = self.spec.plan, catalog.backbone(self.spec.backbone).blocks
+        each = sum(block.macs for block in blocks[plan.fixed : plan.read])
+        return each * self.spec.epochs * self.size
 
 
 def of(asked: CompareSpec) -> tuple[Entrant, ...]:
