@@ -29,6 +29,7 @@ from tlcore.rate_strips import ENDS, grid
 from tlcore.recipe import Compute, Recipe, everything
 
 if TYPE_CHECKING:
+    from tlcore.spec_base import OfPictures
     from tlcore.spec_rates import RatesSpec
 
 Row = dict[str, Any]
@@ -43,7 +44,7 @@ def rows(asked: RatesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     backbone = backbones.build(asked.backbone)
     disk = FeatureStore(data_dir / "cache")
     count = max(asked.head_seeds, asked.all_seeds)
-    draws = [_draw(asked, asked.seed + k) for k in range(count)]
+    draws = [draw(asked, asked.seed + k) for k in range(count)]
     yield _progress("data", 1, 1)
     strips: dict[str, Row] = {}
     known = [
@@ -70,7 +71,7 @@ def rows(asked: RatesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     for k in range(asked.all_seeds):
         for place, rate in enumerate(strip["rates"]):
             recipe = Recipe(epochs=asked.all_epochs, batch=BATCH, lr=rate, seed=asked.seed + k)
-            told = yield from _every_block(backbone, draws[k], recipe, memory, done, of)
+            told = yield from every_block(backbone, draws[k], recipe, memory, done, of)
             strip["accuracy"][place].append(round(told[0], 4))
             if memory:
                 strip["source"][place].append(round(told[1] or 0.0, 4))
@@ -109,7 +110,7 @@ def pooled(backbone: Backbone, split: Split, disk: FeatureStore) -> torch.Tensor
     return feed.features.flatten(1)
 
 
-def _draw(asked: RatesSpec, seed: int) -> ImageData:
+def draw(asked: OfPictures, seed: int) -> ImageData:
     """The training pictures of this seed, and the first of those that are asked."""
     found = data.load(asked.data, asked.train_size, seed, asked.knobs)
     val, test = _first(found.val, WATCHED), _first(found.test, ASKED)
@@ -123,7 +124,7 @@ def source_memory(backbone: Backbone, name: str) -> Memory | None:
     return Memory(backbone, len(backbone.blocks), *clothing_source.load())
 
 
-def _every_block(
+def every_block(
     backbone: Backbone,
     pictures: ImageData,
     recipe: Recipe,

@@ -42,4 +42,18 @@ class FinderSpec(OfPictures):
     steps: int = Field(80, ge=10, le=400, description="from the lowest rate to the highest")
 
 
-Rates = RatesSpec | FinderSpec
+class PairsSpec(OfPictures):
+    """What one setting is worth: with it and without, seed by seed (tlcore.pairs_run)."""
+
+    kind: Literal["pairs"] = "pairs"
+    backbone: str = "clothing"
+    data: str = "digits"
+    train_size: int = Field(40, ge=4, le=2_000, description="training pictures")
+    effect: Literal[
+        "layer_decay", "weight_decay", "l2_sp", "dropout", "label_smoothing", "augment"
+    ] = Field("layer_decay", description="what is changed")
+    seeds: int = Field(5, ge=2, le=10, description="pairs")
+    epochs: int = Field(10, ge=1, le=60, description="passes over the pictures")
+
+
+Rates = RatesSpec | FinderSpec | PairsSpec

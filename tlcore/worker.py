@@ -9,7 +9,7 @@ import contextlib
 import importlib
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any, cast
@@ -20,6 +20,7 @@ from tlcore import backbones, data, engine, log, machine, record, spec
 from tlcore.data.images import ImageData
 from tlcore.database import disk_trouble
 from tlcore.engine import learned, profile
+from tlcore.engine.state import State
 from tlcore.errors import UserError
 from tlcore.executors.child import Ending, Job, Link
 from tlcore.recipe import Compute
@@ -181,6 +182,7 @@ TELLERS = {  # kind of run: the module whose rows(asked, data_dir, folder) tells
     "compare": "tlcore.compare_run",
     "rates": "tlcore.rates_run",
     "finder": "tlcore.finder_run",
+    "pairs": "tlcore.pairs_run",
 }
 
 
@@ -209,6 +211,7 @@ def rows_of(
     cache: Path | None = None,
     checkpoint: engine.Checkpoint | None = None,
     learned_file: Path | None = None,
+    memory: Callable[[State], float | None] | None = None,
 ) -> Iterator[Row]:
     """Train as the spec says and yield the engine's rows; the last is the result."""
     pictures = pictures or data.load(asked.data, asked.train_size, asked.seed, asked.knobs)
@@ -223,6 +226,7 @@ def rows_of(
         cache,
         checkpoint=checkpoint,
         learned_file=learned_file,
+        memory=memory,
     )
     return cast("Iterator[Row]", rows)  # there typed dicts, here what JSON can hold
 

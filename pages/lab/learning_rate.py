@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import finder_view, forgetting_view, rate_strips, rates_drawn
+from pages.ui import effects_view, finder_view, forgetting_view, rate_strips, rates_drawn
 from pages.ui.frame import T, lesson, page_file
 
 st.title(T("rates.title"))
@@ -23,6 +23,10 @@ finder_view.show(strips)
 st.header(T("rates.ladder"), anchor=False)
 st.markdown(lesson("learning_rate.ladder"))
 rates_drawn.show()
+
+st.header(T("rates.effects"), anchor=False)
+st.markdown(lesson("learning_rate.regularisers"))
+effects_view.show()
 
 st.header(T("rates.next"), anchor=False)
 st.page_link(page_file("fine_tune"), label=T("rates.to_lab"), icon=T("icon.fine_tune"))

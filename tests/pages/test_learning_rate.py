@@ -4,13 +4,13 @@ import math
 
 import pytest
 
-from pages.ui import forgetting_view, rate_figure, rates_drawn
+from pages.ui import effects_view, forgetting_view, rate_figure, rates_drawn
 from pages.ui import rate_strips as view
 from pages.ui.rate_words import factor, rate
 from tests.core import toy
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
-from tlcore import finder, i18n, rate_strips
+from tlcore import effects, finder, i18n, rate_strips
 from tlcore import plan as plans
 from tlcore.engine import optimizer
 from tlcore.presets.learning_rate import GRIDS, ladder
@@ -295,3 +295,34 @@ def test_a_run_that_failed_is_told_and_can_be_tried_again(house, page, language)
     reader.run()
     assert len(reader.errors) == 1
     assert reader.has(f"{PAGE}.strips.start")
+
+
+# Regularisers
+
+
+@BOTH
+def test_a_setting_is_trained_in_pairs_and_its_effect_is_told(house, page, language):
+    reader = page(language)
+    reader.choose(f"{PAGE}.effects.effect", "dropout")
+    reader.click(f"{PAGE}.effects.start")
+    [run_id] = waiting(house, "pairs")
+    assert house.run(run_id).spec["effect"] == "dropout"
+    scores = {"without": [0.8, 0.81, 0.82], "with": [0.85, 0.86, 0.88]}
+    house.answer(run_id, effect="dropout", accuracy=scores)
+    reader.run()
+    found = effects.of(*scores.values())
+    assert effects_view.said("dropout", found) in markdown(reader)
+    reader.choose(f"{PAGE}.effects.effect", "augment")
+    assert reader.has(f"{PAGE}.effects.start")
+    name = i18n.t("rates.effect.dropout", language)
+    column = i18n.t("rates.effects.which", language)
+    [table] = [f.value for f in reader.app.dataframe if column in f.value]
+    assert list(table[column]) == [name]
+    if language == "ko":
+        assert left_in_english(reader.texts()) == []
+
+
+def test_no_effect_is_an_answer(page):
+    page()
+    said = effects_view.said("dropout", effects.of([0.8, 0.81, 0.82], [0.82, 0.79, 0.83]))
+    assert "No effect of Dropout seen" in said

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tlcore import catalog, recipe
+from tlcore.effects import EFFECTS
 from tlcore.presets import Preset
 from tlcore.rate_strips import ENDS, grid
 from tlcore.spec import FineTuneSpec
-from tlcore.spec_rates import FinderSpec, RatesSpec
+from tlcore.spec_rates import FinderSpec, PairsSpec, RatesSpec
 
 BACKBONE = "clothing"
 DATA = ("digits", "garments")  # different from what it knows, and similar
@@ -27,6 +28,10 @@ def finder(learns: str, data: str = DATA[0]) -> FinderSpec:
     return FinderSpec(backbone=BACKBONE, data=data, learns=learns)  # type: ignore[arg-type]
 
 
+def pairs(effect: str, data: str = DATA[0]) -> PairsSpec:
+    return PairsSpec(backbone=BACKBONE, data=data, effect=effect)  # type: ignore[arg-type]
+
+
 def ladder(layer_decay: float) -> FineTuneSpec:
     """Every block of the backbone learns, each at its own rung."""
     plan = recipe.everything(len(catalog.backbone(BACKBONE).blocks))
@@ -41,6 +46,7 @@ _SMALL = RatesSpec(
     **{"train_size": 20, "head_rates": 3, "head_seeds": 2, "head_epochs": 2},
     **{"all_rates": 2, "all_seeds": 2, "all_epochs": 1},
 )
+_PAIR = {"train_size": 20, "seeds": 2, "epochs": 1}
 _LADDERS = (ladder(1.0), ladder(0.8))
 
 PRESETS = (
@@ -49,6 +55,11 @@ PRESETS = (
         "learning_rate.finder",
         (finder("head_only"), finder("everything")),
         (FinderSpec(train_size=20, steps=10),),
+    ),
+    Preset(
+        "learning_rate.effects",
+        tuple(pairs(effect) for effect in EFFECTS),
+        (PairsSpec(effect="weight_decay", **_PAIR), PairsSpec(effect="l2_sp", **_PAIR)),
     ),
     Preset(
         "learning_rate.ladder",

@@ -1,0 +1,48 @@
+"""One setting, several seeds: the same fine-tune of every block without it and with it, in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tlcore import backbones, rates_run
+from tlcore.effects import EFFECTS
+from tlcore.recipe import Recipe
+
+if TYPE_CHECKING:
+    from tlcore.spec_rates import PairsSpec
+
+Row = dict[str, Any]
+
+
+def rows(asked: PairsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+    """A point for each pair, then the result; `folder` gets nothing."""
+    backbone = backbones.build(asked.backbone)
+    memory = rates_run.source_memory(backbone, asked.backbone)
+    found: dict[str, list[float]] = {"without": [], "with": []}
+    source: dict[str, list[float | None]] = {"without": [], "with": []}
+    for k in range(asked.seeds):
+        seed = asked.seed + k
+        pictures = rates_run.draw(asked, seed)
+        for turn, name in enumerate(found):
+            changed = EFFECTS[asked.effect] if name == "with" else {}
+            recipe = Recipe(epochs=asked.epochs, batch=rates_run.BATCH, seed=seed, **changed)
+            done = 2 * k + turn
+            score, known = yield from rates_run.every_block(
+                backbone, pictures, recipe, memory, done, 2 * asked.seeds
+            )
+            found[name].append(round(score, 4))
+            source[name].append(known if known is None else round(known, 4))
+        yield {"kind": "point", "pair": [found["without"][-1], found["with"][-1]]}
+    yield {
+        "kind": "result",
+        "status": "finished",
+        "backbone": asked.backbone,
+        "data": asked.data,
+        "train": asked.train_size,
+        "effect": asked.effect,
+        "changed": EFFECTS[asked.effect],
+        "accuracy": found,
+        "source": source,
+    }
