@@ -147,18 +147,18 @@ def plan_picture() -> None:
         label_visibility="collapsed",
     )
     classes = len(catalog.dataset(draft.values()["data"]).classes)
+    shown = _variant()
     plan = blocks(
         row,
-        draft.plan(),
+        shown,
         classes=classes,
         stamp=draft.stamp(),
         words=words("blocks"),
         key="fine_tune.blocks",
     )
-    learns = draft.values()["learns"]
-    if learns != recipe.TransferPlan.learns and plan.freeze < plan.keep:
-        st.caption(T(f"lab.plan.{learns}", block=plan.freeze + 1))
-    if plan != draft.plan():
+    if shown.learns != recipe.TransferPlan.learns and plan.freeze < plan.keep:
+        st.caption(T(f"lab.plan.{shown.learns}", block=plan.freeze + 1))
+    if (plan.read, plan.keep, plan.freeze) != (shown.read, shown.keep, shown.freeze):
         draft.values().update(read=plan.read, keep=plan.keep, freeze=plan.freeze)
         st.rerun()
 
@@ -167,6 +167,11 @@ def _choose_preset(n: int) -> None:
     chosen = st.session_state["fine_tune.preset"]
     if chosen is not None:
         draft.put_plan(preset(chosen, n))
+
+
+def _variant() -> recipe.TransferPlan:
+    """The draft's plan, with what of its kept blocks learns."""
+    return dataclasses.replace(draft.plan(), learns=draft.values()["learns"])
 
 
 def how() -> None:
@@ -178,7 +183,7 @@ def how() -> None:
     with epochs:
         most = limits().epochs
         _slider("epochs", (*(n for n in EPOCHS if n <= most), most), str)
-    plan = dataclasses.replace(draft.plan(), learns=draft.values()["learns"])
+    plan = _variant()
     with lr:
         _slider("lr", (*RATES, *WILD_RATES), rate, disabled=plan.fixed == plan.read)
     with head_lr:

@@ -117,6 +117,7 @@ def test_a_variant_is_told_beside_the_picture_until_a_preset_says_otherwise(lab,
     lab.choose("fine_tune.learns", learns)
     told = i18n.t(f"lab.plan.{learns}", "en", block=1)
     assert told in [caption.value for caption in lab.app.caption]
+    assert lab.picture("fine_tune.blocks")["learns"] == learns
     fewer = lab.app.metric[0].value
     assert int(fewer.replace(",", "")) < int(whole.replace(",", ""))
     assert lab.widget("fine_tune.lr").disabled == (learns == "norm_statistics")

@@ -7,6 +7,7 @@ block.  The counts follow in the browser at once; Python hears of the plan when 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -51,6 +52,7 @@ def blocks(
             for b in row.blocks
         ],
         "plan": {"read": plan.read, "keep": plan.keep, "freeze": plan.freeze},
+        "learns": plan.learns,
         "classes": classes,
         "stamp": stamp,
         "disabled": disabled,
@@ -59,7 +61,7 @@ def blocks(
     }
     result = _component(key=key, data=data, on_plan_change=on_plan or (lambda: None))
     moved = _plan(result.plan, stamp, len(row.blocks))
-    return plan if disabled or moved is None else moved
+    return plan if disabled or moved is None else replace(moved, learns=plan.learns)
 
 
 def _plan(value: Any, stamp: int, count: int) -> TransferPlan | None:

@@ -218,7 +218,7 @@ class Blocks {
   show() {
     const { plan, data, say: s } = this;
     this.cells.forEach(({ node, mark }, i) => {
-      const state = stateOf(plan, i + 1);
+      const state = stateOf(plan, i + 1, data.learns);
       if (node.dataset.state !== state) {
         node.dataset.state = state;
         mark.replaceChildren(icon(state, 15), s(`blocks.state.${state}`));
@@ -233,7 +233,7 @@ class Blocks {
       node.setAttribute("aria-label", data.disabled ? told : `${told} ${s(`blocks.click.${act}`)}`);
       node.title = data.disabled ? "" : s(`blocks.click.${act}`);
     });
-    const { learning, total, head } = counts(data.blocks, plan, data.classes);
+    const { learning, total, head } = counts(data.blocks, plan, data.classes, data.learns);
     write(this.learning, s("blocks.learning", { learning: whole(learning), percent: percent(learning / total) }));
     write(this.of, s("blocks.total", { total: whole(total) }));
     this.meter.style.transform = `scaleX(${learning / total})`;

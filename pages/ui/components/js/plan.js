@@ -23,21 +23,23 @@ function setRead(plan, value, n) {
 
 const MOVES = { freeze: setFreeze, keep: setKeep, read: setRead };
 
-/** State of block `number` (1 is nearest the input). */
-function stateOf(plan, number) {
+/** State of block `number` (1 is nearest the input); `learns` says which of the kept ones do. */
+function stateOf(plan, number, learns = "blocks") {
   if (number > plan.read) return "dropped";
-  if (number <= plan.freeze) return "frozen";
-  return number <= plan.keep ? "kept" : "fresh";
+  if (number > plan.keep) return "fresh";
+  const first = number === plan.freeze + 1;
+  const rests = learns === "norm_statistics" || (learns === "first_block" && !first);
+  return number <= plan.freeze || rests ? "frozen" : "kept";
 }
 
 /** Parameters that learn and parameters in all, the new head included. */
-function counts(blocks, plan, classes) {
+function counts(blocks, plan, classes, learns) {
   const head = ((blocks[plan.read - 1]?.channels ?? 0) + 1) * classes;
   let [learning, total] = [head, head];
   blocks.forEach((block, i) => {
     if (i >= plan.read) return;
     total += block.parameters;
-    if (i >= plan.freeze) learning += block.parameters;
+    if (stateOf(plan, i + 1, learns) !== "frozen") learning += block.parameters;
   });
   return { learning, total, head };
 }
