@@ -116,7 +116,7 @@ def blocks_figure(found: dict[str, float]) -> dict[str, Any]:
             "type": "log",
             "title": figures.title(T("rates.axis")),
             "dtick": 1,
-            "exponentformat": "power",
+            "exponentformat": "none",
         },
         showlegend=False,
     )
@@ -125,10 +125,8 @@ def blocks_figure(found: dict[str, float]) -> dict[str, Any]:
 
 
 def schedule_figure(found: dict[str, float], shares: list[float]) -> dict[str, Any]:
-    """Rate at each step of the first block, the last one and the head."""
-    names, x = list(found), list(range(1, len(shares) + 1))
-    shown = dict.fromkeys((names[0], names[-2], names[-1]))
-    looks = dict(zip(shown, ("frozen", "kept", "new")[-len(shown) :], strict=True))
+    """Rate at each step of the first block and of the last one; the head moves in proportion."""
+    names, x = list(found)[:-1], list(range(1, len(shares) + 1))
     traces = [
         {
             "type": "scatter",
@@ -136,15 +134,17 @@ def schedule_figure(found: dict[str, float], shares: list[float]) -> dict[str, A
             "name": figures.text(name),
             "x": x,
             "y": [found[name] * share for share in shares],
-            "line": visual.line(looks[name], 3),
+            "line": {"color": colour, "dash": dash, "width": 3},
             "hovertemplate": "%{y:.2g}",
         }
-        for name in shown
+        for name, colour, dash in zip(
+            (names[-1], names[0]), figures.COLOURS, visual.DASHES, strict=False
+        )
     ]
     layout = figures.layout(
         320,
         {"title": figures.title(T("rates.steps"))},
-        {"title": figures.title(T("rates.axis")), "rangemode": "tozero", "exponentformat": "none"},
+        {"title": figures.title(T("rates.rate")), "rangemode": "tozero", "exponentformat": "none"},
         hovermode="x unified",
         legend={
             **{"orientation": "h", "yref": "container", "yanchor": "bottom", "y": 0, "x": 0},

@@ -10,6 +10,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from tlcore import plan as plans
 from tlcore.backbones.backbone import Backbone, InputSpec, prepare
 from tlcore.data.images import Split
 from tlcore.engine import batches, solve
@@ -24,7 +25,7 @@ class Memory:
     def __init__(self, backbone: Backbone, read: int, known: Split, asked: Split) -> None:
         self.spec, self.asked = backbone.input, asked
         classes = int(known.labels.max()) + 1
-        features = pooled(backbone.blocks[:read].eval(), known.images, self.spec)
+        features = pooled(plans.stretch(backbone.blocks, 0, read).eval(), known.images, self.spec)
         self.weight, self.bias = solve.solve(features, known.labels, classes)
 
     def of(self, blocks: nn.Sequential) -> float:

@@ -25,11 +25,11 @@ GRIDS = {
 
 
 def finder(learns: str, data: str = DATA[0]) -> FinderSpec:
-    return FinderSpec(backbone=BACKBONE, data=data, learns=learns)  # type: ignore[arg-type]
+    return FinderSpec(backbone=BACKBONE, data=data, learns=learns)
 
 
 def pairs(effect: str, data: str = DATA[0]) -> PairsSpec:
-    return PairsSpec(backbone=BACKBONE, data=data, effect=effect)  # type: ignore[arg-type]
+    return PairsSpec(backbone=BACKBONE, data=data, effect=effect)
 
 
 def ladder(layer_decay: float) -> FineTuneSpec:
