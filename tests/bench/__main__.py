@@ -26,6 +26,7 @@ ITEMS = {  # name: module and function; in the order of the table
     "verdict": ("live", "verdict"),
     "head_only": ("head_only", "lines"),
     "strategies": ("strategies", "lines"),
+    "strips": ("strips", "lines"),
     "norms": ("norms", "lines"),
     "load": ("load", "lines"),
     "drops": ("drops", "lines"),

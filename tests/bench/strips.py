@@ -1,0 +1,40 @@
+"""Twenty rates by five seeds of a head at once, on features that are stored: CPU seconds."""
+
+from __future__ import annotations
+
+import time
+
+from tests.bench.table import Line
+from tlcore import backbones, data, worker
+from tlcore.engine import heads
+from tlcore.engine.memory import pooled
+from tlcore.presets.learning_rate import DATA, GRIDS, strips
+from tlcore.rates_run import BATCH
+from tlcore.recipe import Recipe
+
+ROUNDS = 3
+
+
+def lines() -> list[Line]:
+    worker.warm()
+    asked = strips()
+    backbone = backbones.build(asked.backbone)
+    draws = []
+    for seed in range(asked.head_seeds):
+        split = data.load(DATA[0], asked.train_size, seed).train
+        known = pooled(backbone.blocks.eval(), split.images, backbone.input)
+        draws.append(heads.Draw(seed, known, split.labels))
+    took = []
+    for _ in range(ROUNDS):
+        began = time.process_time()
+        heads.train(draws, 10, GRIDS["head"], Recipe(epochs=asked.head_epochs, batch=BATCH))
+        took.append(time.process_time() - began)
+    return [
+        Line(
+            f"{asked.head_rates} rates x {asked.head_seeds} seeds of a head, at once",
+            f"{sorted(took)[ROUNDS // 2]:.2f} s of CPU",
+            "< 2 s",
+            f"clothing, {asked.train_size} of {DATA[0]}, {asked.head_epochs} epochs, features "
+            f"stored; middle of {ROUNDS}; one thread",
+        )
+    ]
