@@ -51,8 +51,10 @@ def main(argv: Sequence[str], language: str = "en") -> int:
 
 def table(size: int, found: Verdict, blocks: int, language: str = "en") -> str:
     """One size as Markdown: the verdict in bold, a star where noise does not tell it apart."""
-    heads = ("compare.live.table.strategy", "result.accuracy", "matrix.spread", "compare.behind")
-    heads += ("compare.cost.seconds", "lab.learning")
+    heads = (
+        *("compare.live.table.strategy", "result.accuracy", "matrix.spread", "compare.behind"),
+        *("compare.cost.seconds", "lab.learning"),
+    )
     lines = [i18n.t("compare.live.size", language, n=f"{size:,}"), ""]
     lines += ["| " + " | ".join(i18n.t(head, language) for head in heads) + " |", "|---" * 6 + "|"]
     for row in found.rows:

@@ -16,7 +16,10 @@ from tlcore import backbones, data, entrants, worker
 from tlcore.data.images import ImageData
 from tlcore.engine.depth_prefix import DepthPrefix
 from tlcore.engine.disk import FeatureStore
+from tlcore.engine.memory import Memory
+from tlcore.engine.state import State
 from tlcore.entrants import Entrant
+from tlcore.rates_run import source_memory
 from tlcore.recipe import Compute
 
 if TYPE_CHECKING:
@@ -31,7 +34,10 @@ def rows(asked: CompareSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     disk = FeatureStore(cache)
     taking_part = entrants.of(asked)
     depths = {entrant.spec.freeze for entrant in taking_part}
-    prefix = DepthPrefix(backbones.build(asked.backbone), sorted(depths), asked.compute)
+    backbone = backbones.build(asked.backbone)
+    prefix = DepthPrefix(backbone, sorted(depths), asked.compute)
+    memory = source_memory(backbone, asked.backbone)
+    before = memory.of(backbone.blocks) if memory else None
     pictures: dict[int, ImageData] = {}
     each, charges = dict[int, float](), dict[int, float]()
     scores: list[Row] = []
@@ -48,16 +54,35 @@ def rows(asked: CompareSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
                     charges[depth] += each[depth] * len(split)
         told = _named(entrant) | {"number": number, "of": len(taking_part)}
         charge = charges[entrant.spec.freeze]
-        for row in _run(entrant, pictures[entrant.size], asked.compute, charge, cache):
+        whole = entrant.spec.read == len(backbone.blocks)  # the old head reads the last block
+        asks = _Afterwards(memory) if memory and whole else None
+        found = pictures[entrant.size]
+        for row in _run(entrant, found, asked.compute, charge, cache, asks):
             yield told | row
         scores.append(_named(entrant) | {k: v for k, v in row.items() if k != "kind"})
     yield {
         "kind": "result",
         "status": "finished",
         "entrants": scores,
+        "source_before": before,
         "test": len(pictures[taking_part[0].size].test),
         "cpu_seconds": round(time.process_time() - began, 3),
     }
+
+
+class _Afterwards:
+    """Asks the old head once, after the last epoch, and keeps the CPU seconds which that takes."""
+
+    def __init__(self, memory: Memory) -> None:
+        self.memory, self.spent = memory, 0.0
+
+    def __call__(self, state: State) -> float | None:
+        if state.epoch < state.recipe.epochs:
+            return None
+        began = time.process_time()
+        found = self.memory(state)
+        self.spent += time.process_time() - began
+        return found
 
 
 def _named(entrant: Entrant) -> Row:
@@ -65,13 +90,19 @@ def _named(entrant: Entrant) -> Row:
 
 
 def _run(
-    entrant: Entrant, pictures: ImageData, compute: Compute, charge: float, cache: Path
+    entrant: Entrant,
+    pictures: ImageData,
+    compute: Compute,
+    charge: float,
+    cache: Path,
+    asks: _Afterwards | None,
 ) -> Iterator[Row]:
     """One entrant from its first row to its score, the last.  `charge`: seconds that it owes."""
     began, best = time.process_time(), 0.0
     source: float | None = None
-    for row in worker.rows_of(entrant.spec, compute, pictures, cache):
-        spent = round(charge + time.process_time() - began, 4)
+    for row in worker.rows_of(entrant.spec, compute, pictures, cache, memory=asks):
+        asking = asks.spent if asks else 0.0  # no part of the training
+        spent = round(charge + time.process_time() - began - asking, 4)
         if row["kind"] == "start":
             yield {"kind": "entrant", "steps": row["steps"], "seconds": round(charge, 4)}
         elif row["kind"] == "epoch":

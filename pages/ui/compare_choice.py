@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import draft, runs
+from pages.ui import draft, lesson_link, runs
 from pages.ui.frame import T, language
 from pages.ui.naming import data_name
 from tlcore import catalog, entrants, strategies
@@ -28,6 +28,7 @@ FIELDS = ("backbone", "data", "sizes", "strategies", "epochs")
 def choose() -> tuple[CompareSpec, ...]:
     """One spec a seed.  Raises UserError("spec.invalid")."""
     kept: dict[str, Any] = st.session_state.setdefault(f"{PAGE}.kept", _begin())
+    kept |= lesson_link.settings(PAGE, {"seeds": SEEDS, "epochs": EPOCHS})
     keep = draft.keeper(PAGE, kept)
     preset = st.segmented_control(
         T("compare.preset"),

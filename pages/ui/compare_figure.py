@@ -55,7 +55,7 @@ def figure(told: Verdict, cost: Cost, labels: Mapping[str, str]) -> dict[str, An
         380,
         {"type": "log", "title": figures.title(T(f"compare.cost.{cost}")), "exponentformat": "SI"},
         {"title": figures.title(T("result.accuracy")), "ticksuffix": "%"},
-        legend={"orientation": "h", "yanchor": "top", "y": -0.25, "x": 0, "font": figures.FONT},
+        legend={"orientation": "h", "yanchor": "top", "y": -0.32, "x": 0, "font": figures.FONT},
     )
     return {"data": [line, *marks], "layout": layout}
 

@@ -34,7 +34,7 @@ def show(spec: CompareSpec, results: Sequence[Mapping[str, Any]]) -> None:
     )
     for place, (size, told) in zip(places, found.items(), strict=True):
         with place.container():
-            _one(size, told, labels)
+            _one(size, told, labels, results[0].get("source_before"))
 
 
 def titles(spec: CompareSpec) -> dict[str, str]:
@@ -73,7 +73,7 @@ def _times(ratio: float) -> str:
     return f"{ratio:.1f}" if ratio < 10 else f"{ratio:,.0f}"
 
 
-def _one(size: int, told: Verdict, labels: Mapping[str, str]) -> None:
+def _one(size: int, told: Verdict, labels: Mapping[str, str], before: float | None) -> None:
     st.markdown(sentence(told, labels))
     hedge = "compare.hedge.one" if told.seeds == 1 else "compare.hedge"
     st.caption(T(hedge, seeds=told.seeds, test=f"{told.test:,}", n=len(told.rows)))
@@ -94,8 +94,10 @@ def _one(size: int, told: Verdict, labels: Mapping[str, str]) -> None:
         key=f"{PAGE}.table.{size}",
         column_config=_columns(),
     )
-    if all(row.source is None for row in told.rows):
+    if all(row.source is None for row in told.rows) or before is None:
         st.caption(T("compare.source.unknown"))
+    else:
+        st.caption(T("compare.source.known", before=f"{before:.1%}"))
 
 
 def _line(row: Standing, told: Verdict, labels: Mapping[str, str]) -> dict[str, Any]:

@@ -151,3 +151,19 @@ def test_the_command_prints_a_table_with_the_verdict(monkeypatch, capsys):
     assert [json.loads(line)["kind"] for line in capsys.readouterr().out.splitlines()] == [
         *("result", "result")
     ]
+
+
+def test_what_was_forgotten_is_asked_once_and_not_charged(told):
+    *rows, result = told
+    scored = {row["strategy"]: row["source_accuracy"] for row in rows if row["kind"] == "scored"}
+    assert scored["head_only"] == result["source_before"] > 0.5  # frozen: nothing can be forgotten
+    assert scored["everything"] != result["source_before"]
+    assert set(scored) == set(SMALL.strategies)
+
+
+def test_a_head_on_an_earlier_block_leaves_nothing_to_ask(tmp_path):
+    asked = SMALL.model_copy(update={"strategies": ("earlier", "head_only")})
+    *_, result = compare_run.rows(asked, tmp_path, tmp_path)
+    sources = {row["strategy"]: row["source_accuracy"] for row in result["entrants"]}
+    assert sources["earlier"] is None
+    assert sources["head_only"] == result["source_before"]

@@ -10,20 +10,21 @@ from tlcore.presets.compare import CHOICES, TEXTBOOKS
 ACCURACY = {"head_only": 0.70, "last_blocks": 0.80, "everything": 0.81, "earlier": 0.5}
 
 
-def answer(house, run_id, **accuracy):
+def answer(house, run_id, before=None, **accuracy):
     """What a worker would tell: everybody's score, a little otherwise with each seed."""
     spec = house.run(run_id).spec
     told = ACCURACY | accuracy
     rows = [
         {
-            **{"strategy": name, "size": size, "status": "finished", "source_accuracy": None},
+            **{"strategy": name, "size": size, "status": "finished"},
             **{"seconds": 0.5 + place, "learning": 10 * (place + 1)},
+            "source_accuracy": before and before - 0.1,
             "test_accuracy": told.get(name, 0.6) + 0.01 * spec["seed"],
         }
         for size in spec["sizes"]
         for place, name in enumerate(spec["strategies"])
     ]
-    house.answer(run_id, entrants=rows, test=1500)
+    house.answer(run_id, entrants=rows, test=1500, source_before=before)
 
 
 def run(house, **accuracy):
@@ -87,6 +88,20 @@ def test_nothing_is_judged_before_every_seed_is_there(house):
     assert tables(reader.run()) == []
 
 
+@pytest.mark.parametrize("before", [None, 0.9])
+def test_what_was_forgotten_is_told_or_said_to_be_unknown(house, before):
+    reader = Reader("compare", seeds="1").click("predict.compare.pass").click("compare.start")
+    [run_id] = house.waiting()
+    answer(house, run_id, before=before)
+    reader.run()
+    known = i18n.t("compare.source.known", "en", before="90.0%")
+    unknown = i18n.t("compare.source.unknown", "en")
+    assert (unknown if before is None else known) in reader.texts()
+    [table] = tables(reader)
+    shown = list(table["Source task"].fillna(0))
+    assert shown == [0 if before is None else pytest.approx(80)] * 3
+
+
 def test_a_question_brings_its_experiment(house):
     reader = Reader("compare").choose("compare.preset", "textbooks")
     reader.click("predict.compare.pass").click("compare.start")
@@ -107,6 +122,13 @@ def test_several_sizes_stand_side_by_side(house):
     assert len(tables(reader)) == 4  # one more for each size
     assert list(table.columns[1:]) == [f"{n} training pictures" for n in (20, 100, 400)]
     assert "✓" in table.iloc[2, 1]
+
+
+def test_an_address_brings_question_seeds_and_length(house):
+    Reader("compare", preset="textbooks", seeds="1", epochs="5").click("compare.start")
+    [run_id] = house.waiting()
+    spec = house.run(run_id).spec
+    assert (spec["data"], spec["epochs"]) == (TEXTBOOKS.data, 5)
 
 
 def test_an_address_with_nonsense_begins_as_usual(house):
