@@ -1,4 +1,4 @@
-"""Experiments of the page "compare": three forms, five depths, two textbooks, little data."""
+"""Experiments of the page "compare": forms, depths, textbooks, little data, careful ways."""
 
 from __future__ import annotations
 
@@ -21,7 +21,18 @@ TEXTBOOKS = CompareSpec(
 LITTLE = CompareSpec(
     sizes=(20, 100, 400), strategies=("scratch", "head_only", "everything"), epochs=20
 )
-CHOICES = {"forms": FORMS, "depths": DEPTHS, "textbooks": TEXTBOOKS, "little": LITTLE}
+CAREFUL = CompareSpec(  # ways to keep what was learned
+    sizes=(100,),
+    strategies=("probe", "everything", "lp_ft", "gradual", "layer_decay", "l2_sp"),
+    epochs=10,
+)
+CHOICES = {
+    "forms": FORMS,
+    "depths": DEPTHS,
+    "textbooks": TEXTBOOKS,
+    "little": LITTLE,
+    "careful": CAREFUL,
+}
 
 
 def _preset(name: str, spec: CompareSpec) -> Preset:
