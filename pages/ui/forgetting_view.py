@@ -60,8 +60,19 @@ def said(target: Strip, source: Strip, before: float) -> list[str]:
             T(f"rates.source.{which}", **shown, **values) + " " + T(f"rates.source.{fate}")
         )
         if which == "best" and fate == "forgot":
-            lines[-1] += " " + T("rates.source.no_harm")
+            lines[-1] += _harm(target, source)
     return lines
+
+
+def _harm(target: Strip, source: Strip) -> str:
+    """The best rate for the target against the one that kept most of the source, in pairs."""
+    kept = source.mean.index(max(source.mean))
+    if kept == _best(target):
+        return ""
+    won, spread = target.difference(_best(target), kept)
+    which = "gain" if won > spread else "tie"
+    values = {"rate": rate(target.rates[kept]), "share": f"{source.mean[kept]:.0%}"}
+    return " " + T(f"rates.source.{which}", won=points(won), half=points(spread), **values)
 
 
 def _best(target: Strip) -> int:

@@ -183,7 +183,10 @@ def test_what_is_left_of_the_source_stands_beside_the_target(house, page, langua
     [run_id] = waiting(house, "rates")
     house.answer(run_id, **strips())
     reader.run()
-    assert i18n.t("rates.source.no_harm", language) in markdown(reader)
+    values = {"rate": "0.0001", "share": "95%"}
+    won, half = rate_strips.of(strips(), "all").difference(2, 0)
+    told = {"won": f"{100 * won:.1f}", "half": f"{100 * half:.1f}"}
+    assert i18n.t("rates.source.gain", language, **values, **told) in markdown(reader)
     assert i18n.t("rates.source.target", language) in "".join(
         str(list(f.value.columns)) for f in reader.app.dataframe
     )
@@ -200,8 +203,18 @@ def test_a_loss_within_the_noise_is_not_called_forgetting(page, left, fate):
     said = forgetting_view.said(target, source, 0.95)
     told = i18n.t(f"rates.source.{fate}", "en")
     assert all(told in line for line in said)
-    harmless = i18n.t("rates.source.no_harm", "en")
-    assert [harmless in line for line in said] == [fate == "forgot", False]
+
+
+@pytest.mark.parametrize(
+    ("scores", "key"), [([0.7, 0.71, 0.72], "the target won"), ([0.92, 0.88, 0.91], "did no harm")]
+)
+def test_whether_forgetting_harmed_is_asked_of_the_target(page, scores, key):
+    page()
+    target = rate_strips.Strip([1e-3, 1e-2], [scores, [0.9, 0.91, 0.93]])
+    source = rate_strips.Strip(target.rates, [[0.95] * 3, [0.5, 0.51, 0.52]])
+    best, _ = forgetting_view.said(target, source, 0.95)
+    assert key in best
+    assert "0.001" in best
 
 
 # The finder
