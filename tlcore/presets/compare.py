@@ -36,7 +36,9 @@ CHOICES = {
 
 
 def _preset(name: str, spec: CompareSpec) -> Preset:
-    small = spec.model_copy(update={"sizes": spec.sizes[:1], "epochs": 1})
+    ends = (spec.strategies[0], spec.strategies[-1])
+    reduced = {"sizes": spec.sizes[:1], "strategies": ends, "epochs": 1}
+    small = spec.model_copy(update=reduced)
     return Preset(f"compare.{name}", (spec,), (small,))
 
 
