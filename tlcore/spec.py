@@ -40,7 +40,7 @@ from tlcore.spec_lessons import ByHand, LayersSpec, Lessons, LookSpec
 from tlcore.spec_rates import Rates
 
 KNOB_FIELDS = frozenset(field.name for field in dataclasses.fields(Knobs))
-ENGINE_VERSION = 2  # raise it when the same spec would train to other weights
+ENGINE_VERSION = 3  # raise it when the same spec would train to other weights
 
 _DEFAULT = Recipe()
 

@@ -16,7 +16,7 @@ ALL = torch.arange(20)
 
 
 def show(view, how="shift_flip", picks=ALL, seed=0):
-    return augment.show(IMAGES, picks, torch.full_like(picks, view), how, seed)
+    return augment.show(IMAGES, picks, torch.full_like(picks, view), how, seed, 28)
 
 
 def moved_by_hand(image, down, right, mirrored):
@@ -65,7 +65,7 @@ def test_the_part_that_is_shown_is_the_one_that_was_drawn():
     """In a picture whose pixels tell their own place: columns rise by 4, rows by 2."""
     row, column = torch.meshgrid(torch.arange(60), torch.arange(60), indexing="ij")
     place = torch.stack([4 * column, 2 * row, 0 * row]).to(torch.uint8)[None].expand(20, -1, -1, -1)
-    shown = augment.show(place, ALL, torch.full_like(ALL, 1), "crop_flip", 0).float()
+    shown = augment.show(place, ALL, torch.full_like(ALL, 1), "crop_flip", 0, 60)
     parts = augment._parts(0, 1, 20)
     middle = shown[:, :, 29:31, 29:31].mean((2, 3))
     torch.testing.assert_close(middle[:, 0], 4 * (parts[:, 0, 2] * 30 + 29.5), atol=1, rtol=0)

@@ -16,7 +16,7 @@ from PIL import Image
 from tlcore.backbones import weights
 from tlcore.data.images import Split
 from tlcore.errors import UserError
-from tlcore.pretrain import judge, loop, photo, pictures, source
+from tlcore.pretrain import judge, loop, objective, photo, pictures, source
 from tlcore.pretrain.colour_views import Change, view
 
 CLASSES = 12  # 6 and 11 are held out
@@ -126,6 +126,38 @@ def test_the_second_course_sees_pictures_at_their_own_side_and_the_first_smaller
     assert sides == [photo.SIDE, photo.READ]
     assert second.blocks is first.blocks
     assert second.name != first.name  # each has a checkpoint of its own
+
+
+def test_the_third_course_hears_what_the_network_said_before_it(
+    folders: Path, tmp_path: Path
+) -> None:
+    course = photo.begin(photo.source_pictures(str(folders)), photo.RECIPE)
+    third = photo.taught(course, tmp_path)
+    assert third.taught is not None
+    assert third.taught.shape == (400, 10)
+    assert third.name not in (course.name, photo.settling(course).name)
+    (file,) = tmp_path.iterdir()
+    written = file.stat().st_mtime_ns
+    assert torch.equal(photo.taught(course, tmp_path).taught, third.taught)
+    assert file.stat().st_mtime_ns == written  # read, not made again
+    with torch.no_grad():
+        next(course.heads.classify.parameters()).mul_(2.0)
+    changed = photo.taught(course, tmp_path)
+    assert not torch.equal(changed.taught, third.taught)
+
+
+def test_a_pupil_is_told_how_far_its_answers_are_from_the_teachers() -> None:
+    said = torch.tensor([[4.0, 1.0, 0.0], [0.0, 2.0, 2.0]])
+    assert objective.from_teacher(said, said + 3.0).item() == pytest.approx(0, abs=1e-5)
+    near, far = (objective.from_teacher(said, said.roll(r, 1) * s) for r, s in ((0, 0.9), (1, 1)))
+    assert 0 < near < far
+    heads = objective.Heads(3, 3, projector=False)
+    torch.nn.init.eye_(heads.classify.weight)
+    torch.nn.init.zeros_(heads.classify.bias)
+    labels = torch.tensor([0, 1])
+    plain = objective.loss(heads, said, labels, 0.0, 0.2)
+    with_teacher = objective.loss(heads, said, labels, 0.0, 0.2, said)
+    assert with_teacher.item() == pytest.approx(plain.item() / 2)
 
 
 def test_a_cut_training_goes_on_to_the_same_weights(folders: Path, tmp_path: Path) -> None:

@@ -105,7 +105,8 @@ class Feed:
         self.features[at : at + len(part)] = part
 
     def _show(self, picks: torch.Tensor, numbers: torch.Tensor) -> torch.Tensor:
-        return augment.show(self.split.images, picks, numbers, self.augment, self.seed)
+        size = self.prefix.spec.size
+        return augment.show(self.split.images, picks, numbers, self.augment, self.seed, size)
 
     def _images_hash(self) -> str:
         if not hasattr(self, "_hash"):

@@ -36,7 +36,9 @@ class Pictures(Dataset[tuple[torch.Tensor, torch.Tensor]]):
         pick = torch.tensor([index])
         view = augment.view_numbers(pick, self.epoch, self.views)
         recipe = self.recipe
-        shown = augment.show(self.split.images, pick, view, recipe.augment, recipe.seed)
+        shown = augment.show(
+            self.split.images, pick, view, recipe.augment, recipe.seed, self.spec.size
+        )
         return prepare(shown, self.spec)[0], self.split.labels[index]
 
 

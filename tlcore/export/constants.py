@@ -107,6 +107,7 @@ def _settings(
     if asked.augment != "none":
         views = augment.stored_views(asked.plan, asked.recipe)
         lines.append(f"VIEWS = {views}  # {words['export.again.set.views']}")
+        lines.append(f"SIDE = {backbone.input.size}  # {words['export.again.set.size']}")
     if asked.head_start == "solved":
         lines.append(f"PENALTY = {solve.PENALTY}  # {words['export.again.set.penalty']}")
     told: dict[str, Any] = {"classes": subject.classes(language)}

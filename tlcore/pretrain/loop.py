@@ -56,6 +56,11 @@ class Course:
     images: torch.Tensor  # uint8 (N, C, H, W)
     labels: torch.Tensor  # int64 (N,)
     views: Callable[[torch.Tensor, int, torch.Generator], torch.Tensor]
+    taught: torch.Tensor | None = None  # what a teacher says of the pictures, (N, classes)
+
+    @property
+    def classes(self) -> int:
+        return int(self.labels.max()) + 1
 
 
 def train(
@@ -103,6 +108,7 @@ def train(
                     labels[rows].to(device),
                     recipe.contrast_weight,
                     recipe.temperature,
+                    None if course.taught is None else course.taught[rows].to(device),
                 )
             optimizer.zero_grad(set_to_none=True)
             value.backward()  # type: ignore[no-untyped-call]

@@ -2,9 +2,10 @@
 
 DIR holds Tiny ImageNet (200 classes, 64 px) or any pictures in folders of classes, see `pictures`.
 Every fifth class of the second half stays unseen; they judge how the features transfer.
-It learns in two courses.  The first sees small pictures, much changed: they teach nearly as much
+It learns in three courses.  The first sees small pictures, much changed: they teach nearly as much
 an epoch and cost a quarter.  The second sees pictures of the size and colours that it will be used
-with.  After each epoch a checkpoint is left; the same command goes on from it.
+with.  The third is the second once more, with itself as its teacher.  After each epoch a
+checkpoint is left; the same command goes on from it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from tlcore.backbones import Backbone, prepare
 from tlcore.backbones import photo as network
 from tlcore.backbones.weights import SOURCES, read_embedded, write_embedded
 from tlcore.data.images import Split
-from tlcore.pretrain import command, judge, loop, pictures
+from tlcore.pretrain import command, judge, loop, pictures, teacher
 from tlcore.pretrain import source as source_features
 from tlcore.pretrain.colour_views import Change, view
 from tlcore.pretrain.loop import Course, Recipe
@@ -41,6 +42,7 @@ RECIPE = Recipe(
 SETTLE = Recipe(
     epochs=14, lr=3e-3, warm_up=0.1, weight_decay=0.05, contrast_weight=0.0, projector=False
 )
+AGAIN = replace(SETTLE, epochs=10)
 READ, SIDE = 64, 32  # px: of the pictures, as in Tiny ImageNet; of the views of the first course
 CHANGE = Change(least_area=0.35, colour=0.1, grey=0.0, hidden=0.0)  # of those of the second
 
@@ -48,7 +50,10 @@ CHANGE = Change(least_area=0.35, colour=0.1, grey=0.0, hidden=0.0)  # of those o
 def main(argv: Sequence[str]) -> int:
     told = command.parse(NAME, __doc__, "folder of labelled pictures", RECIPE, argv)
     recipe = replace(RECIPE, epochs=told.epochs, seed=told.seed)
-    second = replace(SETTLE, epochs=min(SETTLE.epochs, told.epochs), seed=told.seed)
+    second, third = (
+        replace(later, epochs=min(later.epochs, told.epochs), seed=told.seed)
+        for later in (SETTLE, AGAIN)
+    )
     facts = command.Facts(NAME, told)
     known = pictures.read(Path(told.data), "train", READ)
     asked = pictures.read(Path(told.data), "val", READ)
@@ -58,8 +63,10 @@ def main(argv: Sequence[str]) -> int:
     before = loop.train(course, recipe, told.device, told.precision, told.out)
     course = settling(course)
     before += loop.train(course, second, told.device, told.precision, told.out)
+    course = taught(course, told.out)
+    before += loop.train(course, third, told.device, told.precision, told.out)
     card = finish(course, recipe, told.out, facts.read(before))
-    card["settled"] = asdict(second)
+    card["settled"], card["taught"] = asdict(second), asdict(third)
     card["source_accuracy"] = round(source_accuracy(course, judge.without(asked, unseen)), 4)
     backbone = as_backbone(course)
     source_features.write(backbone, source, told.out.parent / SOURCES.name)
@@ -103,6 +110,12 @@ def settling(course: Course) -> Course:
     return replace(course, name=f"{NAME}-settled", views=views)
 
 
+def taught(course: Course, out: Path) -> Course:
+    """The third course: what the network says of whole pictures teaches it beside the labels."""
+    said = teacher.scores(course, (READ, network.INPUT.size), out / f"{NAME}-said.checkpoint.pt")
+    return replace(course, name=f"{NAME}-taught", taught=said)
+
+
 def finish(course: Course, recipe: Recipe, out: Path, facts: dict[str, Any]) -> dict[str, Any]:
     """Write weights and card; from here on the network has the stored fp16 weights."""
     out.mkdir(parents=True, exist_ok=True)
@@ -111,7 +124,7 @@ def finish(course: Course, recipe: Recipe, out: Path, facts: dict[str, Any]) -> 
         "name": NAME,
         "what": f"residual network of {len(course.blocks)} blocks, "
         f"{network.INPUT.size} px colour pictures, fp16",
-        "data": f"{int(course.labels.max()) + 1} classes, {len(course.labels)} pictures",
+        "data": f"{course.classes} classes, {len(course.labels)} pictures",
         "origin": f"this project: python -m tlcore pretrain {NAME}",
         "year": 2026,
         "licence": "MIT",
