@@ -76,7 +76,7 @@ def test_words_after_a_tool_are_the_tools_own(monkeypatch):
 def test_the_language_may_stand_after_the_command_too(monkeypatch, capsys):
     monkeypatch.setattr("tlcore.i18n.tell", lambda error, language: language)
     assert cli.main(["pretrain", "nobody", "--language", "ko"]) == 2
-    assert cli.main(["run", "--epochs", "0", "--language", "ko"]) == 2
+    assert cli.main(["run", "--epochs", "-1", "--language", "ko"]) == 2
     assert capsys.readouterr().err == "ko\nko\n"
 
 
