@@ -63,7 +63,8 @@ def _of(preset: str) -> dict[str, Any]:
 
 def _taken(kept: dict[str, Any]) -> None:
     """on_change of the question: its experiment, whole."""
-    if preset := st.session_state[f"{PAGE}.preset"]:
+    preset = st.session_state[f"{PAGE}.preset"]
+    if preset in CHOICES:  # not its words in the other language
         kept.update(_of(preset))
 
 
@@ -83,17 +84,18 @@ def _controls(kept: dict[str, Any], keep: Any) -> None:
         key=f"{PAGE}.data",
         format_func=data_name,
         on_change=keep,
-        args=("data",),
+        args=("data", DATA),
     )
     blocks = len(catalog.backbone(kept["backbone"]).blocks)
+    known = {n: strategies.title(n, blocks, language()) for n in strategies.names(blocks)}
     st.multiselect(
         T("field.strategies"),
-        strategies.names(blocks),
+        list(known),
         key=f"{PAGE}.strategies",
-        format_func=lambda name: strategies.title(name, blocks, language()),
+        format_func=known.__getitem__,
         max_selections=MOST,
         on_change=keep,
-        args=("strategies",),
+        args=("strategies", known),
     )
     sizes, epochs, seeds = st.columns(3)
     sizes.multiselect(
@@ -120,6 +122,6 @@ def _controls(kept: dict[str, Any], keep: Any) -> None:
 
 def _other_backbone(kept: dict[str, Any], keep: Any) -> None:
     """Its depths are others: those that it does not have go."""
-    keep("backbone")
+    keep("backbone", BACKBONES)
     blocks = len(catalog.backbone(kept["backbone"]).blocks)
     kept["strategies"] = [n for n in kept["strategies"] if strategies.find(n, blocks)]

@@ -6,7 +6,7 @@ the draft at once, and a widget starts from the draft.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import streamlit as st
@@ -65,15 +65,21 @@ def keep(field: str) -> None:
     values()[field] = st.session_state[key(field)]
 
 
-def keeper(page: str, kept: dict[str, Any]) -> Callable[[str], None]:
+def keeper(page: str, kept: dict[str, Any]) -> Callable[..., None]:
     """Seed a page's widgets ("<page>.<field>") with what was kept; returns their on_change, which
-    keeps a field's value, and the old one where a control was emptied."""
+    keeps a field's value, and the old one where a control was emptied.
+
+    It takes the field, and where options have names, what they may be: one that was called
+    otherwise when it was clicked (in the other language) comes as its old words and names nothing.
+    """
     for field, value in kept.items():
         st.session_state[f"{page}.{field}"] = value
 
-    def changed(field: str) -> None:
+    def changed(field: str, known: Collection[Any] | None = None) -> None:
         value = st.session_state[f"{page}.{field}"]
-        kept[field] = kept[field] if value is None else value
+        named = value if isinstance(value, list) else [value]
+        if value is not None and (known is None or all(one in known for one in named)):
+            kept[field] = value
 
     return changed
 

@@ -71,7 +71,7 @@ def _settings() -> RatesSpec:
         key=f"{PAGE}.data",
         format_func=naming.data_name,
         on_change=keep,
-        args=("data",),
+        args=("data", DATA),
         required=True,
     )
     size.segmented_control(

@@ -1,8 +1,9 @@
 """The page "compare": settings, the runs of several seeds, the verdict in words."""
 
 import pytest
+import streamlit as st
 
-from pages.ui import compare_choice, compare_verdict, predict
+from pages.ui import compare_choice, compare_verdict, draft, predict
 from tests.pages.reader import Reader
 from tlcore import i18n, verdict
 from tlcore.presets.compare import CHOICES, TEXTBOOKS
@@ -184,3 +185,16 @@ def test_every_kind_of_verdict_has_its_sentence(scores, language, monkeypatch):
     said = compare_verdict.sentence(found, {name: f"<{name}>" for name in names})
     assert f"<{found.cheapest.strategy}>" in said
     assert f"<{found.best.strategy}>" in said
+
+
+def test_a_choice_in_the_words_of_the_other_language_changes_nothing():
+    """Streamlit sends an option by its name: after a change of language the old one may come."""
+    kept = {"strategies": ["head_only", "everything"], "data": "garments"}
+    keep = draft.keeper("words", kept)
+    for field, value in (("strategies", ["head_only", "전체"]), ("data", "옷")):
+        st.session_state[f"words.{field}"] = value
+        keep(field, ("head_only", "everything", "garments", "digits"))
+    assert kept == {"strategies": ["head_only", "everything"], "data": "garments"}
+    st.session_state["words.data"] = "digits"
+    keep("data", ("garments", "digits"))
+    assert kept["data"] == "digits"

@@ -60,7 +60,7 @@ COMMAND_LINE = {
 OWN_TESTS = (
     *("explain.", "export.", "learned.", "picture.", "room.", "run.state_damaged"),
     *("own.", "zip.", "data.gone", "labels.", "backbone.gone"),
-    *("pretrain.too_long", "look.", "predict.", "lesson_link."),
+    *("pretrain.too_long", "look.", "predict.", "lesson_link.", "compare."),
 )
 HERE = {
     *("run.gone", "run.interrupted", "run.no_dispatcher", "device.no_cuda", "spec.too_long", "bug"),
