@@ -12,14 +12,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tlcore import backbones, data, entrants, worker
+from tlcore import backbones, data, entrants, source_memory, worker
 from tlcore.data.images import ImageData
 from tlcore.engine.depth_prefix import DepthPrefix
 from tlcore.engine.disk import FeatureStore
 from tlcore.engine.memory import Memory
 from tlcore.engine.state import State
 from tlcore.entrants import Entrant
-from tlcore.rates_run import source_memory
 from tlcore.recipe import Compute
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def rows(asked: CompareSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     depths = {entrant.spec.freeze for entrant in taking_part}
     backbone = backbones.build(asked.backbone)
     prefix = DepthPrefix(backbone, sorted(depths), asked.compute)
-    memory = source_memory(backbone, asked.backbone)
+    memory = source_memory.of(backbone, asked.backbone)
     before = memory.of(backbone.blocks) if memory else None
     pictures: dict[int, ImageData] = {}
     each, charges = dict[int, float](), dict[int, float]()

@@ -6,15 +6,15 @@ Which blocks learn is three numbers of a spec and one setting to a reader: here 
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import mean, stdev
+from statistics import mean
 from typing import Any
 
 from tlcore import recipe
 from tlcore.recipe import Knobs
 from tlcore.runs import Run
+from tlcore.spread import half
 
 PLAN = ("read", "keep", "freeze", "learns")
 # What specs of old runs lack, because it came later.
@@ -27,12 +27,6 @@ SETTINGS = (
 )
 FIRST = ("plan", "train_size", "data", "backbone", "lr", "head_lr", "epochs")  # name a run best
 TELLING = (*FIRST, *(s for s in SETTINGS if s not in FIRST))
-# Student's t, two-sided 95 %, for 2, 3, ... 31 runs; of more runs the last one is a little wide.
-T95 = (
-    *(12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160),
-    *(2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056),
-    *(2.052, 2.048, 2.045, 2.042),
-)
 
 
 def value(spec: Mapping[str, Any], setting: str) -> Any:
@@ -96,6 +90,4 @@ def by_seed(runs: Sequence[Run]) -> list[SeedGroup]:
 
 def _group(runs: tuple[Run, ...]) -> SeedGroup:
     scores = [float((run.result or {})["test_accuracy"]) for run in runs]
-    n = len(scores)
-    half = T95[min(n, len(T95) + 1) - 2] * stdev(scores) / math.sqrt(n) if n > 1 else None
-    return SeedGroup(runs, mean(scores), half)
+    return SeedGroup(runs, mean(scores), half(scores) if len(scores) > 1 else None)

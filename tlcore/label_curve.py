@@ -7,17 +7,16 @@ each labelled picture in turn: closed form, so a whole curve takes about a secon
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from statistics import mean, stdev
+from statistics import mean
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tlcore.comparison import T95
 from tlcore.data.draw import stratified
+from tlcore.spread import half
 
 Ints = npt.NDArray[np.int64]
 EACH = (2, 5, 10, 40)  # labels a class
@@ -78,9 +77,3 @@ def accuracy(x: Features, rows: Ints, told: Ints, asked: Ints) -> float:
 def point(labels: int, found: Sequence[float]) -> Point:
     spread = round(half(found), 4) if len(found) > 1 else None
     return Point(labels, round(mean(found), 4), spread)
-
-
-def half(found: Sequence[float]) -> float:
-    """Of the 95 % interval of the mean, by Student's t."""
-    n = len(found)
-    return T95[min(n, len(T95) + 1) - 2] * stdev(found) / math.sqrt(n)

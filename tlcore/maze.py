@@ -7,18 +7,17 @@ with a table of its own, so that a figure comes with its interval.  Transfer is 
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import mean, stdev
+from statistics import mean
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from tlcore.comparison import T95
+from tlcore.spread import half
 
 RATE, DISCOUNT, CURIOSITY = 0.5, 0.95, 0.1  # curiosity: share of moves at random
 REWARD, COST = 1.0, 0.02  # at the goal; of each move, so that walking in circles is unlearned
@@ -187,12 +186,9 @@ def race(change: Change, episodes: int = 40, agents: int = 20, seed: int = 0) ->
     nothing = learn(maze, episodes, agents, seed + 1)
     old = learn(maze, episodes, agents, seed + 2, known.last)
     saved = nothing.moves.sum(0) - old.moves.sum(0)
-    fewer, half = interval(saved.tolist())
-    return Race(change, maze, nothing, old, fewer, half)
+    return Race(change, maze, nothing, old, *interval(saved.tolist()))
 
 
 def interval(values: Sequence[float]) -> tuple[float, float]:
     """Mean, and half of its 95 % interval by Student's t."""
-    n = len(values)
-    half = T95[min(n, len(T95) + 1) - 2] * stdev(values) / math.sqrt(n)
-    return mean(values), half
+    return mean(values), half(values)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tlcore import backbones, rates_run
+from tlcore import backbones, rates_run, source_memory
 from tlcore.effects import EFFECTS
 from tlcore.recipe import Recipe
 
@@ -19,7 +19,7 @@ Row = dict[str, Any]
 def rows(asked: PairsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """A point for each pair, then the result; `folder` gets nothing."""
     backbone = backbones.build(asked.backbone)
-    memory = rates_run.source_memory(backbone, asked.backbone)
+    memory = source_memory.of(backbone, asked.backbone)
     found: dict[str, list[float]] = {"without": [], "with": []}
     source: dict[str, list[float | None]] = {"without": [], "with": []}
     for k in range(asked.seeds):

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from tlcore import backbones, data, engine
+from tlcore import backbones, data, engine, source_memory
 from tlcore.backbones import Backbone
-from tlcore.data import clothing_source
 from tlcore.data.images import ImageData, Split
 from tlcore.engine import batches, heads, solve
 from tlcore.engine.cache import Prefix
@@ -25,6 +24,7 @@ from tlcore.engine.disk import FeatureStore
 from tlcore.engine.feed import Feed
 from tlcore.engine.memory import Memory
 from tlcore.engine.state import State
+from tlcore.engine.supply import chunk_of
 from tlcore.rate_strips import ENDS, grid
 from tlcore.recipe import Compute, Recipe, everything
 
@@ -65,7 +65,7 @@ def rows(asked: RatesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     yield {"kind": "solved", "accuracy": solved}
     strips["all"] = strip = _strip(asked.all_rates, ENDS["all"])
     strip["accuracy"] = [[] for _ in strip["rates"]]
-    memory = source_memory(backbone, asked.backbone)
+    memory = source_memory.of(backbone, asked.backbone)
     strip["source"] = [[] for _ in strip["rates"]] if memory else None
     done, of = 0, asked.all_seeds * asked.all_rates
     for k in range(asked.all_seeds):
@@ -102,7 +102,7 @@ def pooled(backbone: Backbone, split: Split, disk: FeatureStore) -> torch.Tensor
     """(N, channels) behind the last block, as a head-only run stores it."""
     pool = nn.AdaptiveAvgPool2d(1)
     prefix = Prefix(backbone.blocks, pool, backbone.input, Compute())
-    feed = Feed(split, prefix, chunk=48 if backbone.input.size <= 64 else 16)
+    feed = Feed(split, prefix, chunk_of(backbone.input, Compute()))
     if not feed.load(disk):
         for _ in feed.build(disk):
             pass
@@ -115,13 +115,6 @@ def draw(asked: OfPictures, seed: int) -> ImageData:
     found = data.load(asked.data, asked.train_size, seed, asked.knobs)
     val, test = _first(found.val, WATCHED), _first(found.test, ASKED)
     return dataclasses.replace(found, val=val, test=test)
-
-
-def source_memory(backbone: Backbone, name: str) -> Memory | None:
-    """The old head on the pictures it came from; None where no source pictures are shipped."""
-    if name != "clothing":
-        return None
-    return Memory(backbone, len(backbone.blocks), *clothing_source.load())
 
 
 def every_block(

@@ -24,6 +24,7 @@ from tlcore.engine.disk import FeatureStore
 from tlcore.engine.evaluate import wilson
 from tlcore.label_curve import Features
 from tlcore.similarity.features import of_blocks
+from tlcore.spread import half
 from tlcore.sprite import write_sprite
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _pooled(backbone: Backbone, images: torch.Tensor, disk: FeatureStore) -> Any
 def _gain(one: list[float], other: list[float]) -> Row:
     """What the first has more than the second, on the same draws of labels."""
     each = [a - b for a, b in zip(one, other, strict=True)]
-    return {"mean": round(mean(each), 4), "half": round(label_curve.half(each), 4)}
+    return {"mean": round(mean(each), 4), "half": round(half(each), 4)}
 
 
 def _first(split: Split, count: int) -> Split:

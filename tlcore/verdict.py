@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import mean, stdev
+from statistics import mean
 from typing import Any
 
-from tlcore.comparison import T95
+from tlcore.spread import half
 
 _Z95 = 1.959964
 
@@ -93,12 +93,6 @@ def difference(one: Standing, other: Standing, test: int) -> tuple[float, float]
     # Counted as independent, though both named the same pictures: the wider, so the safer one.
     spread = math.sqrt(sum(share * (1 - share) for share in shares) / test)
     return pairs[0], _Z95 * spread
-
-
-def half(values: Sequence[float]) -> float:
-    """Of the 95 % interval of the mean, by Student's t."""
-    n = len(values)
-    return T95[min(n, len(T95) + 1) - 2] * stdev(values) / math.sqrt(n)
 
 
 def front(rows: Sequence[Standing], cost: Callable[[Standing], float]) -> list[Standing]:

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from tlcore import comparison
+from tlcore import comparison, spread
 from tlcore.runs import Run
 from tlcore.spec import FineTuneSpec
 
@@ -63,7 +63,7 @@ def test_other_settings_are_another_group_and_what_has_not_finished_is_none():
 
 def test_the_quantiles_are_those_of_scipy():
     stats = pytest.importorskip("scipy.stats")
-    for n, found in enumerate(comparison.T95, start=2):
+    for n, found in enumerate(spread.T95, start=2):
         assert found == pytest.approx(stats.t.ppf(0.975, n - 1), abs=6e-4)
 
 
