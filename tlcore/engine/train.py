@@ -37,6 +37,7 @@ def train(
     checkpoint: Checkpoint | None = None,
     learned_file: Path | None = None,
     memory: Callable[[State], float | None] | None = None,
+    begin: Callable[..., State] = State.begin,
 ) -> Iterator[Row]:
     """Fine-tune a copy of `backbone`; yields rows (tlcore.engine.rows), the result last.
 
@@ -45,13 +46,15 @@ def train(
     Between two rows a `checkpoint` can be saved, and a run begun with it goes on from there with
     the rows that are still missing.  What learned is written to `learned_file` before the result.
     `memory` (tlcore.engine.memory) says after each epoch what is still known of the source.
+    `begin` makes the state, as State.begin does: what goes wrong in a loop (tlcore.break_run) is
+    a state of another kind, so that this function stays the one that is right.
     Raises UserError: plan.out_of_order, device.no_cuda, device.out_of_memory,
     run.state_damaged.
     """
     clock, checkpoint = Clock(), checkpoint or Checkpoint()
     with place.prepared(compute, recipe.batch):
         with clock.part("prepare"):
-            state = State.begin(backbone, len(data.classes), plan, recipe, compute)
+            state = begin(backbone, len(data.classes), plan, recipe, compute)
             if plan.learns == "norm_statistics":
                 norm_statistics.renew(state.blocks, plan, data.train, backbone.input, compute)
             observer = Observer(state.groups, ratio_every)
