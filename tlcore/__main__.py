@@ -30,6 +30,7 @@ TOOLS = {  # command: its module, whose main(argv) does the work, and one line o
     "compare": ("tlcore.compare_command", "strategies x sizes x seeds, with a verdict"),
     "races": ("tlcore.races", "measure the races of why_transfer over seeds"),
     "depths": ("tlcore.depths", "measure copied blocks against freeze depth"),
+    "break_it": ("tlcore.break_command", "count in how many seeds eight faults show"),
     "effects": ("tlcore.effects_command", "measure what each regulariser is worth"),
     "similarity": ("tlcore.similarity.six", "measure how near six sets are to each backbone"),
 }

@@ -35,6 +35,7 @@ from tlcore.recipe import (
 )
 from tlcore.runs import Lane
 from tlcore.spec_base import KNOBS, RUN_ID, Frozen, OfPictures
+from tlcore.spec_break import BreakSpec
 from tlcore.spec_compare import CompareSpec
 from tlcore.spec_lessons import ByHand, LayersSpec, Lessons, LookSpec
 from tlcore.spec_rates import Rates
@@ -184,7 +185,7 @@ class FetchSpec(Frozen):
 
 
 # Each of these tells rows, the result last.
-Told = SimilaritySpec | SurveySpec | TakeInSpec | FetchSpec | Lessons | Rates | CompareSpec
+Told = SimilaritySpec | SurveySpec | TakeInSpec | FetchSpec | Lessons | Rates | CompareSpec | BreakSpec
 AnySpec = FineTuneSpec | ProfileSpec | ExplainSpec | ExportSpec | Told
 QUICK = ExplainSpec | ExportSpec | TakeInSpec | SurveySpec | LookSpec | LayersSpec | ByHand
 Spec = Annotated[AnySpec, Field(discriminator="kind")]

@@ -183,6 +183,7 @@ TELLERS = {  # kind of run: the module whose rows(asked, data_dir, folder) tells
     "rates": "tlcore.rates_run",
     "finder": "tlcore.finder_run",
     "pairs": "tlcore.pairs_run",
+    "break": "tlcore.break_run",
 }
 
 
