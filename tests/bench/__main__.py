@@ -20,6 +20,7 @@ from tlcore.paths import ROOT
 
 ITEMS = {  # name: module and function; in the order of the table
     "first_page": ("first_page", "lines"),
+    "page_to_page": ("between_pages", "lines"),
     "first_point": ("live", "first_point"),
     "redraws": ("live", "redraws"),
     "stop": ("live", "stopping"),
