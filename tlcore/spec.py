@@ -185,7 +185,16 @@ class FetchSpec(Frozen):
 
 
 # Each of these tells rows, the result last.
-Told = SimilaritySpec | SurveySpec | TakeInSpec | FetchSpec | Lessons | Rates | CompareSpec | BreakSpec
+Told = (
+    SimilaritySpec
+    | SurveySpec
+    | TakeInSpec
+    | FetchSpec
+    | Lessons
+    | Rates
+    | CompareSpec
+    | BreakSpec
+)
 AnySpec = FineTuneSpec | ProfileSpec | ExplainSpec | ExportSpec | Told
 QUICK = ExplainSpec | ExportSpec | TakeInSpec | SurveySpec | LookSpec | LayersSpec | ByHand
 Spec = Annotated[AnySpec, Field(discriminator="kind")]
