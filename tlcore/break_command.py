@@ -1,0 +1,109 @@
+"""python -m tlcore break_it: in how many seeds each of the eight faults shows, and is cured.
+
+Writes assets/evidence/break_it.json, which the page quotes (tlcore.break_record).  An
+interrupted recording goes on.  Every rule is asked of every run: a symptom that other faults show
+too would not be one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Iterator, Sequence
+from importlib import metadata
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tlcore import catalog, machine, mishaps
+from tlcore.break_record import FILE, read, table
+from tlcore.mishaps import FAULTS
+from tlcore.spec_break import BreakSpec
+
+
+def measure(file: Path, seeds: int, faults: Sequence[mishaps.Fault]) -> Iterator[dict[str, Any]]:
+    """Run what `file` lacks and tell each pair; a fault whose settings have changed begins anew."""
+    found = read(file)
+    for fault in faults:
+        given = [mishaps.settings(fault, repaired) for repaired in (False, True)]
+        if found["settings"].get(fault) != given:
+            found["settings"][fault] = given
+            found["runs"] = [run for run in found["runs"] if run["fault"] != fault]
+    for seed in range(seeds):
+        for fault in faults:
+            if any((run["fault"], run["seed"]) == (fault, seed) for run in found["runs"]):
+                continue
+            run = pair(fault, seed)
+            found["conditions"] = conditions()
+            found["runs"].append(run)
+            _write(file, found)
+            yield run
+
+
+def pair(fault: mishaps.Fault, seed: int) -> dict[str, Any]:
+    """The broken run and its repair, and which rules fire on either."""
+    from tlcore import break_run
+
+    told, seconds = [], []
+    for repaired in (False, True):
+        began = time.process_time()
+        with TemporaryDirectory() as folder:
+            spec = BreakSpec(**mishaps.settings(fault, repaired, seed))
+            *_, result = break_run.rows(spec, Path(folder), Path(folder))
+        told.append(result)
+        seconds.append(round(time.process_time() - began, 2))
+    return {
+        "fault": fault,
+        "seed": seed,
+        "shows": [other for other in FAULTS if mishaps.shows(other, told[0])],
+        "repaired_shows": [other for other in FAULTS if mishaps.shows(other, told[1])],
+        "cured": mishaps.cured(fault, *told),
+        "end": [result["end"] for result in told],
+        "source": [result["source"][-1] if result["source"] else None for result in told],
+        "seconds": seconds,
+    }
+
+
+def conditions() -> dict[str, Any]:
+    names = {
+        BreakSpec(**mishaps.settings(fault, repaired)).backbone
+        for fault in FAULTS
+        for repaired in (False, True)
+    }
+    return {
+        "machine": machine.name(),
+        "torch": metadata.version("torch"),
+        "backbones": {name: catalog.backbone(name).fingerprint for name in sorted(names)},
+    }
+
+
+def _write(file: Path, found: dict[str, Any]) -> None:
+    """Whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_suffix(".part")
+    runs = ",\n  ".join(json.dumps(run) for run in found["runs"])
+    heads = ",\n ".join(f'"{k}": {json.dumps(found[k])}' for k in ("conditions", "settings"))
+    beside.write_text(f'{{{heads},\n "runs": [\n  {runs}\n ]}}\n', encoding="utf-8")
+    os.replace(beside, file)
+
+
+def main(argv: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser("python -m tlcore break_it")
+    parser.add_argument("--seeds", type=int, default=10, help="0, 1, ... so many")
+    parser.add_argument("--faults", nargs="*", default=list(FAULTS), choices=FAULTS)
+    parser.add_argument("--file", type=Path, default=FILE)
+    told = parser.parse_args(argv)
+
+    from tlcore.executors.local import ENVIRONMENT
+
+    os.environ.update(ENVIRONMENT)  # before torch is imported
+    import torch
+
+    torch.set_num_threads(1)
+    for run in measure(told.file, told.seeds, told.faults):
+        marks = "shows" if run["fault"] in run["shows"] else "no symptom"
+        print(run["fault"], run["seed"], marks, *run["seconds"], flush=True)  # noqa: T201
+    print(table(read(told.file)))  # noqa: T201 - a command line
+    return 0

@@ -1,0 +1,141 @@
+"""A run that goes wrong on purpose, or its repair, and what proves the cause.  Told as rows.
+
+The loop is the engine's own.  A fault is a setting (rate, plan, backbone), other pictures
+(tlcore.break_pictures) or a state that answers wrongly (tlcore.break_state).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import nn
+
+from tlcore import backbones, break_evidence, break_pictures, break_state, engine, recipe
+from tlcore import source_memory
+from tlcore.backbones import Backbone
+from tlcore.data.images import ImageData
+from tlcore.engine import digest
+from tlcore.engine.plain import accuracy
+from tlcore.engine.state import State
+from tlcore.recipe import Compute, Recipe
+
+if TYPE_CHECKING:
+    from tlcore.spec_break import BreakSpec
+
+Row = dict[str, Any]
+CHUNK = 50  # pictures at once
+PLANS = {"head_only": recipe.head_only, "everything": recipe.everything}
+EPOCH = ("epoch", "train_loss", "train_accuracy", "val_loss", "val_accuracy")
+
+
+def rows(asked: BreakSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+    """Epochs as they come, then the result; `folder` gets pictures, where they are the proof."""
+    pictures = break_pictures.load(asked)
+    backbone = backbones.build(asked.backbone)
+    how = Recipe(
+        **{"epochs": asked.epochs, "batch": asked.batch, "lr": asked.lr, "seed": asked.seed},
+        **{"head_lr": asked.head_lr, "head_start": asked.head_start},
+    )
+    plan = PLANS[asked.learns](len(backbone.blocks))
+    watch = Watch(asked, backbone, pictures)
+    steps: list[Row] = []
+    epochs: list[Row] = []
+    end: Row = {}
+    for row in engine.train(
+        backbone, pictures, plan, how, Compute(), memory=watch, begin=_state(asked).begin
+    ):
+        told: Row = dict(row)
+        if told["kind"] == "step":
+            steps.append(told)
+        elif told["kind"] == "epoch":
+            epochs.append({k: told[k] for k in EPOCH} | watch.seen[-1])
+            yield {"kind": "progress", "part": "epoch", "done": told["epoch"], "of": asked.epochs}
+        elif told["kind"] == "result":
+            end = told
+    labels = pictures.test.labels
+    result: Row = {
+        "kind": "result",
+        "status": "finished",  # that the loss was not finite any more is a symptom, no failure
+        **{"fault": asked.fault, "repaired": asked.repaired, "data": asked.data},
+        **{"backbone": asked.backbone, "train": len(pictures.train), "asked": len(labels)},
+        "learning": end["learning_parameters"],
+        "classes": list(pictures.classes),
+        "chance": round(float(torch.bincount(labels).max()) / len(labels), 4),
+        "stopped_at": end["diverged"]["step"] if end["diverged"] else None,
+        "epochs": epochs,
+        "losses": [_short(step["loss"]) for step in steps],
+        "head_norms": [_short(step["grad_norm"].get("head")) for step in steps],
+        "source": [seen["source"] for seen in watch.seen if "source" in seen],
+        "weights": {"before": watch.before["weights"], "after": watch.after["weights"]},
+        "end": watch.at_the_end(epochs),
+    }
+    yield result | {"proof": break_evidence.of(asked, watch, pictures, steps, folder)}
+
+
+def _state(asked: BreakSpec) -> type[State]:
+    if asked.fault == "drift":
+        return break_state.Frozen if asked.repaired else break_state.Awake
+    if asked.fault == "lost_head" and not asked.repaired:
+        return break_state.LeftOut
+    return State
+
+
+class Watch:
+    """Looks at the network after each epoch, as whoever uses it would."""
+
+    def __init__(self, asked: BreakSpec, backbone: Backbone, pictures: ImageData) -> None:
+        self.asked, self.backbone, self.pictures = asked, backbone, pictures
+        wrong = asked.fault == "normalisation" and not asked.repaired
+        self.learned = backbone.input
+        self.used = break_pictures.without_normalisation(self.learned) if wrong else self.learned
+        self.old = source_memory.of(backbone, asked.backbone) if asked.fault == "drift" else None
+        self.seen: list[Row] = []
+        self.state: State | None = None
+        self.before: Row = {}
+        self.after: Row = {}
+
+    def __call__(self, state: State) -> None:
+        """After each epoch, and before the first step."""
+        self.state = state
+        now = hashes(state.blocks)
+        if not self.seen:
+            self.before = now | {"head": digest.of_module(state.head)}
+            self.norms_before = {k: v.clone() for k, v in state.blocks.state_dict().items()}
+        self.after = now | {"head": digest.of_module(state.head)}
+        told: Row = {}
+        if self.asked.fault in ("normalisation", "leak"):
+            told["new"] = self._share(self.pictures.test)
+        if self.old is not None:
+            told["source"] = round(self.old.of(state.blocks), 4)
+        self.seen.append(told)
+
+    def at_the_end(self, epochs: list[Row]) -> Row:
+        """trained: as the loop counted; again: the training pictures asked once more, as the new
+        ones are; val: as the loop asks; new: pictures that nobody has seen."""
+        last = epochs[-1]
+        return {
+            "trained": round(last["train_accuracy"] or 0.0, 4),
+            "again": self._share(self.pictures.train),
+            "val": round(last["val_accuracy"], 4),
+            "new": self._share(self.pictures.test),
+        }
+
+    def _share(self, split: Any) -> float:
+        assert self.state is not None
+        blocks, head = self.state.blocks, self.state.head
+        return round(accuracy(blocks, head, split, self.used, CHUNK), 4)
+
+
+def hashes(blocks: nn.Sequential) -> Row:
+    """Of the weights alone, and of all that the blocks hold, statistics included."""
+    weights = [
+        digest.of_texts([name, digest.of_images(p)]) for name, p in blocks.named_parameters()
+    ]
+    return {"weights": digest.of_texts(weights), "all": digest.of_module(blocks)}
+
+
+def _short(value: float | None) -> float | None:
+    return value if value is None else float(f"{value:.5g}")

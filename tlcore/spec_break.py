@@ -1,0 +1,31 @@
+"""Spec of a run that goes wrong on purpose, or of its repair (tlcore.break_run)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from tlcore.mishaps import Fault
+from tlcore.recipe import HeadStart, Recipe
+from tlcore.spec_base import OfPictures
+
+_USUAL = Recipe()
+
+
+class BreakSpec(OfPictures):
+    """One fault, or the same run without it.  What differs is in the settings (tlcore.mishaps), or
+    where no setting of a fine-tune is that wrong, done by tlcore.break_run."""
+
+    kind: Literal["break"] = "break"
+    fault: Fault = "lost_head"
+    repaired: bool = Field(False, description="the same run, put right")
+    backbone: str = "clothing"
+    data: str = "digits"
+    train_size: int = Field(100, ge=4, le=1_000, description="training pictures")
+    learns: Literal["head_only", "everything"] = Field("everything", description="what learns")
+    epochs: int = Field(10, ge=1, le=60, description="passes over the pictures")
+    batch: int = Field(_USUAL.batch, ge=2, le=256, description="pictures a step")
+    lr: float = Field(_USUAL.lr, ge=1e-7, le=10, description="peak rate of the blocks")
+    head_lr: float = Field(_USUAL.head_lr, ge=1e-7, le=100, description="peak rate of the head")
+    head_start: HeadStart = Field(_USUAL.head_start, description="random, or solved")
