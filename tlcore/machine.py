@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tlcore import catalog
+from tlcore import catalog, source_task
 from tlcore.recipe import Compute
 from tlcore.runs import Lane
 
@@ -118,8 +118,9 @@ def seconds(spec: FineTuneSpec, row: Mapping[str, Any]) -> float:
     learning = sum(block.macs for block in blocks[fixed : spec.read]) / whole
     views = spec.views if spec.augment != "none" and fixed else 1
     forward, train = row["forward_ms"] / 1000, row["train_ms"] / 1000
-    once = frozen * forward * (views * spec.train_size + data.val + data.test)
-    epoch = learning * (train * spec.train_size + forward * data.val)
+    watched = data.val + (source_task.ASKED if spec.forgetting else 0)
+    once = frozen * forward * (views * spec.train_size + watched + data.test)
+    epoch = learning * (train * spec.train_size + forward * watched)
     if spec.plan.learns == "norm_statistics":  # each of about two a block is a pass up to it
         once += forward * spec.train_size * frozen * (spec.keep - spec.freeze)
     return float(once + spec.epochs * epoch + learning * forward * data.test)

@@ -44,6 +44,7 @@ KNOB_FIELDS = frozenset(field.name for field in dataclasses.fields(Knobs))
 ENGINE_VERSION = 3  # raise it when the same spec would train to other weights
 
 _DEFAULT = Recipe()
+CAME_LATER = LATER | {"forgetting": False}  # of a recipe, and what is asked beside the training
 
 
 class FineTuneSpec(Frozen):
@@ -94,6 +95,7 @@ class FineTuneSpec(Frozen):
     )
     augment: Augment = Field(_DEFAULT.augment, description="random changes of training pictures")
     views: int = Field(_DEFAULT.views, ge=1, le=16, description="stored views a picture")
+    forgetting: bool = Field(False, description="ask the old head after each epoch, if it can be")
     seed: int = Field(_DEFAULT.seed, ge=0, le=2**31 - 1, description="one seed for all draws")
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where to compute")
     precision: Literal["auto", "fp32", "bf16"] = Field("auto", description="format of numbers")
@@ -263,7 +265,7 @@ def hash_of(spec: AnySpec, compute: Compute, machine: str) -> str:
     told = spec.model_dump(exclude={"device", "precision", "memory_format"})
     covered: dict[str, Any] = {
         # a setting that came later, at its default, is no other run than the one before it came
-        "spec": {k: v for k, v in told.items() if k not in LATER or v != LATER[k]},
+        "spec": {k: v for k, v in told.items() if k not in CAME_LATER or v != CAME_LATER[k]},
         "compute": dataclasses.asdict(compute),
         "machine": machine,
         "engine": ENGINE_VERSION,

@@ -67,6 +67,8 @@ def told(error: Any, fields: Mapping[str, Any]) -> Problem:
         return key, values | {"low": _plain(bounds["ge"]), "high": _plain(bounds["le"])}
     expected = str((error.get("ctx") or {}).get("expected", ""))  # "'adamw' or 'sgd'"
     allowed = expected.replace("'", "").replace(" or ", ", ")
+    if error["type"].startswith("bool"):
+        allowed = "true, false"
     return "spec.not_a_choice", values | {"allowed": allowed}
 
 

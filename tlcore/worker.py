@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import torch
 
-from tlcore import backbones, data, engine, log, machine, record, spec
+from tlcore import backbones, data, engine, log, machine, record, source_memory, spec
 from tlcore.data.images import ImageData
 from tlcore.database import disk_trouble
 from tlcore.engine import learned, profile
@@ -218,6 +218,8 @@ def rows_of(
     pictures = pictures or data.load(asked.data, asked.train_size, asked.seed, asked.knobs)
     # From scratch, no weights are read: nothing to download, nothing that can be damaged.
     backbone = backbones.build(asked.backbone, pretrained=asked.keep > 0, seed=asked.seed)
+    if asked.forgetting and memory is None:
+        memory = source_memory.for_plan(backbone, asked.backbone, asked.plan)
     rows = engine.train(
         backbone,
         pictures,

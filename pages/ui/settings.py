@@ -9,7 +9,7 @@ from typing import get_args
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import draft, fetching, lesson_link, naming, runs
+from pages.ui import draft, fetching, forgetting_control, lesson_link, naming, runs
 from pages.ui.components import blocks
 from pages.ui.frame import T, show, words
 from pages.ui.naming import rate, span
@@ -220,6 +220,7 @@ def _more() -> None:
                 args=("seed",),
                 help=T("help.seed"),
             )
+            forgetting_control.show()
         devices, precisions, formats = st.columns(3)
         with devices:
             _choice("device", ("auto", "cpu", "cuda"))

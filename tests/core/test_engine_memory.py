@@ -6,9 +6,10 @@ import torch
 from tests.core import toy
 from tlcore.data import clothing_source
 from tlcore.data.images import Split
+from tlcore.engine import memory as memories
 from tlcore.engine.memory import Memory
 from tlcore.engine.train import train
-from tlcore.recipe import Recipe, everything, head_only
+from tlcore.recipe import Recipe, TransferPlan, everything, head_only
 
 
 @pytest.fixture
@@ -51,3 +52,34 @@ def test_the_source_sample_has_six_classes_in_two_halves():
     for split in (known, asked):
         assert split.images.shape == (300, 1, 28, 28)
         assert torch.bincount(split.labels).tolist() == [50] * 6
+
+
+@pytest.mark.parametrize("freeze", [0, 3, 4])
+def test_in_a_run_frozen_blocks_see_the_source_once_and_the_answer_is_the_same(
+    memory, freeze, monkeypatch
+):
+    passes, found = [], []
+    through = memories.through
+
+    def counted(blocks, given):
+        passes.append(len(blocks))
+        return through(blocks, given)
+
+    monkeypatch.setattr(memories, "through", counted)
+
+    def asks(state):
+        found.append((memory(state), memory.of(state.blocks)))
+        return found[-1][0]
+
+    epochs, _ = told(TransferPlan(4, 4, freeze), asks, lr=0.1)
+    assert len(found) == len(epochs) == 4
+    assert [one for one, _ in found] == [whole for _, whole in found]
+    assert [row["source_accuracy"] for row in epochs] == [one for one, _ in found]
+    asked = [n for n in passes if n != 4] if freeze not in (0, 4) else None
+    assert asked is None or asked == [freeze] + [4 - freeze] * 4
+
+
+def test_another_run_is_asked_from_its_own_beginning(memory):
+    first, _ = told(everything(4), memory, lr=0.1)
+    again, _ = told(head_only(4), memory)
+    assert {row["source_accuracy"] for row in again} == {first[0]["source_accuracy"]}

@@ -8,7 +8,17 @@ import pytest
 import torch
 
 from tests.core.test_export_worker import done
-from tlcore import backbones, catalog, nursery, spec, stored
+from tlcore import (
+    backbones,
+    catalog,
+    data,
+    nursery,
+    recipe,
+    source_memory,
+    source_task,
+    spec,
+    stored,
+)
 from tlcore.engine import digest
 from tlcore.errors import UserError
 from tlcore.recipe import Compute
@@ -83,6 +93,25 @@ def test_a_fine_tune_keeps_its_frozen_blocks(store, grown, tuned):
     start = store.rows(tuned.id)[0][0]
     assert start["weights_sha256"] == grown.result["sha256"]
     assert tuned.result["frozen_sha256"]["before"] == tuned.result["frozen_sha256"]["after"]
+
+
+def test_its_source_is_drawn_again_and_asked_after_each_epoch(store, grown):
+    backbone = nursery.name(grown.id)
+    assert source_task.obstacle(backbone, 5, recipe.everything(5)) is None
+    plan = {"read": 5, "keep": 5, "freeze": 0}
+    forgets = done(
+        store,
+        **{"backbone": backbone, "data": "digits", "train_size": 20, "epochs": 2, "lr": 0.1},
+        **{**plan, "forgetting": True},
+    )
+    asked = [r["source_accuracy"] for r in store.rows(forgets.id)[0] if r["kind"] == "epoch"]
+    before = source_memory.of(built := backbones.build(backbone), backbone)
+    assert len(asked) == 3
+    assert asked[0] == before.of(built.blocks)
+    assert asked[-1] != asked[0]  # one step of pre-training: hardly more than guessing is known
+    known, held = data.held_out("font_digits")
+    assert torch.equal(before.asked.images, held.images[:300])
+    assert not torch.equal(known.images[:300], held.images[:300])
 
 
 @pytest.mark.parametrize("what", ["weights", "train_again", "report"])

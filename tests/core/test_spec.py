@@ -7,7 +7,6 @@ import pytest
 
 from tlcore import spec
 from tlcore.errors import UserError
-from tlcore.recipe import LATER
 
 RUN = "ab" * 16
 
@@ -53,10 +52,11 @@ def test_a_setting_that_came_later_leaves_the_names_of_earlier_runs_as_they_were
     class Earlier(spec.Frozen):
         kind: str = "fine_tune"
 
-    told = spec.FineTuneSpec().model_dump(exclude={"kind", *LATER})
+    told = spec.FineTuneSpec().model_dump(exclude={"kind", *spec.CAME_LATER})
     earlier = pydantic.create_model(
         "Earlier", __base__=Earlier, **{k: (Any, v) for k, v in told.items()}
     )
     assert spec.hash_of(earlier(), spec.Compute(), "a machine") == hash_of()
-    for name, other in (("dropout", 0.1), ("decay_to", "start"), ("unfreeze", "gradual")):
+    later = {"dropout": 0.1, "decay_to": "start", "unfreeze": "gradual", "forgetting": True}
+    for name, other in later.items():
         assert hash_of(**{name: other}) != hash_of(), name

@@ -31,6 +31,7 @@ TURNED = {
     "label_smoothing": 0.2,
     "augment": "shift",
     "views": 8,
+    "forgetting": True,
     "seed": 7,
     "device": "cpu",
     "precision": "fp32",
@@ -46,6 +47,7 @@ NEEDS = {  # else it rests, or is not there
     "shift": DRAWN,
 }
 PLAN = ("read", "keep", "freeze")
+WHY_NOT = ("forgetting.no_pictures", "forgetting.gone", "forgetting.cut")
 
 
 @pytest.fixture
@@ -276,3 +278,22 @@ def test_own_pictures_that_were_deleted_are_told_and_others_chosen(house, langua
     assert lab.open("fine_tune").errors == [i18n.tell(UserError("data.gone"), language)]
     assert lab.draft["data"] == FineTuneSpec().data
     assert lab.run().errors == []
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_forgetting_can_be_asked_for_where_there_is_something_to_ask(house, language, on_disk):
+    """Elsewhere the switch rests and a sentence says why; what was chosen stays."""
+    on_disk("resnet18")
+    lab = Reader("fine_tune", language).choose("fine_tune.forgetting", True)
+    assert lab.widget("fine_tune.forgetting").disabled is False
+    for turned, value, key in (
+        ("preset", "from_scratch", "forgetting.cut"),
+        ("preset", "everything", None),
+        ("backbone", "resnet18", "forgetting.no_pictures"),
+        ("backbone", "clothing", None),
+    ):
+        lab.choose(f"fine_tune.{turned}", value)
+        assert lab.widget("fine_tune.forgetting").disabled == (key is not None)
+        told = {k for k in WHY_NOT if i18n.t(k, language) in [c.value for c in lab.app.caption]}
+        assert told == ({key} if key else set())
+    assert lab.draft["forgetting"] is True

@@ -42,8 +42,16 @@ def load(name: str, train_size: int, seed: int = 0, knobs: Knobs = KNOBS) -> Ima
     if row.source == "download":
         return torchvision_sets.load(name, train_size, seed)
     train = samples(name, train_size, seed, knobs)
-    val, test = DRAWN[name].held_out(knobs) if row.knobs else SOURCES[name].held_out()
+    val, test = held_out(name, knobs)
     return ImageData(name, row.classes, train, val, test, sha256_of(train, val, test))
+
+
+def held_out(name: str, knobs: Knobs = KNOBS) -> tuple[Split, Split]:
+    """Validation and test pictures of what is embedded or drawn."""
+    if name in DRAWN:
+        return DRAWN[name].held_out(knobs)
+    found: tuple[Split, Split] = SOURCES[name].held_out()
+    return found
 
 
 def samples(name: str, count: int, seed: int = 0, knobs: Knobs = KNOBS) -> Split:

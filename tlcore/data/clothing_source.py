@@ -18,6 +18,7 @@ import numpy.typing as npt
 import torch
 from PIL import Image
 
+from tlcore import source_task
 from tlcore.data.garments import from_sheet
 from tlcore.data.images import Split
 from tlcore.errors import UserError
@@ -25,7 +26,7 @@ from tlcore.paths import ASSETS
 
 FILE = ASSETS / "samples" / "clothing-source.png"
 SOURCE_LABELS = (0, 1, 3, 4, 5, 8)  # T-shirt, trouser, dress, coat, sandal, bag
-KNOWN, ASKED = 300, 300
+KNOWN, ASKED = source_task.KNOWN, source_task.ASKED
 
 
 def load() -> tuple[Split, Split]:

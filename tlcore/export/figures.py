@@ -50,8 +50,13 @@ def accuracy(subject: Subject, words: Mapping[str, str]) -> Figure:
         "marker": {"color": "@accent", "size": 5},
     }
     validation = _marked(words["live.legend.validation"], subject.epochs, "val_accuracy")
+    data = [training, validation]
+    if subject.forgetting:
+        data.append(_marked(words["live.legend.source"], subject.epochs, "source_accuracy"))
+        data[-1]["marker"] = {"color": "@source", "size": 7, "symbol": "hexagon"}
+        data[-1]["line"] = {"color": "@source", "width": 2, "dash": "dash"}
     axis = {"range": [0, 1.02], "tickformat": ".0%"}
-    return {"data": [training, validation], "layout": _layout(words, axis)}
+    return {"data": data, "layout": _layout(words, axis)}
 
 
 def gradients(subject: Subject, words: Mapping[str, str]) -> Figure:

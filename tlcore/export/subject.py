@@ -49,6 +49,11 @@ class Subject:
         return [row for row in self.rows if row["kind"] == "epoch"]
 
     @property
+    def forgetting(self) -> bool:
+        """Whether the old head was asked what is left of the source."""
+        return bool(self.epochs) and all("source_accuracy" in row for row in self.epochs)
+
+    @property
     def groups(self) -> list[str]:
         """Blocks 1..read from the input, then "head"."""
         return [group["name"] for group in self.start["groups"]]
@@ -71,8 +76,8 @@ class Subject:
         read, keep, freeze = (self.spec[name] for name in ("read", "keep", "freeze"))
         values = {"first": freeze + 1, "last": read, "read": read, "blocks": blocks}
         variant = self.spec.get("learns") if freeze < keep else None
-        if variant == "norm_statistics":
-            key = "statistics_from" if freeze else "statistics"
+        if variant in ("norm_statistics", "lora", "adapters"):
+            key = variant.removeprefix("norm_") + ("_from" if freeze else "")
         elif variant == "first_block":
             key = "one"
             values["last"] = freeze + 1

@@ -34,17 +34,24 @@ def losses(subject: Subject, words: Mapping[str, str]) -> str:
 
 
 def accuracies(subject: Subject, words: Mapping[str, str]) -> str:
-    return _by_epoch(subject, words, "accuracy", percent)
+    more = {"source_accuracy": "source"} if subject.forgetting else {}
+    return _by_epoch(subject, words, "accuracy", percent, more)
 
 
-def _by_epoch(subject: Subject, words: Mapping[str, str], what: str, told: Any) -> str:
-    head = [words[f"live.table.{name}"] for name in ("epoch", "training", "validation")]
+def _by_epoch(
+    subject: Subject,
+    words: Mapping[str, str],
+    what: str,
+    told: Any,
+    more: Mapping[str, str] | None = None,
+) -> str:
+    """`more`: {value of an epoch: name of its column}."""
+    columns = {f"train_{what}": "training", f"val_{what}": "validation", **(more or {})}
+    head = [words[f"live.table.{name}"] for name in ("epoch", *columns.values())]
     epochs = subject.epochs
     every = max(1, -(-len(epochs) // EPOCHS))
     shown = [row for at, row in enumerate(epochs) if (len(epochs) - 1 - at) % every == 0]
-    rows = [
-        [str(row["epoch"]), told(row[f"train_{what}"]), told(row[f"val_{what}"])] for row in shown
-    ]
+    rows = [[str(row["epoch"]), *(told(row[field]) for field in columns)] for row in shown]
     return plain(head, rows)
 
 

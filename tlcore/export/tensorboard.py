@@ -2,9 +2,10 @@
 
 Scalars: `loss/train`, `accuracy/train`, `learning_rate/<group>`, `gradient_norm/<group>`,
 `gradient_over_weight/<group>`, `update_ratio/<group>` at each step; `loss/validation`,
-`accuracy/validation`, `distance/<group>` at the last step of each epoch; `test/accuracy` and
-`test/loss` at the end.  Texts: settings and result.  A frozen block has no curve.  Events carry
-the time at which the run made them, and no name of a machine.
+`accuracy/validation`, `distance/<group>` and, where the old head was asked, `accuracy/source` at
+the last step of each epoch; `test/accuracy` and `test/loss` at the end.  Texts: settings and
+result.  A frozen block has no curve.  Events carry the time at which the run made them, and no name
+of a machine.
 
 Written record by record, not by `SummaryWriter`: that one adds the clock and the host's name.
 """
@@ -35,7 +36,10 @@ GROUPED = {
 }
 PLAIN = {
     "step": {"loss": "loss/train", "accuracy": "accuracy/train"},
-    "epoch": {"val_loss": "loss/validation", "val_accuracy": "accuracy/validation"},
+    "epoch": {
+        **{"val_loss": "loss/validation", "val_accuracy": "accuracy/validation"},
+        "source_accuracy": "accuracy/source",
+    },
     "result": {"test_loss": "test/loss", "test_accuracy": "test/accuracy"},
 }
 
@@ -72,7 +76,7 @@ def make(subject: Subject, language: str) -> bytes:
 def scalars(row: Row) -> Iterator[tuple[str, float]]:
     """(tag, value) of one row.  What is not a finite number has no point on the curve."""
     for field, tag in PLAIN.get(row["kind"], {}).items():
-        if row[field] is not None:
+        if row.get(field) is not None:
             yield tag, row[field]
     for field, above in GROUPED.items():
         values: dict[str, Any] = row.get(field) or {}

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tlcore.reading import epochs as by_epoch
+from tlcore.reading import source as by_source
 from tlcore.reading import steps as by_step
 from tlcore.reading.epochs import fit
 from tlcore.reading.said import Reading
@@ -48,6 +49,7 @@ def readings(rows: Sequence[Row]) -> list[Reading]:
         None if _explained(fitted, slow, settling) else fitted,
         None if slow else by_epoch.plateau(epochs, _pace(steps)),
         None if chance else by_epoch.noise(epochs, pictures),
+        by_source.forgotten(epochs),
     ]
     return [reading for reading in found if reading is not None and reading.key != "unclear"]
 

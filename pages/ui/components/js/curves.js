@@ -65,6 +65,9 @@ function validation(c, log, name, colour, symbol, label) {
   };
 }
 
+/** Whether the old head is asked what is left of the source. */
+const asksSource = (log) => log?.epochs.some((e) => Number.isFinite(e.source_accuracy)) ?? false;
+
 function single(c, raw, smooth, epochName, isShare) {
   const [log] = c.logs;
   const { accent, target: valid } = c.t;
@@ -139,11 +142,27 @@ const ACCURACY = {
   height: 300,
   draw(c) {
     const traces = c.race ? raced(c, null, "val_accuracy", true) : single(c, null, "accuracySmooth", "val_accuracy", true);
+    if (!c.race && asksSource(c.logs[0])) {
+      const old = validation(c, c.logs[0], "source_accuracy", c.t.source, "hexagon", c.say("live.legend.source"));
+      old.line.dash = "dash";
+      traces.push(old);
+    }
     const yaxis = { range: [0, 1.02], tickformat: ".0%", tickvals: [0, 0.25, 0.5, 0.75, 1] };
     return { traces, layout: base(c, { yaxis }) };
   },
-  table(c) { return curveTable(c, "train_accuracy", "val_accuracy", "accuracySmooth", (v) => percent(v)); },
-  summary(c) { return curveSummary(c, "accuracy", "accuracySmooth", "val_accuracy", (v) => percent(v)); },
+  table(c) {
+    const { head, rows } = curveTable(c, "train_accuracy", "val_accuracy", "accuracySmooth", (v) => percent(v));
+    const [log] = c.logs;
+    if (c.race || !asksSource(log)) return { head, rows };
+    const left = spread(log.epochs.length, 40).map((i) => percent(number(log.epochs[i].source_accuracy)));
+    return { head: [...head, c.say("live.table.source")], rows: rows.map((row, i) => [...row, left[i]]) };
+  },
+  summary(c) {
+    const told = curveSummary(c, "accuracy", "accuracySmooth", "val_accuracy", (v) => percent(v));
+    const [log] = c.logs;
+    if (c.race || !asksSource(log)) return told;
+    return `${told} ${c.say("live.accuracy.summary_source", { source: percent(number(log.lastEpoch?.source_accuracy)) })}`;
+  },
 };
 
 /** One row an epoch; a race has one column a run.  Values are those of the rows, not of the line. */

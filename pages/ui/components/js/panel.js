@@ -85,6 +85,9 @@ class Panel {
       if (this.kind.name === "loss") items.push(item(s("live.legend.raw"), stroke(alpha(t.accent, 0.5), 1.2, { d: "M1 9l4-5 4 7 4-8 4 6 4-5 4 6 4-6 4 4" })));
       items.push(item(s("live.legend.smooth", { n }), stroke(t.accent, 2.5)));
       items.push(item(s("live.legend.validation"), stroke(t.target, 2.5), el("svg:path", { d: "M17 1.500l5.500 5.500-5.500 5.500-5.500-5.500z", fill: t.target })));
+      if (this.kind.name === "accuracy" && asksSource(board.logs[0])) {
+        items.push(item(s("live.legend.source"), stroke(t.source, 2.5, { "stroke-dasharray": "7 4" }), el("svg:path", { d: "M17 2l4.500 2.500v5l-4.500 2.500-4.500-2.500v-5z", fill: t.source })));
+      }
     }
     this.key.replaceChildren(...items);
   }

@@ -1,0 +1,29 @@
+"""What a backbone learned first: whether pictures of it are here, and whether it can be asked.
+
+The pictures of `clothing` are shipped, those of a backbone that a reader grew are drawn again.
+Those of every other backbone may not be passed on.  No torch.
+"""
+
+from __future__ import annotations
+
+from tlcore import nursery
+from tlcore.recipe import TransferPlan
+
+SHIPPED = "clothing"
+KNOWN, ASKED = 300, 300  # pictures that the old head is solved on, and those that it is asked
+
+
+def drawn(backbone: str) -> str | None:
+    """The data set that a grown backbone learned from; None where it is another one, or gone."""
+    note = nursery.note(backbone)
+    return note.data if note else None
+
+
+def obstacle(backbone: str, blocks: int, plan: TransferPlan) -> str | None:
+    """Why the old head cannot be asked, as a text key; None where it can.
+
+    It reads the output of the last block, as that block learned to give it.
+    """
+    if backbone != SHIPPED and drawn(backbone) is None:
+        return f"forgetting.{'gone' if nursery.is_grown(backbone) else 'no_pictures'}"
+    return None if plan.keep == blocks else "forgetting.cut"
