@@ -12,6 +12,7 @@ WITH_TORCH = {
     *("one_picture", "plan", "rotation", "seeds", "survey", "trained", "unlabelled", "worker"),
     *("compare_run", "finder_run", "pairs_run", "rates_run", "source_memory"),
     *("break_evidence", "break_pictures", "break_run", "break_state"),
+    *("adapters", "lora"),
 }
 TORCH_FREE = [p.stem for p in (ROOT / "tlcore").glob("[a-z]*.py") if p.stem not in WITH_TORCH]
 UI = [p.stem for p in (ROOT / "pages" / "ui").glob("[a-z]*.py")]

@@ -31,11 +31,17 @@ class BlockRow:
     channels: int
     size: int  # side of the output map, px
     tokens: int = 0
+    lora: int = 0  # parameters of what tlcore.lora adds to it
+    adapters: int = 0  # of the adapter that tlcore.adapters puts behind it
 
     @property
     def places(self) -> int:
         """Of the map, or tokens: `channels * places` numbers leave the block."""
         return self.tokens or self.size**2
+
+    def added(self, learns: str) -> int:
+        """Parameters of what a plan adds to this block when it stays as it was."""
+        return {"lora": self.lora, "adapters": self.adapters}.get(learns, 0)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,11 @@ class Entrant:
         each = sum(block.macs for block in blocks[plan.fixed : plan.read])
         return each * self.spec.epochs * self.size
 
+    @property
+    def learning(self) -> int:
+        """Parameters."""
+        return estimate.parameters(self.spec)[0]
+
 
 def of(asked: CompareSpec) -> tuple[Entrant, ...]:
     """In the order in which they run."""
@@ -52,7 +57,9 @@ def of(asked: CompareSpec) -> tuple[Entrant, ...]:
         )
         made = [Entrant(size, name, strategies.apply(name, plain)) for name in asked.strategies]
         # Nothing of the backbone learns: a head that takes no step comes before one that does.
-        found += sorted(made, key=lambda entrant: (entrant.work, entrant.spec.epochs))
+        found += sorted(
+            made, key=lambda entrant: (entrant.work, entrant.spec.epochs, entrant.learning)
+        )
     return tuple(found)
 
 

@@ -40,9 +40,13 @@ def parameters(spec: FineTuneSpec) -> tuple[int, int]:
     """(learning, total) parameters of a plan, head included."""
     blocks = catalog.backbone(spec.backbone).blocks[: spec.read]
     head = head_parameters(blocks[-1].channels, len(catalog.dataset(spec.data).classes))
-    total = sum(b.parameters for b in blocks) + head
-    moving = (b.parameters for number, b in enumerate(blocks, start=1) if spec.plan.moves(number))
-    return sum(moving) + head, total
+    learning = total = head
+    for number, block in enumerate(blocks, start=1):
+        added = block.added(spec.learns) if spec.plan.adds(number) else 0
+        total += block.parameters + added
+        if spec.plan.moves(number):
+            learning += added if spec.plan.adds(number) else block.parameters
+    return learning, total
 
 
 def estimate(spec: FineTuneSpec, compute: Compute, profile: dict[str, Any] | None) -> Estimate:
@@ -72,6 +76,8 @@ def _memory(spec: FineTuneSpec, compute: Compute, learning: int, total: int) -> 
     backbone = catalog.backbone(spec.backbone)
     data = catalog.dataset(spec.data)
     weights = 4 * (total + 3 * learning)  # gradient and two AdamW moments for what learns
+    if spec.plan.learns == "lora":  # the sums that the layers compute with
+        weights += 4 * sum(b.parameters for b in backbone.blocks[spec.freeze : spec.keep])
     pixels = (spec.train_size + data.val + data.test) * data.size**2 * data.channels
     value = 2 if compute.precision == "bf16" else 4
     maps = sum(b.channels * b.places for b in backbone.blocks[spec.plan.fixed : spec.read])

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import copy
 from collections import OrderedDict
+from collections.abc import Sequence
 
 import torch
 from torch import nn
 
-from tlcore import seeds
+from tlcore import adapters, lora, seeds
 from tlcore.backbones.backbone import Backbone
 from tlcore.backbones.own_weights import begin
 from tlcore.errors import UserError
@@ -32,7 +33,8 @@ def check(plan: TransferPlan, blocks: int) -> None:
 def assemble(
     backbone: Backbone, plan: TransferPlan, classes: int, seed: int, dropout: float = 0.0
 ) -> tuple[nn.Sequential, nn.Sequential]:
-    """Copies of the blocks up to `read`, those after `keep` from new weights, and a new head.
+    """Copies of the blocks up to `read`, those after `keep` from new weights, and a new head; what
+    the plan adds to kept blocks is there and changes nothing yet.
 
     The backbone itself stays as it was.  Each new block and the head draw from a stream of their
     own, so block 7 starts from the same random weights in every plan that renews it.
@@ -42,9 +44,20 @@ def assemble(
     for number in range(plan.keep + 1, plan.read + 1):
         with seeds.fork(seed, "block", number):
             renew(blocks[number - 1])
+    add(blocks, backbone.channels, plan, seed)
     with seeds.fork(seed, "head"):
         head = new_head(backbone.channels[plan.read - 1], classes, dropout)
     return blocks, head
+
+
+def add(blocks: nn.Sequential, channels: Sequence[int], plan: TransferPlan, seed: int) -> None:
+    """To blocks that stay as they were, what learns instead of them; in place."""
+    for number in filter(plan.adds, range(1, len(blocks) + 1)):
+        with seeds.fork(seed, plan.learns, number):
+            if plan.learns == "lora":
+                lora.add(blocks[number - 1])
+            else:
+                blocks[number - 1] = adapters.Adapted(blocks[number - 1], channels[number - 1])
 
 
 def stretch(blocks: nn.Sequential, start: int, stop: int) -> nn.Sequential:
@@ -53,18 +66,30 @@ def stretch(blocks: nn.Sequential, start: int, stop: int) -> nn.Sequential:
 
 
 def moving(blocks: nn.Sequential, plan: TransferPlan) -> nn.Sequential:
-    """The blocks whose weights learn; the same modules."""
-    return _those(blocks, plan, True)
+    """What learns, by the name of its block: the block, or what was added to it; the same modules.
+
+    A block without anything to add to (a norm alone) is not there.
+    """
+    named: OrderedDict[str, nn.Module] = OrderedDict()
+    for number, (name, block) in enumerate(blocks.named_children(), start=1):
+        if not plan.adds(number):
+            named |= {name: block} if plan.moves(number) else {}
+        elif len(added := additions(block, plan)):
+            named[name] = added
+    return nn.Sequential(named)
+
+
+def additions(block: nn.Module, plan: TransferPlan) -> nn.ModuleList:
+    """What `add` put into a block, or behind it."""
+    return lora.additions(block) if plan.learns == "lora" else adapters.additions(block)
 
 
 def resting(blocks: nn.Sequential, plan: TransferPlan) -> nn.Sequential:
-    """The others."""
-    return _those(blocks, plan, False)
-
-
-def _those(blocks: nn.Sequential, plan: TransferPlan, moves: bool) -> nn.Sequential:
-    named = enumerate(blocks.named_children(), start=1)
-    return nn.Sequential(OrderedDict(each for n, each in named if plan.moves(n) == moves))
+    """The blocks in which nothing learns."""
+    busy = dict(moving(blocks, plan).named_children())
+    return nn.Sequential(
+        OrderedDict(each for each in blocks.named_children() if each[0] not in busy)
+    )
 
 
 class Standardise(nn.Module):
@@ -150,23 +175,21 @@ def renew(block: nn.Module) -> None:
 def apply(blocks: nn.Sequential, head: nn.Module, plan: TransferPlan) -> Counts:
     """Set `requires_grad` block by block; return {block: (learning, total)} in parameters."""
     check(plan, len(blocks))
-    counts: Counts = {}
-    for number, (name, block) in enumerate(blocks.named_children(), start=1):
-        learns = plan.moves(number)
-        block.requires_grad_(learns)
-        total = sum(p.numel() for p in block.parameters())
-        counts[name] = (total if learns else 0, total)
+    blocks.requires_grad_(False)
+    moving(blocks, plan).requires_grad_(True)
     head.requires_grad_(True)
-    total = sum(p.numel() for p in head.parameters())
-    counts["head"] = (total, total)
+    counts: Counts = {}
+    for name, part in (*blocks.named_children(), ("head", head)):
+        learning = sum(p.numel() for p in part.parameters() if p.requires_grad)
+        counts[name] = (learning, sum(p.numel() for p in part.parameters()))
     return counts
 
 
 def train_mode(blocks: nn.Sequential, head: nn.Module, plan: TransferPlan) -> None:
-    """`train()` for what learns; every frozen block stays in eval mode as a whole."""
-    blocks.train()
+    """`train()` for what learns; every block that stays as it was is in eval mode as a whole."""
+    blocks.eval()
+    moving(blocks, plan).train()
     head.train()
-    resting(blocks, plan).eval()
 
 
 def wake(moving: nn.Sequential, step: int, steps: int) -> None:

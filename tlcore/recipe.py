@@ -15,9 +15,12 @@ Augment = Literal["none", "shift", "shift_flip", "crop_flip"]
 HeadStart = Literal["random", "solved"]
 DecayTo = Literal["zero", "start"]
 Unfreeze = Literal["at_once", "gradual"]
-Learns = Literal["blocks", "first_block", "norm_statistics"]
+Learns = Literal["blocks", "first_block", "norm_statistics", "lora", "adapters"]
 Precision = Literal["fp32", "bf16"]
 MemoryFormat = Literal["contiguous", "channels_last"]
+
+
+RANK = 8  # of what LoRA adds to a weight
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ class TransferPlan:
     What is no prefix is a variant of what learns.  `first_block`: of the kept blocks behind
     `freeze` only the first (Lee et al. 2022, arXiv:2210.11466).  `norm_statistics`: none of them,
     but their batch-norm statistics are measured anew (AdaBN, Li et al. 2016, arXiv:1603.04779).
-    New blocks always learn.
+    `lora` (tlcore.lora) and `adapters` (tlcore.adapters): all of them stay as they were and learn
+    in what is added to them.  New blocks always learn.
     """
 
     read: int  # the head sits on this block's output; later blocks are dropped
@@ -40,8 +44,12 @@ class TransferPlan:
         """Blocks up to here say the same of a picture in every step."""
         return self.keep if self.learns == "norm_statistics" else self.freeze
 
+    def adds(self, number: int) -> bool:
+        """Whether this block (from 1) stays as it was, and what is added to it learns."""
+        return self.learns in ("lora", "adapters") and self.freeze < number <= self.keep
+
     def moves(self, number: int) -> bool:
-        """Whether weights of this block (from 1) learn."""
+        """Whether weights learn in this block (from 1), or in what is added to it."""
         if number <= self.fixed:
             return False
         return self.learns != "first_block" or number == self.freeze + 1 or number > self.keep

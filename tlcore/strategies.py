@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tlcore import i18n, recipe
-from tlcore.recipe import Learns, Recipe, TransferPlan
+from tlcore.recipe import RANK, Learns, Recipe, TransferPlan
 
 if TYPE_CHECKING:
     from tlcore.spec import FineTuneSpec
@@ -50,8 +50,8 @@ def _planned(plan: Callable[[int], TransferPlan], **more: Any) -> Callable[[int]
     return lambda blocks: {**_PLAIN, **dataclasses.asdict(plan(blocks)), **more}
 
 
-def _variant(learns: Learns) -> Callable[[int], Settings]:
-    return _planned(lambda n: dataclasses.replace(recipe.everything(n), learns=learns))
+def _variant(learns: Learns, **more: Any) -> Callable[[int], Settings]:
+    return _planned(lambda n: dataclasses.replace(recipe.everything(n), learns=learns), **more)
 
 
 STRATEGIES: dict[str, Strategy] = {  # in the order of the lesson; the depths come in between
@@ -71,6 +71,10 @@ STRATEGIES: dict[str, Strategy] = {  # in the order of the lesson; the depths co
         Strategy(
             "norm_statistics", "Li et al. 2016, arXiv:1603.04779", _variant("norm_statistics")
         ),
+        Strategy(
+            "adapters", "Houlsby et al. 2019, arXiv:1902.00751", _variant("adapters", lr=BOLD)
+        ),
+        Strategy("lora", "Hu et al. 2021, arXiv:2106.09685", _variant("lora", lr=BOLD)),
         Strategy("first_block", "Lee et al. 2022, arXiv:2210.11466", _variant("first_block")),
         Strategy("everything", "Kornblith et al. 2019 (CVPR)", _planned(recipe.everything)),
         Strategy(
@@ -153,6 +157,8 @@ def about(name: str, blocks: int, language: str) -> str:
         "decay": DECAY,
         "pull": f"{PULL:g}",
         "gentle": f"{GENTLE:g}",
+        "added": f"{BOLD:g}",
+        "rank": RANK,
     }
     values["last"] = blocks - recipe.last_blocks(blocks).freeze
     if told := _DEPTH.fullmatch(name):

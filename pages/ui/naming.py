@@ -34,9 +34,9 @@ def learns(spec: Mapping[str, Any]) -> str:
     variant = plan.learns if plan.freeze < plan.keep else "blocks"
     if variant == "first_block":
         told = T("learns.block", first=plan.freeze + 1)
-    elif variant == "norm_statistics":
+    elif variant != "blocks":
         where = ".from" if plan.freeze else ""
-        told = T(f"learns.norm_statistics{where}", first=plan.freeze + 1)
+        told = T(f"learns.{variant}{where}", first=plan.freeze + 1)
     elif plan.freeze == plan.read:
         told = T("preset.head_only")
     elif plan.keep == 0:

@@ -41,6 +41,9 @@ CASES = {
     "head, dropout": (head_only(4), {"dropout": 0.5}),
     "first block": (TransferPlan(4, 4, 1, "first_block"), {"decay_to": "start"}),
     "statistics": (TransferPlan(4, 3, 0, "norm_statistics"), {"augment": "shift", "views": 2}),
+    "LoRA": (TransferPlan(4, 3, 1, "lora"), {"augment": "shift", "views": 2}),
+    "LoRA, gradual": (TransferPlan(4, 4, 0, "lora"), {"unfreeze": "gradual", "optimizer": "sgd"}),
+    "adapters": (TransferPlan(4, 3, 1, "adapters"), {"unfreeze": "gradual"}),
     "early": (TransferPlan(3, 2, 1), {"augment": "shift", "schedule": "constant"}),
 }
 BF16 = Compute(precision="bf16", memory_format="channels_last")

@@ -232,7 +232,10 @@ def test_a_file_from_before_there_were_variants_is_read(tmp_path):
     assert learned.load(toy.backbone(), plan, 3, file)
 
 
-@pytest.mark.parametrize("name", ["first_block", "norm_statistics", "probe", "l2_sp", "gradual"])
+COUNTED = ["first_block", "norm_statistics", "probe", "gradual", "lora", "adapters"]
+
+
+@pytest.mark.parametrize("name", COUNTED)
 def test_a_strategy_counts_before_it_starts_what_the_engine_counts(name):
     asked = strategies.apply(name, FineTuneSpec(data="digits", train_size=20, epochs=1))
     clothing = backbones.build("clothing")

@@ -97,6 +97,15 @@ RUNS = {
         {"freeze": 3, "keep": 7, "learns": "norm_statistics", "augment": "shift", "views": 2},
         FAST,
     ),
+    "LoRA on everything, in bf16": ({"freeze": 0, "learns": "lora", "lr": 3e-3}, FAST),
+    "LoRA behind frozen blocks, a new one, constant rate, towards the start": (
+        {"freeze": 3, "keep": 7, "learns": "lora", "schedule": "constant", "decay_to": "start"},
+        Compute(),
+    ),
+    "adapters, one after the other, after a probe": (
+        {"freeze": 2, "learns": "adapters", "unfreeze": "gradual", "head_start": "solved"},
+        Compute(memory_format="channels_last"),
+    ),
     "a probe that takes no step": ({"head_start": "solved", "epochs": 0}, Compute()),
 }
 

@@ -16,7 +16,7 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from tlcore import catalogue_table, nursery
+from tlcore import adapters, catalogue_table, lora, nursery
 from tlcore.backbones import EMBEDDED, RANDOM, grown, torchvision_models
 from tlcore.backbones.backbone import InputSpec
 from tlcore.backbones.weights import FOLDER, card
@@ -41,7 +41,8 @@ def facts() -> dict[str, Any]:
 
 
 def block_rows(blocks: nn.Sequential, spec: InputSpec) -> list[dict[str, Any]]:
-    """For each block: parameters, multiply-adds of one picture, shape of the output.
+    """For each block: parameters, multiply-adds of one picture, shape of the output; parameters
+    of what LoRA or an adapter would add.
 
     Multiply-adds are those of convolutions, linear layers and the two matrix products of
     attention; norms, activations and pooling are not counted.  Only shapes are passed through
@@ -64,6 +65,8 @@ def block_rows(blocks: nn.Sequential, spec: InputSpec) -> list[dict[str, Any]]:
                         "macs": counter.get_total_flops() // 2,  # it counts both halves
                         "channels": x.shape[1],
                         **_shape(*x.shape[2:]),
+                        "lora": lora.size(block),
+                        "adapters": adapters.size(x.shape[1]),
                     }
                 )
     finally:

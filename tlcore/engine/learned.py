@@ -30,7 +30,8 @@ def tensors(state: State) -> tensorfile.Tensors:
 
 
 def save(state: State, path: Path) -> None:
-    """Blocks that are not frozen (freeze+1 .. read) and the head, in fp32 with buffers."""
+    """Blocks behind the frozen ones (freeze+1 .. read), with what was added to them, and the head,
+    in fp32 with buffers."""
     facts = {
         "backbone": state.backbone,
         "backbone_sha256": state.backbone_sha256,
@@ -60,6 +61,8 @@ def load(
         # Copies of all blocks and a head, then what learned over them.
         everything_kept = TransferPlan(plan.read, plan.read, plan.read)
         blocks, head = plans.assemble(backbone, everything_kept, classes, seed=0)
+        if plan.learns == "adapters":  # what LoRA added is in the weights
+            plans.add(blocks, backbone.channels, plan, seed=0)
         put(found, plans.stretch(blocks, plan.freeze, plan.read), head)
     except (tensorfile.Damaged, KeyError, RuntimeError):
         raise UserError("learned.damaged", file=path.name) from None

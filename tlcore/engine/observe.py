@@ -17,7 +17,9 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
+from torch.nn.utils.parametrize import ParametrizationList
 
+from tlcore import lora
 from tlcore.engine.rows import PerGroup, number
 
 
@@ -119,8 +121,17 @@ def distances(now: dict[str, nn.Module], start: dict[str, list[torch.Tensor]]) -
 
 
 def weights_of(module: nn.Module) -> list[torch.Tensor]:
-    """Weights without biases and normalisation parameters (those have one dimension)."""
-    return [p.detach() for p in module.parameters() if p.ndim > 1]
+    """Weights without biases and normalisation parameters (those have one dimension).
+
+    Of a layer with LoRA the sum with which it computes, not the two parts of it.
+    """
+    found = []
+    for part in module.modules():
+        if isinstance(part, lora.LowRank | ParametrizationList):
+            continue
+        found += [getattr(part, name).detach() for name in lora.sums(part)]
+        found += [p.detach() for p in part.parameters(recurse=False) if p.ndim > 1]
+    return found
 
 
 def _norms(named: list[tuple[str, torch.Tensor]]) -> dict[str, float]:

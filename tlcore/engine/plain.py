@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 
-from tlcore import seeds
+from tlcore import lora, seeds
 from tlcore.backbones.backbone import Backbone, InputSpec, prepare
 from tlcore.data.images import ImageData, Split
 from tlcore.engine import augment, batches, norm_statistics, optimizer, solve
@@ -95,6 +95,7 @@ def train_plain(
                 rule.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step(rule)
+    lora.merge(blocks)
     return blocks, head
 
 

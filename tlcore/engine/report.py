@@ -40,6 +40,8 @@ class Report:
         self.steps = self.per_epoch * state.recipe.epochs
         kept = plans.stretch(state.blocks, 0, state.plan.keep)
         names = list(dict(plans.moving(kept, state.plan).named_children()))
+        if state.plan.learns == "adapters":  # the blocks do not move; adapters come from nowhere
+            names = []
         self.origin = {
             name: [w.clone() for w in observe.weights_of(state.groups[name])] for name in names
         }
@@ -166,15 +168,11 @@ def _groups(state: State) -> list[GroupRow]:
     for place_, (name, (learning, total)) in enumerate(state.counts.items(), start=1):
         what: Literal["frozen", "kept", "new"] = "new"
         if place_ <= state.plan.keep:
-            what = "kept" if state.plan.moves(place_) else "frozen"
-        rows.append(
-            GroupRow(
-                name=name, state=what, learning=learning, total=total, lr_scale=scales.get(name)
-            )
-        )
+            what = "kept" if learning else "frozen"
+        scale = scales.get(name) if learning else None
+        rows.append(GroupRow(name=name, state=what, learning=learning, total=total, lr_scale=scale))
     return rows
 
 
 def _frozen_hash(state: State) -> str | None:
-    resting = plans.resting(state.blocks, state.plan)
-    return digest.of_module(resting) if len(resting) else None
+    return digest.of_module(state.resting) if len(state.resting) else None

@@ -51,6 +51,7 @@ class State:
         self.frozen = plans.stretch(self.blocks, 0, self.plan.fixed)
         self.learning = plans.stretch(self.blocks, self.plan.fixed, self.plan.read)
         self.moving = plans.moving(self.blocks, self.plan)
+        self.resting = plans.resting(self.blocks, self.plan)
         self.groups = dict(self.blocks.named_children()) | {"head": self.head}
         plans.train_mode(self.blocks, self.head, self.plan)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from torch.nn import functional as F
 
+from tlcore import lora
 from tlcore import plan as plans
 from tlcore.backbones.backbone import Backbone
 from tlcore.data.images import ImageData
@@ -110,6 +111,7 @@ def train(
                 return
 
         yield from supply.build(clock, supply.test)  # last: the curve need not wait for it
+        lora.merge(state.blocks)  # from here on an ordinary network
         with clock.part("evaluate"):
             verdict = evaluate.judge(state, supply.test)
         if learned_file:

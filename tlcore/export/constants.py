@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tlcore import catalog, i18n
+from tlcore import catalog, i18n, lora
 from tlcore.backbones import EMBEDDED
 from tlcore.backbones.backbone import Backbone
 from tlcore.engine import augment, solve, supply
 from tlcore.export.subject import Subject
-from tlcore.recipe import Compute, Recipe
+from tlcore.recipe import RANK, Compute, Recipe
 from tlcore.spec import FineTuneSpec
 
 MAKING = {  # family: the functions and classes that make its blocks; "": of this project
@@ -31,6 +31,7 @@ def facts(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> dict[str
     pictures = catalog.dataset(asked.data)
     embedded = catalog.backbone(asked.backbone).weights == "embedded"
     views = asked.augment != "none"
+    added = asked.learns if asked.freeze < asked.keep else "blocks"
     return {
         "torchvision": not embedded,
         "kept": asked.keep > 0,
@@ -45,6 +46,10 @@ def facts(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> dict[str
         "stored": _stored(subject, asked, backbone),
         "adapted": asked.learns == "norm_statistics",
         "first_block": asked.learns == "first_block",
+        "lora": added == "lora",
+        "adapters": added == "adapters",
+        "added": added in ("lora", "adapters"),
+        "math": asked.schedule == "one_cycle" or added == "lora",
         "solved": asked.head_start == "solved",
         "dropout": asked.dropout > 0,
         "noise": asked.dropout > 0 or (not embedded and asked.plan.fixed < asked.read),
@@ -101,6 +106,9 @@ def _settings(
     ]
     if asked.learns == "norm_statistics":
         lines.append(f"MEASURED = {asked.freeze}  # {words['export.again.set.measured']}")
+    if asked.learns == "lora" and asked.freeze < asked.keep:
+        lines.append(f"RANK = {RANK}  # {words['export.again.set.rank']}")
+        lines.append(f"ALPHA = {lora.ALPHA}  # {words['export.again.set.alpha']}")
     if asked.decay_to == "start" and asked.weight_decay:
         new = min(asked.weight_decay, Recipe.weight_decay)
         lines.append(f"NEW_DECAY = {new}  # {words['export.again.set.new_decay']}")

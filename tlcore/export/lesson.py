@@ -25,6 +25,7 @@ _TYPES = {": Augment": ": str", ": Schedule": ": str", "model: Any": "model"}
 _TYPES[", spec: InputSpec"] = ", spec=INPUT"
 _TYPES |= {"pictures: Iterable[torch.Tensor]": "pictures"}
 _TYPES |= {"Sequence[": "list[", " -> Iterator[tuple[str, nn.Module]]": ""}
+_TYPES[" -> Iterator[tuple[nn.Module, str]]"] = ""
 
 
 def sections(

@@ -65,6 +65,9 @@ def code(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> str:
         f"READ = {asked.read}  # blocks 1..READ are used, then the head",
         f"CHANNELS = {list(backbone.channels)}  # after each block",
     ]
+    facts = constants.facts(subject, asked, backbone)
+    if facts["adapters"]:
+        lines += [f"FREEZE, KEEP = {asked.freeze}, {asked.keep}  # blocks between have an adapter"]
     lines += constants.architecture(asked.backbone)
     values = {
         "run": subject.run.id,
@@ -73,5 +76,4 @@ def code(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> str:
         "model": json.dumps(asked.backbone),
         "making": constants.making(asked.backbone),
     }
-    facts = constants.facts(subject, asked, backbone)
     return lesson.sections(facts, values, lesson.FOLDER / "model.txt")["model"]

@@ -16,6 +16,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from tlcore import backbones, catalog, data, trained
+from tlcore.adapters import Adapted
 from tlcore.backbones.backbone import Backbone, prepare
 from tlcore.data.images import Split
 from tlcore.layers import cka, distance, embedding
@@ -55,7 +56,9 @@ def rows(asked: LayersSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         if state != "dropped":
             told["cka"] = _rounded(cka.linear(maps, after[number - 1]))
         if state in ("frozen", "kept"):  # a new block began elsewhere: its distance says nothing
-            moved = distance.relative(run.before.blocks[number - 1], run.after[number - 1])
+            now = run.after[number - 1]
+            own = now.block if isinstance(now, Adapted) else now  # the adapter is no part of it
+            moved = distance.relative(run.before.blocks[number - 1], own)
             told["distance"] = _rounded(moved, 6)
         blocks.append(told)
         yield {"kind": "progress", "part": "compare", "done": number, "of": len(before)}

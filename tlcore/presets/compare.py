@@ -1,4 +1,4 @@
-"""Experiments of the page "compare": forms, depths, textbooks, little data, careful ways."""
+"""Experiments of the page "compare": forms, depths, textbooks, little data, careful, added."""
 
 from __future__ import annotations
 
@@ -26,12 +26,16 @@ CAREFUL = CompareSpec(  # ways to keep what was learned
     strategies=("probe", "everything", "lp_ft", "gradual", "layer_decay", "l2_sp"),
     epochs=10,
 )
+ADDED = CompareSpec(  # the network stays as it was, and small additions to it learn
+    sizes=(100,), strategies=("probe", "adapters", "lora", "everything")
+)
 CHOICES = {
     "forms": FORMS,
     "depths": DEPTHS,
     "textbooks": TEXTBOOKS,
     "little": LITTLE,
     "careful": CAREFUL,
+    "added": ADDED,
 }
 
 

@@ -49,6 +49,7 @@ def blocks(
         "channels": row.channels,
         "blocks": [
             {"name": b.name, "parameters": b.parameters, "channels": b.channels, "size": b.size}
+            | {"added": b.added(plan.learns)}
             for b in row.blocks
         ],
         "plan": {"read": plan.read, "keep": plan.keep, "freeze": plan.freeze},

@@ -36,10 +36,13 @@ function stateOf(plan, number, learns = "blocks") {
 function counts(blocks, plan, classes, learns) {
   const head = ((blocks[plan.read - 1]?.channels ?? 0) + 1) * classes;
   let [learning, total] = [head, head];
+  const adds = learns === "lora" || learns === "adapters"; // what is added learns, the block does not
   blocks.forEach((block, i) => {
     if (i >= plan.read) return;
-    total += block.parameters;
-    if (stateOf(plan, i + 1, learns) !== "frozen") learning += block.parameters;
+    const state = stateOf(plan, i + 1, learns);
+    const added = adds && state === "kept" ? block.added : 0;
+    total += block.parameters + added;
+    if (state !== "frozen") learning += adds && state === "kept" ? added : block.parameters;
   });
   return { learning, total, head };
 }
