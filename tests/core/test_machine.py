@@ -22,6 +22,7 @@ SPEC = SimpleNamespace(
     plan=TransferPlan(2, 2, 0),
     views=4,
     augment="none",
+    forgetting=False,
 )
 
 
