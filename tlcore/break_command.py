@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tlcore import catalog, machine, mishaps
-from tlcore.break_record import FILE, read, table
+from tlcore.break_record import FILE, given, read, table
 from tlcore.mishaps import FAULTS
 from tlcore.spec_break import BreakSpec
 
@@ -27,9 +27,8 @@ def measure(file: Path, seeds: int, faults: Sequence[mishaps.Fault]) -> Iterator
     """Run what `file` lacks and tell each pair; a fault whose settings have changed begins anew."""
     found = read(file)
     for fault in faults:
-        given = [mishaps.settings(fault, repaired) for repaired in (False, True)]
-        if found["settings"].get(fault) != given:
-            found["settings"][fault] = given
+        if found["settings"].get(fault) != given(fault):
+            found["settings"][fault] = given(fault)
             found["runs"] = [run for run in found["runs"] if run["fault"] != fault]
     for seed in range(seeds):
         for fault in faults:

@@ -18,9 +18,9 @@ from tlcore.data.images import ImageData, Split
 if TYPE_CHECKING:
     from tlcore.spec_break import BreakSpec
 
-VAL, NEW = 100, 200  # pictures of validation, and of those asked in the end
-COPIES = 5  # of a picture, as augmentation before the split makes them
-VAL_EACH = 5  # of so many (copies of) pictures one goes to validation
+VAL, NEW = 100, 150  # pictures of validation, and of those asked in the end
+COPIES = 4  # of a picture, as augmentation before the split makes them
+VAL_EACH = 3  # of so many (copies of) pictures one goes to validation
 
 
 def load(asked: BreakSpec) -> ImageData:
@@ -70,7 +70,7 @@ def without_normalisation(spec: InputSpec) -> InputSpec:
 
 
 def _parted(split: Split, seed: int) -> tuple[Split, Split]:
-    """Four of five to training, one of five to validation."""
+    """Two of three to training, one of three to validation."""
     order = torch.randperm(len(split), generator=seeds.generator(seed, "parted"))
     cut = len(split) // VAL_EACH
     return tuple(  # type: ignore[return-value]  # two of them

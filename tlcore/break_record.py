@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tlcore import catalog, mishaps
 from tlcore.mishaps import FAULTS, Fault
 from tlcore.paths import ASSETS
+from tlcore.spec_break import BreakSpec
 
 FILE = ASSETS / "evidence" / "break_it.json"
 
@@ -37,6 +39,22 @@ def read(file: Path = FILE) -> dict[str, Any]:
     except FileNotFoundError:
         return {"conditions": {}, "settings": {}, "runs": []}
     return found
+
+
+def known(fault: Fault, file: Path = FILE) -> Count | None:
+    """What was counted with the settings and the weights of today; None where nothing was."""
+    found = read(file)
+    if found["settings"].get(fault) != given(fault):
+        return None
+    weights = found["conditions"]["backbones"]
+    specs = [BreakSpec(**settings) for settings in given(fault)]
+    same = all(weights.get(s.backbone) == catalog.backbone(s.backbone).fingerprint for s in specs)
+    return count(found, fault) if same else None
+
+
+def given(fault: Fault) -> list[dict[str, Any]]:
+    """Settings of the broken run and of its repair, as they are kept beside what was counted."""
+    return [mishaps.settings(fault, repaired) for repaired in (False, True)]
 
 
 def count(found: Mapping[str, Any], fault: Fault) -> Count | None:

@@ -13,8 +13,15 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from tlcore import backbones, break_evidence, break_pictures, break_state, engine, recipe
-from tlcore import source_memory
+from tlcore import (
+    backbones,
+    break_evidence,
+    break_pictures,
+    break_state,
+    engine,
+    recipe,
+    source_memory,
+)
 from tlcore.backbones import Backbone
 from tlcore.data.images import ImageData
 from tlcore.engine import digest
