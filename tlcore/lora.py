@@ -4,8 +4,9 @@
 
 W stays as it was pre-trained; of an addition of rank r only r * (in + out) numbers learn.  The sum
 is formed before the layer computes with it (torch's parametrisation), because attention reads its
-layers' weights and never calls them.  So a step costs what a full fine-tune's costs; what is small
-is what the optimiser holds.  Rank, alpha and the start of A are those of the library `peft`.
+layers' weights and never calls them.  So a step costs no less than a full fine-tune's
+(1.0 times it with `photo`, 1.1 with `clothing`, batch 32, fp32, one core); what is small is what
+the optimiser holds.  Rank, alpha and the start of A are those of the library `peft`.
 """
 
 from __future__ import annotations

@@ -21,4 +21,5 @@ def show(spec: CompareSpec) -> None:
             about = strategies.about(name, blocks, language())
             lines.append(f"- **{title}**: {about} *({source})*")
         st.markdown("\n".join(lines))
-        st.caption(T("compare.rates", lr=f"{spec.lr:g}", scratch=f"{strategies.BOLD:g}"))
+        rates = {"lr": spec.lr, "scratch": strategies.BOLD, "added": strategies.ADDED}
+        st.caption(T("compare.rates", **{name: f"{rate:g}" for name, rate in rates.items()}))

@@ -25,7 +25,7 @@ from tlcore.engine.cache import Prefix
 from tlcore.errors import UserError
 from tlcore.explain import grad_cam
 from tlcore.export import constants, lesson
-from tlcore.recipe import Compute, Recipe, TransferPlan
+from tlcore.recipe import Compute, Learns, Recipe, TransferPlan
 
 SIDE = 32
 NAMES = list(torchvision_models.MODELS)
@@ -193,6 +193,40 @@ def test_every_weight_is_made_anew(name: str) -> None:
             tensor.data.fill_(torch.nan)
         plans.renew(made)
         assert all(tensor.isfinite().all() for tensor in made.parameters())
+
+
+@pytest.mark.parametrize("learns", ["lora", "adapters"])
+def test_additions_fit_every_block_and_begin_as_nothing(name: str, learns: Learns) -> None:
+    backbone, _ = built(name)
+    n = len(backbone.blocks)
+    plan = TransferPlan(n, n, 0, learns)
+    blocks, _ = plans.assemble(backbone, plan, 3, seed=0)
+    added = [plans.additions(block, plan) for block in blocks]
+    counted = [sum(p.numel() for p in part.parameters()) for part in added]
+    assert counted == [block.added(learns) for block in catalog.backbone(name).blocks]
+    assert sum(counted) < catalog.backbone(name).parameters / 4
+    with torch.no_grad():
+        before = backbone.blocks.eval()(pictures(backbone))
+        torch.testing.assert_close(blocks.eval()(pictures(backbone)), before)
+
+
+@pytest.mark.parametrize("learns", ["lora", "adapters"])
+@pytest.mark.parametrize("name", FAMILIES)
+def test_each_addition_is_computed_with_and_learns(name: str, learns: Learns) -> None:
+    """Attention reads the weights of its layers and never calls them: nothing may pass by."""
+    backbone, _ = built(name)
+    n = len(backbone.blocks)
+    last = n - 2 if name != "vgg16" else n - 4  # of whole blocks; fc6 alone is 0.4 GB
+    plan = TransferPlan(last, last, last - 1, learns)
+    running = engine.train(backbone, toy.images(4, 2, 2), plan, Recipe(epochs=2, batch=4, lr=1e-2))
+    started = next(running)
+    state = running.gi_frame.f_locals["state"]
+    parts = plans.additions(state.blocks[-1], plan)
+    began = [p.detach().clone() for p in parts.parameters()]
+    rows = [row for row in running if row["kind"] != "cache"]
+    assert rows[-1]["status"] == "finished"
+    assert started["groups"][-2]["learning"] == sum(p.numel() for p in began)
+    assert all(not torch.equal(p, old) for p, old in zip(parts.parameters(), began, strict=True))
 
 
 @pytest.mark.parametrize("name", ["efficientnet_b0", "mobilenet_v3_large", "convnext_tiny"])

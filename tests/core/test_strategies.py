@@ -34,8 +34,8 @@ def test_what_a_strategy_does_not_name_stays():
         found = strategies.apply(name, spec)
         assert (found.data, found.seed, found.batch) == ("digits", 7, 16)
         assert found.epochs == (0 if name == "probe" else 3)  # a solved head takes no step
-        bold = name in ("scratch", "lora", "adapters")  # nothing that it could destroy learns
-        assert found.lr == (strategies.BOLD if bold else 5e-4)
+        own = {"scratch": strategies.BOLD} | dict.fromkeys(("lora", "adapters"), strategies.ADDED)
+        assert found.lr == own.get(name, 5e-4)
 
 
 def test_depths_are_every_cut_between_the_head_and_everything():
