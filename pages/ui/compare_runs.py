@@ -82,6 +82,7 @@ def race(spec: CompareSpec, found: Sequence[Run]) -> None:
         words=words("compare.live", "live"),
         key=f"{PAGE}.live",
     )
+    st.caption(T("compare.live.reading"))
     problems = {str(p): p for run in found if (p := runs.failure(run))}
     for problem in problems.values():
         show(problem)  # what fails all of them is told once

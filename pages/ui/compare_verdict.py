@@ -92,6 +92,7 @@ def _one(size: int, told: Verdict, labels: Mapping[str, str], before: float | No
         hide_index=True,
         height="content",
         key=f"{PAGE}.table.{size}",
+        placeholder="–",
         column_config=_columns(),
     )
     if all(row.source is None for row in told.rows) or before is None:

@@ -182,4 +182,4 @@ def _percent(title: str, base: float, low: float, high: float) -> dict[str, Any]
 def _legend() -> dict[str, Any]:
     """Under the axis title, wherever a narrow screen puts that."""
     place = {"orientation": "h", "yref": "container", "yanchor": "bottom", "y": 0, "x": 0}
-    return {**place, "font": figures.FONT}
+    return {**place, "font": figures.FONT, "traceorder": "normal"}  # bands would turn it round

@@ -45,7 +45,7 @@ def figure(found: Mapping[str, Strip], solved: Sequence[float]) -> dict[str, Any
         hovermode="closest",
         legend={
             **{"orientation": "h", "yref": "container", "yanchor": "bottom", "y": 0, "x": 0},
-            "font": figures.FONT,
+            **{"font": figures.FONT, "traceorder": "normal"},  # bands would turn it round
         },
     )
     return {"data": traces, "layout": layout}

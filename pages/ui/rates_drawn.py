@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -91,36 +92,42 @@ def of_blocks(spec: FineTuneSpec) -> dict[str, float]:
 
 
 def blocks_figure(found: dict[str, float]) -> dict[str, Any]:
-    """A bar a block, on a logarithmic axis; the head has another pattern."""
+    """A bar a block, from the first down, on a logarithmic axis; the head has another pattern.
+    Names and rates stand beside lying bars: between standing ones a phone has no room for them."""
     looks = [visual.bar("kept"), visual.bar("new")]
     names, values = list(found), list(found.values())
     parts = (("kept", names[:-1], values[:-1]), ("new", names[-1:], values[-1:]))
     traces = [
         {
             "type": "bar",
+            "orientation": "h",
             "name": T(f"rates.ladder.{what}"),
-            "x": [figures.text(name) for name in x],
-            "y": y,
-            "text": [rate(value) for value in y],
+            "x": x,
+            "y": [figures.text(name) for name in y],
+            "text": [rate(value) for value in x],
             "textposition": "outside",
+            "textfont": figures.FONT,
+            "constraintext": "none",
             "cliponaxis": False,
             "marker": look,
-            "hovertemplate": "%{x}: %{text}<extra></extra>",
+            "hovertemplate": "%{y}: %{text}<extra></extra>",
         }
-        for (what, x, y), look in zip(parts, looks, strict=True)
+        for (what, y, x), look in zip(parts, looks, strict=True)
     ]
+    low, high = math.log10(min(values)), math.log10(max(values))
+    ticks = [10.0**power for power in range(math.floor(low), math.ceil(high) + 1)]
     layout = figures.layout(
-        330,
-        {"tickangle": -40},
+        90 + 30 * len(names),
         {
             "type": "log",
             "title": figures.title(T("rates.axis")),
-            "dtick": 1,
-            "exponentformat": "none",
+            "range": [low - 0.3, high + 0.5],  # the longest bar's rate stands behind it
+            "tickvals": ticks,
+            "ticktext": [rate(value) for value in ticks],
         },
+        {"autorange": "reversed", "showgrid": False},
         showlegend=False,
     )
-    layout["margin"] = {**layout["margin"], "t": 30}
     return {"data": traces, "layout": layout}
 
 

@@ -207,7 +207,8 @@ def test_a_loss_within_the_noise_is_not_called_forgetting(page, left, fate):
 
 
 @pytest.mark.parametrize(
-    ("scores", "key"), [([0.7, 0.71, 0.72], "the target won"), ([0.92, 0.88, 0.91], "did no harm")]
+    ("scores", "key"),
+    [([0.7, 0.71, 0.72], "the target won"), ([0.92, 0.88, 0.91], "no harm from forgetting")],
 )
 def test_whether_forgetting_harmed_is_asked_of_the_target(page, scores, key):
     page()

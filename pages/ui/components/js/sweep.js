@@ -143,7 +143,9 @@ class Sweep {
   }
 
   chart(lines, width, title) {
-    const all = lines.flatMap((line) => line.points).filter((p) => Number.isFinite(p.x) && Number.isFinite(p.y));
+    const seeds = lines.flatMap((line) => line.lanes).flatMap((lane) => lane.epochs)
+      .map((row) => ({ x: number(row[this.axis]), y: number(row.val_accuracy) })); // they lie further out than their mean
+    const all = [...lines.flatMap((line) => line.points), ...seeds].filter((p) => Number.isFinite(p.x) && Number.isFinite(p.y));
     const log = this.axis === "seconds"; // head only takes a hundredth of what everything takes
     const xs = all.map((p) => p.x).filter((x) => !log || x > 0);
     let [low, high] = xs.length ? [Math.min(...xs), Math.max(...xs)] : [log ? 0.01 : 0, 1];
@@ -172,7 +174,8 @@ class Sweep {
         const d = this.path(lane.epochs.map((row) => [number(row[this.axis]), number(row.val_accuracy)]), px, py);
         parts.push(el("svg:path", { d, fill: "none", stroke: alpha(line.colour, 0.3), "stroke-width": 1.2 }));
       }
-      const d = this.path(line.points.map((p) => [p.x, p.y]), px, py);
+      let d = this.path(line.points.map((p) => [p.x, p.y]), px, py);
+      if (line.points.length === 1 && line.scored) d += `H${width - RIGHT}`; // solved: a level, no steps
       parts.push(el("svg:path", { d, fill: "none", stroke: line.colour, "stroke-width": 2.5, "stroke-dasharray": line.dash, "data-line": line.name }));
       const kept = spread(line.points.length, 9).map((i) => line.points[i]);
       for (const p of kept) {
