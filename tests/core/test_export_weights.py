@@ -17,15 +17,18 @@ from tlcore.engine import digest
 from tlcore.errors import UserError
 from tlcore.export import wording
 from tlcore.export.subject import Subject
-from tlcore.plan import stretch
-from tlcore.recipe import Compute
+from tlcore.plan import assemble, stretch
+from tlcore.recipe import Compute, TransferPlan
 
 
-@pytest.fixture(scope="module", params=["cut and partly new", "from scratch", "head only, bf16"])
+@pytest.fixture(
+    scope="module", params=["cut and partly new", "from scratch", "adapters", "head only, bf16"]
+)
 def model(request, tmp_path_factory):
     settings, compute = {
         "cut and partly new": ({"read": 7, "keep": 5, "freeze": 4}, Compute()),
         "from scratch": ({"keep": 0, "freeze": 0}, Compute(memory_format="channels_last")),
+        "adapters": ({"read": 7, "keep": 6, "freeze": 4, "learns": "adapters"}, Compute()),
         "head only, bf16": ({"data": "garments"}, Compute(precision="bf16")),
     }[request.param]
     folder = tmp_path_factory.mktemp("model")
@@ -58,11 +61,16 @@ def test_the_file_holds_frozen_blocks_learned_blocks_and_head_in_fp32(model):
     backbone = backbones.build("clothing")
     for name, tensor in stretch(backbone.blocks, 0, freeze).state_dict().items():
         assert torch.equal(found[f"blocks.{name}"], tensor)
-    names = stretch(backbone.blocks, 0, read).state_dict().keys()
+    plan = TransferPlan(read, keep, freeze, run.spec["learns"])
+    names = assemble(backbone, plan, 2, seed=0)[0].state_dict().keys()
     assert {n for n in found if n.startswith("blocks.")} == {f"blocks.{n}" for n in names}
     assert all(t.dtype == torch.float32 for t in found.values() if t.is_floating_point())
     assert found["head.linear.weight"].shape[0] == len(data.load(run.spec["data"], 40).classes)
-    if freeze < keep:  # what learned has moved
+    if plan.adds(5):  # the block has not moved, its adapter has
+        name = "blocks.block5.block.conv1.weight"
+        assert torch.equal(found[name], backbone.blocks[4].conv1.weight)
+        assert found["blocks.block5.adapter.up.weight"].abs().max() > 0
+    elif freeze < keep:  # what learned has moved
         name = "blocks.block5.conv1.weight"
         assert not torch.equal(found[name], backbone.blocks.state_dict()[name[7:]])
 

@@ -112,7 +112,7 @@ def test_a_preset_sets_the_plan_and_the_picture(lab, name, backbone):
     assert lab.widget("fine_tune.preset").value == name
 
 
-@pytest.mark.parametrize("learns", ["first_block", "norm_statistics"])
+@pytest.mark.parametrize("learns", ["first_block", "norm_statistics", "lora", "adapters"])
 def test_a_variant_is_told_beside_the_picture_until_a_preset_says_otherwise(lab, learns):
     lab.choose("fine_tune.preset", "everything")
     whole = lab.app.metric[0].value
