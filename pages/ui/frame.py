@@ -20,7 +20,7 @@ SECTIONS = {  # a section's folder, and its pages in the order of the lesson
     "start": ("home",),
     "understand": ("why_transfer", "what_layers_know", "kinds_of_learning"),
     "decide": ("matrix", "my_dataset", "backbones"),
-    "lab": ("fine_tune", "learning_rate", "compare", "runs", "run"),
+    "lab": ("fine_tune", "learning_rate", "compare", "break_it", "runs", "run"),
     "classroom": ("room", "lesson_plan", "lesson_links", "quiz", "glossary"),
 }
 HIDDEN = {"run"}  # opened by a link only, so not in the menu
