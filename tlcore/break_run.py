@@ -34,7 +34,11 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 CHUNK = 50  # pictures at once
-PLANS = {"head_only": recipe.head_only, "everything": recipe.everything}
+PLANS = {
+    "head_only": recipe.head_only,
+    "everything": recipe.everything,
+    "scratch": recipe.from_scratch,
+}
 EPOCH = ("epoch", "train_loss", "train_accuracy", "val_loss", "val_accuracy")
 
 

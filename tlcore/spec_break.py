@@ -23,7 +23,9 @@ class BreakSpec(OfPictures):
     backbone: str = "clothing"
     data: str = "digits"
     train_size: int = Field(100, ge=4, le=1_000, description="training pictures")
-    learns: Literal["head_only", "everything"] = Field("everything", description="what learns")
+    learns: Literal["head_only", "everything", "scratch"] = Field(
+        "everything", description="what learns; scratch: all of it, from random weights"
+    )
     epochs: int = Field(10, ge=1, le=60, description="passes over the pictures")
     batch: int = Field(_USUAL.batch, ge=2, le=256, description="pictures a step")
     lr: float = Field(_USUAL.lr, ge=1e-7, le=10, description="peak rate of the blocks")

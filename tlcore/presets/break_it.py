@@ -24,4 +24,8 @@ def _small(*faults: Fault) -> tuple[BreakSpec, ...]:
 LIMITS: tuple[Fault, ...] = ("too_little", "source")  # of transfer itself
 LOOP: tuple[Fault, ...] = tuple(fault for fault in CASES if fault not in (*LIMITS, "drift"))
 
-PRESETS: tuple[Preset, ...] = ()
+PRESETS = (
+    Preset("break_it.limits", _both(*LIMITS), _small(*LIMITS)),
+    Preset("break_it.frozen", _both("drift"), _small("drift")),
+    Preset("break_it.mistakes", _both(*LOOP), _small(*LOOP)),
+)

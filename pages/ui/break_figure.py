@@ -1,0 +1,118 @@
+"""Curves of a run that went wrong, and of its repair: loss above, accuracy below, one axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pages.ui import figures, visual
+from pages.ui.frame import T
+
+Panel = Literal["loss", "accuracy"]
+# What each line means: the training pictures, validation, new pictures, the old task.
+LOOKS = {
+    "train_loss": "learning",
+    "val_loss": "target",
+    "train_accuracy": "learning",
+    "val_accuracy": "target",
+    "new": "different",
+    "source": "source",
+}
+FLAT_IF = 50  # times the least: more than that needs a logarithmic axis
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    panel: Panel
+    x: Sequence[float]
+    y: Sequence[float | None]  # accuracy in per cent
+    look: str  # of pages.ui.visual
+
+
+def lines(result: dict[str, Any]) -> list[Line]:
+    """Everything that the epochs of a run tell."""
+    found = [_line(result, field, T(f"break.line.{field}"), LOOKS[field]) for field in LOOKS]
+    return [line for line in found if any(value is not None for value in line.y)]
+
+
+def pair(broken: dict[str, Any], repaired: dict[str, Any], fields: Sequence[str]) -> list[Line]:
+    """The same lines of both runs."""
+    found = []
+    for field in fields:
+        for which, result, look in (
+            ("broken", broken, "different"),
+            ("repaired", repaired, "kept"),
+        ):
+            if field == "new" and len(fields) > 2:  # beside validation of the same two runs
+                look = {"different": "reference", "kept": "source"}[look]
+            name = T(f"break.line.{which}", line=T(f"break.line.{field}"))
+            found.append(_line(result, field, name, look))
+    return [line for line in found if any(value is not None for value in line.y)]
+
+
+def _line(result: dict[str, Any], field: str, name: str, look: str) -> Line:
+    epochs = result["epochs"]
+    values = [epoch.get(field) for epoch in epochs]
+    loss = field.endswith("loss")
+    shown = [v if v is None or loss else 100 * v for v in values]
+    return Line(name, "loss" if loss else "accuracy", [e["epoch"] for e in epochs], shown, look)
+
+
+def logarithmic(found: Sequence[Line]) -> bool:
+    losses = [y for line in found if line.panel == "loss" for y in line.y if y]
+    return bool(losses) and max(losses) > FLAT_IF * min(losses)
+
+
+def ends(found: Sequence[Line]) -> str:
+    """The last value of each line, in words."""
+    told = []
+    for line in found:
+        last = next(value for value in reversed(line.y) if value is not None)
+        told.append(
+            f"{line.name} {last:.2f}" if line.panel == "loss" else f"{line.name} {last:.0f}%"
+        )
+    return ", ".join(told)
+
+
+def figure(found: Sequence[Line]) -> dict[str, Any]:
+    """Two panels over one axis of epochs."""
+    traces = []
+    for line in found:
+        digits = "%{y:.2f}" if line.panel == "loss" else "%{y:.0f}%"
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": line.name,
+                "x": list(line.x),
+                "y": list(line.y),
+                "yaxis": "y2" if line.panel == "loss" else "y",
+                "line": visual.line(line.look),
+                "marker": visual.marker(line.look, 7),
+                "hovertemplate": f"{digits}<extra>{figures.text(line.name)}</extra>",
+            }
+        )
+    loss: dict[str, Any] = {"title": figures.title(T("break.axis.loss")), "domain": [0.56, 1]}
+    if logarithmic(found):
+        loss |= {"type": "log", "exponentformat": "power", "nticks": 5}
+    else:
+        loss["rangemode"] = "tozero"
+    quiet = figures.layout(0, {}, {})["yaxis"]
+    layout = figures.layout(
+        540,
+        {"title": figures.title(T("break.axis.epoch")), "anchor": "y"},
+        {
+            "title": figures.title(T("break.axis.accuracy")),
+            "domain": [0, 0.48],
+            "range": [-2, 103],
+            "ticksuffix": "%",
+        },
+        yaxis2={**quiet, **loss, "anchor": "x"},
+        legend={
+            **{"orientation": "h", "yref": "container", "yanchor": "bottom", "y": 0, "x": 0},
+            "font": figures.FONT,
+        },
+    )
+    return {"data": traces, "layout": layout}

@@ -1,0 +1,71 @@
+"""The repaired run beside the broken one, on the same axes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import break_figure, experiment, figures
+from pages.ui.break_case import PAGE, Case
+from pages.ui.break_symptom import progress
+from pages.ui.frame import T
+from tlcore import break_record, mishaps
+from tlcore.mishaps import Fault
+
+# What the fault spoils: drawn of both runs.
+FIELDS: Mapping[Fault, tuple[str, ...]] = {
+    "normalisation": ("train_loss", "new"),
+    "drift": ("val_loss", "source"),
+    "leak": ("val_loss", "val_accuracy", "new"),
+}
+USUAL = ("train_loss", "val_accuracy")
+OVER = ("val_loss", "val_accuracy")  # where the training pictures are known by heart
+COMMAND = "python -m tlcore break_it"
+
+
+def show(case: Case, broken: dict[str, Any]) -> None:
+    key = f"{PAGE}.{case.number}.repair"
+    run = experiment.answer(case.spec(repaired=True), key, T("break.repair.start"), progress)
+    if run is None:
+        return
+    repaired = dict(run.result or {})
+    st.markdown(said(case.fault, broken, repaired))
+    if count := break_record.known(case.fault):
+        values = {"cured": count.cured, "seeds": count.seeds, "command": COMMAND}
+        st.caption(T("break.cured.counted", **values))
+    usual = OVER if case.fault in ("labels", "too_little") else USUAL
+    lines = break_figure.pair(broken, repaired, FIELDS.get(case.fault, usual))
+    st.plotly_chart(
+        break_figure.figure(lines),
+        key=f"{key}.figure",
+        config=figures.CONFIG,
+        alt=T("break.alt.pair", last=break_figure.ends(lines)),
+    )
+    if break_figure.logarithmic(lines):
+        st.caption(T("break.log"))
+    with st.expander(T("table.show")):
+        ends = {"broken": broken, "repaired": repaired}
+        names = ("trained", "again", "val", "new")
+        columns: dict[str, list[Any]] = {T("break.asked"): [T(f"break.{n}") for n in names]}
+        for which, result in ends.items():
+            head = T(f"break.line.{which}", line=T("break.accuracy"))
+            columns[head] = [f"{result['end'][n]:.0%}" for n in names]
+        st.dataframe(pd.DataFrame(columns), hide_index=True, key=f"{key}.table")
+
+
+def said(fault: Fault, broken: dict[str, Any], repaired: dict[str, Any]) -> str:
+    """What the repair changed, and whether that is the symptom."""
+    if fault == "leak":
+        gaps = [100 * mishaps.gap(result) for result in (broken, repaired)]
+        what = T("break.cured.gap", before=f"{gaps[0]:.0f}", after=f"{gaps[1]:.0f}")
+    elif fault == "drift":
+        old = [f"{result['source'][-1]:.0%}" for result in (broken, repaired)]
+        what = T("break.cured.old", before=old[0], after=old[1])
+    else:
+        new = [f"{result['end']['new']:.0%}" for result in (broken, repaired)]
+        what = T("break.cured.new", before=new[0], after=new[1])
+    which = "cured" if mishaps.cured(fault, broken, repaired) else "not_cured"
+    return T(f"break.{which}", what=what)

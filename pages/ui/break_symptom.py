@@ -1,0 +1,90 @@
+"""What is wrong with a case, before anybody says why: words, a chart of numbers, curves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import break_figure, experiment, figures, told
+from pages.ui.break_case import PAGE, Case
+from pages.ui.frame import T
+from tlcore import break_record, mishaps
+from tlcore.break_record import Count
+
+Result = dict[str, Any]
+
+
+def show(case: Case) -> Result | None:
+    """A button, then the symptom from the run; its result once there is one."""
+    key = f"{PAGE}.{case.number}"
+    run = experiment.answer(case.spec(), key, T("break.open", n=case.number), progress)
+    if run is None:
+        return None
+    result = dict(run.result or {})
+    st.subheader(T("break.says"), anchor=False)
+    st.markdown("> " + T(f"break.user.{case.fault}"))
+    chart, curves = st.columns([2, 3], gap="large")
+    with chart:
+        st.subheader(T("break.chart"), anchor=False)
+        _chart(result, key)
+        st.caption(T("break.in_use", n=result["asked"], train=f"{result['train']:,}"))
+    with curves:
+        st.subheader(T("break.curves"), anchor=False)
+        lines = break_figure.lines(result)
+        st.plotly_chart(
+            break_figure.figure(lines),
+            key=f"{key}.figure",
+            config=figures.CONFIG,
+            alt=T("break.alt", last=break_figure.ends(lines)),
+        )
+        if break_figure.logarithmic(lines):
+            st.caption(T("break.log"))
+    if result["stopped_at"] is not None:
+        st.markdown(T("break.stopped", step=result["stopped_at"]))
+    st.markdown(seen(mishaps.shows(case.fault, result), break_record.known(case.fault)))
+    with st.expander(T("table.show")):
+        st.dataframe(_table(result), hide_index=True, key=f"{key}.table")
+    return result
+
+
+def progress(row: told.Row) -> tuple[float | None, str]:
+    return row["done"] / row["of"], T("break.at.epoch", done=row["done"], of=row["of"])
+
+
+def seen(there: bool, count: Count | None) -> str:
+    """Whether the symptom is there in this run, and how often it was."""
+    which = "shows" if there else "hides"
+    if count is None:
+        return T(f"break.{which}.unrecorded")
+    return T(f"break.{which}", shows=count.shows, seeds=count.seeds)
+
+
+def _chart(result: Result, key: str) -> None:
+    """Four numbers that a doctor would ask for, chance beside them, and the old task if there is
+    one."""
+    end = result["end"]
+    shares = {name: end[name] for name in ("trained", "again", "val", "new")}
+    if result["source"]:
+        shares |= {"old.before": result["source"][0], "old.after": result["source"][-1]}
+    shares["chance"] = result["chance"]
+    names = [T(f"break.{name}") for name in shares]
+    values = [100 * value for value in shares.values()]
+    st.dataframe(
+        pd.DataFrame({T("break.asked"): names, T("break.accuracy"): values}),
+        hide_index=True,
+        key=f"{key}.chart",
+        row_height=48,
+        column_config={
+            T("break.asked"): st.column_config.TextColumn(width="medium"),
+            T("break.accuracy"): st.column_config.NumberColumn(format="%.0f%%", width="small"),
+        },
+    )
+
+
+def _table(result: Result) -> pd.DataFrame:
+    columns: dict[str, list[Any]] = {T("break.axis.epoch"): [e["epoch"] for e in result["epochs"]]}
+    for line in break_figure.lines(result):
+        columns[line.name] = [*line.y]
+    return pd.DataFrame(columns)
