@@ -49,6 +49,8 @@ def show() -> None:
     if "AnB" in curves:
         _parts(record, split)
     if shape := record.shape(ASKED, "AnB"):
+        if split != ASKED:  # the curves above are about another question
+            st.caption(T("depths.asked", split=_split(ASKED)))
         predict.told("depth_curves", SHAPES.index(shape), record.base(ASKED).seeds)
     depth_live.show(record, split)
 
@@ -61,7 +63,7 @@ def _choice(record: Record) -> tuple[str, tuple[str, ...]]:
         record.splits,
         default=record.splits[0],
         key=f"{PAGE}.depths.split",
-        format_func=lambda name: T(f"depths.split.{name}", data=data_name(SPLITS[name].data)),
+        format_func=_split,
         required=True,
     )
     split = split or record.splits[0]
@@ -77,8 +79,13 @@ def _choice(record: Record) -> tuple[str, tuple[str, ...]]:
     return split, SHOWN[kind or kinds[0]]
 
 
+def _split(name: str) -> str:
+    return T(f"depths.split.{name}", data=data_name(SPLITS[name].data))
+
+
 def _sentences(record: Record, split: str, curves: tuple[str, ...]) -> list[str]:
-    """The deepest and the worst copy of each curve, beside the base."""
+    """The deepest and the worst copy of each curve, beside the base; the best one where its band
+    lies above that of the base."""
     base = record.base(split)
     told = [T("depths.said.base", mean=_percent(base.mean), half=_points(base.half))]
     for name in curves:
@@ -97,6 +104,11 @@ def _sentences(record: Record, split: str, curves: tuple[str, ...]) -> list[str]
                 most=last.n,
             )
         )
+        best = max(points, key=lambda p: p.mean)
+        if best.mean - (best.half or 0) > base.mean + (base.half or 0):
+            told.append(
+                T("depths.said.above", curve=name, n=best.n, gap=_points(best.mean - base.mean))
+            )
     return told
 
 

@@ -161,3 +161,10 @@ def test_the_question_is_answered_by_the_curve(page, monkeypatch):
     page(record=recording(lambda split, curve, n: -0.01 * n))
     assert told == [("depth_curves", 2, 3), ("depth_curves", 3, 3)]
     assert len(predict.options("depth_curves")) == 4
+
+
+def test_a_copy_above_the_base_is_said_where_its_band_is(page):
+    said = sentences(page(record=recording(lambda split, curve, n: -0.04 if n == 3 else 0.01)))
+    assert "At n = 3 AnB lies above the base, by **4.0** points" in said
+    said = sentences(page(record=recording(lambda split, curve, n: 0.01)))
+    assert "above the base, by" not in said
