@@ -103,6 +103,20 @@ def test_neighbours_are_those_of_all_directions_nearest_first():
 # The run
 
 
+@pytest.mark.parametrize("learns", ["lora", "adapters"])
+def test_additions_are_told_from_the_blocks_that_they_were_made_to(store, learns):
+    """LoRA is in the weights by now; behind an adapter the block is where it was."""
+    run = trained(store, freeze=5, keep=8, read=8, learns=learns)
+    row = done(store, kind="layers", run=run.id).result
+    assert [b["state"] for b in row["blocks"]] == ["frozen"] * 5 + ["kept"] * 3
+    moved = [b["distance"] for b in row["blocks"]]
+    assert moved[:5] == [0.0] * 5
+    assert all(d > 0 for d in moved[5:]) if learns == "lora" else moved[5:] == [0.0] * 3
+    assert row["map"]["moved"] > 0  # what the head reads has changed either way
+    told = done(store, kind="explain", run=run.id, picture=3, block=7).result
+    assert sum(told["probabilities"]) == pytest.approx(1, abs=1e-4)
+
+
 def test_everything_learns_and_the_table_says_how_much(store):
     run = trained(store, freeze=0, keep=8, read=8)
     told = done(store, kind="layers", run=run.id)
