@@ -14,7 +14,8 @@ compare_about.show(specs[0])
 guessed = predict.ask("compare")
 found = compare_runs.buttons(specs)
 if found and not guessed:
-    st.info(T("why.guess_first"), icon=":material/psychology_alt:")
+    there = "under_way" if any(run.active for run in found) else "there"
+    st.info(T(f"compare.guess_first.{there}"), icon=":material/psychology_alt:")
 elif found:
     compare_runs.race(specs[0], found)
     if results := compare_runs.results(specs, found):

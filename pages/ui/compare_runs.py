@@ -21,6 +21,7 @@ def buttons(specs: Sequence[CompareSpec]) -> list[Run]:
     """Start and stop; the runs there are, seed by seed, whoever asked for them."""
     found = [run for spec in specs if (run := told.find(spec)) is not None]
     active = [run for run in found if run.active]
+    told.watch(PAGE, *active)
     done = len(found) == len(specs) and all(told.answered(run) for run in found)
     with st.container(horizontal=True):
         live_run.press(

@@ -68,6 +68,15 @@ def trouble() -> None:
     live_run.pending_error("told")
 
 
+def watch(page: str, *found: Run) -> None:
+    """Who looks at a run that somebody else began is one of those for whom it goes on, until they
+    leave it: the other's stop must not take it from them."""
+    left = st.session_state.get(f"{page}.left", ())
+    for run in found:
+        if runs.goes_on(run) and run.id not in left:
+            runs.store().watch(run.id, runs.user())
+
+
 def answered(run: Run | None) -> bool:
     return run is not None and run.status == "finished" and run.result is not None
 
@@ -76,6 +85,7 @@ def state(run: Run, told: Progress, key: str, title: str = "") -> None:
     """Its place in the line, then how far it is, and a way out; looks again until it has ended.
     A run that has failed is one sentence."""
     if run.active:
+        watch("told", run)
         st.fragment(_state, run_every=LOOK_AGAIN)(run.id, told, key, title)
     elif error := runs.failure(run):
         show(error)

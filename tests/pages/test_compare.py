@@ -3,11 +3,12 @@
 import pytest
 import streamlit as st
 
-from pages.ui import compare_choice, compare_verdict, draft, predict
+from pages.ui import compare_choice, compare_verdict, draft, predict, runs
 from tests.pages.reader import Reader
 from tlcore import i18n, verdict
 from tlcore.presets.compare import CHOICES, TEXTBOOKS
 
+T = i18n.texts("en")
 ACCURACY = {"head_only": 0.70, "last_blocks": 0.80, "everything": 0.81, "earlier": 0.5}
 
 
@@ -53,9 +54,23 @@ def test_one_click_asks_for_a_run_with_each_seed(house):
     assert all(house.run(run_id).stopping for run_id in house.waiting())
 
 
+def test_who_looks_on_is_one_for_whom_it_goes_on_until_they_leave_it(house, monkeypatch):
+    monkeypatch.setattr(runs, "user", lambda: "another")
+    Reader("compare").click("compare.start")
+    begun = house.waiting()
+    monkeypatch.setattr(runs, "user", lambda: "me")
+    reader = Reader("compare")
+    for run_id in begun:
+        house.store.leave(run_id, "another")
+    assert not any(house.run(run_id).stopping for run_id in begun)
+    reader.click("compare.stop")
+    assert all(house.run(run_id).stopping for run_id in begun)
+
+
 def test_the_race_waits_for_a_guess(house):
     reader = Reader("compare").click("compare.start")
     assert not reader.has("compare.live")
+    assert T["compare.guess_first.under_way"] in [note.value for note in reader.app.info]
     reader.click("predict.compare.pass")
     assert reader.picture("compare.live")["runs"] == house.waiting()
 
