@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tlcore.spec_break import BreakSpec
 
 Row = dict[str, Any]
-SHEET = "proof.png"
+SHEET, GIVEN = "pairs.png", "seen.png"  # names that a browser may ask for (pages.ui.files)
 SHOWN = 6  # pictures, or pairs of them
 
 
@@ -126,14 +126,14 @@ def _too_little(asked: BreakSpec, watch: Watch, pictures: ImageData, *rest: Any)
 
 def _source(asked: BreakSpec, watch: Any, pictures: ImageData, steps: Any, folder: Path) -> Row:
     """Pictures as they are, and as this backbone is given them."""
-    classes = pictures.train.labels.unique().tolist()[:SHOWN]
+    classes = sorted(set(pictures.train.labels.tolist()))[:SHOWN]
     first = [int((pictures.train.labels == c).nonzero()[0, 0]) for c in classes]
     images = pictures.train.images[first]
     given = seen(images, asked.backbone)
     return {
         "labels": classes,
         "sheet": write_sprite(images.numpy(), folder / SHEET),
-        "given": write_sprite(given.numpy(), folder / "given.png"),
+        "given": write_sprite(given.numpy(), folder / GIVEN),
         "size": given.shape[-1],
         "channels": given.shape[1],
     }

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from tlcore.spec_break import BreakSpec
 
 VAL, NEW = 100, 150  # pictures of validation, and of those asked in the end
-COPIES = 4  # of a picture, as augmentation before the split makes them
-VAL_EACH = 3  # of so many (copies of) pictures one goes to validation
+COPIES = 6  # of a picture, as augmentation before the split makes them
+VAL_EACH = 3  # of so many (copies of) pictures of a class one goes to validation
 
 
 def load(asked: BreakSpec) -> ImageData:
@@ -70,11 +70,12 @@ def without_normalisation(spec: InputSpec) -> InputSpec:
 
 
 def _parted(split: Split, seed: int) -> tuple[Split, Split]:
-    """Two of three to training, one of three to validation."""
+    """Of every class two of three to training, one of three to validation."""
     order = torch.randperm(len(split), generator=seeds.generator(seed, "parted"))
-    cut = len(split) // VAL_EACH
+    order = order[split.labels[order].argsort(stable=True)]
+    val = torch.arange(len(order)) % VAL_EACH == 0  # classes in a row: their shares are equal
     return tuple(  # type: ignore[return-value]  # two of them
-        Split(split.images[part], split.labels[part]) for part in (order[cut:], order[:cut])
+        Split(split.images[part], split.labels[part]) for part in (order[~val], order[val])
     )
 
 

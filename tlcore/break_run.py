@@ -47,8 +47,12 @@ def rows(asked: BreakSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     pictures = break_pictures.load(asked)
     backbone = backbones.build(asked.backbone)
     how = Recipe(
-        **{"epochs": asked.epochs, "batch": asked.batch, "lr": asked.lr, "seed": asked.seed},
-        **{"head_lr": asked.head_lr, "head_start": asked.head_start},
+        epochs=asked.epochs,
+        batch=asked.batch,
+        lr=asked.lr,
+        head_lr=asked.head_lr,
+        head_start=asked.head_start,
+        seed=asked.seed,
     )
     plan = PLANS[asked.learns](len(backbone.blocks))
     watch = Watch(asked, backbone, pictures)

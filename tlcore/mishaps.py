@@ -1,8 +1,9 @@
 """Eight things that go wrong when a network is fine-tuned: their settings, and how each shows.
 
 `python -m tlcore break_it` measures in how many of ten seeds it does.  A symptom is a rule on what
-a run tells (tlcore.break_run), written down before it was counted, never a sentence that is always
-true; that a rule keeps silent on the other seven, and on the repaired run, is counted too.
+a run tells (tlcore.break_run), never a sentence that is always true; its thresholds were set on
+trial runs of a few seeds.  That a rule keeps silent on the other seven, and on the repaired run, is
+counted too.
 No torch.
 """
 
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 Fault = Literal[
-    *("rate", "normalisation", "drift", "lost_head", "labels", "leak", "too_little", "source"),
+    "rate", "normalisation", "drift", "lost_head", "labels", "leak", "too_little", "source"
 ]
 FAULTS: tuple[Fault, ...] = get_args(Fault)
 # Case 1, 2, ... of the page: what looks alike (validation far above new pictures; accuracy by
@@ -51,10 +52,10 @@ MISHAPS: Mapping[Fault, Mishap] = {
     "labels": Mishap(
         {"data": "digits", "train_size": 60, "epochs": 12, "batch": 16, "lr": 2e-3},
     ),
-    "leak": Mishap({"data": "game", "train_size": 40, "epochs": 8}),
+    "leak": Mishap({"data": "game", "train_size": 30, "epochs": 8}),
     "too_little": Mishap(
-        {"data": "digits", "train_size": 40, "epochs": 20, "batch": 8},
-        {"learns": "scratch", "lr": 2e-3},
+        {"data": "digits", "train_size": 20, "epochs": 12, "batch": 8},
+        {"learns": "scratch", "lr": 5e-3},
         {"learns": "head_only"},
     ),
     "source": Mishap(
@@ -100,7 +101,7 @@ def gap(told: Told) -> float:
 def by_chance(told: Told, share: float) -> bool:
     """No better than naming the commonest class always, beyond the noise of the pictures asked."""
     chance, asked = told["chance"], told["asked"]
-    return share <= chance + _Z95 * math.sqrt(chance * (1 - chance) / asked)
+    return bool(share <= chance + _Z95 * math.sqrt(chance * (1 - chance) / asked))
 
 
 def _rate(told: Told) -> bool:
@@ -112,16 +113,14 @@ def _rate(told: Told) -> bool:
 def _normalisation(told: Told) -> bool:
     """Right while it learns and in validation; wrong in use, on the training pictures as well."""
     end = told["end"]
-    return (
-        min(end["trained"], end["val"]) >= 0.7
-        and min(end["trained"] - end["again"], end["val"] - end["new"]) >= 0.3
-    )
+    right = min(end["trained"], end["val"]) >= 0.7
+    return bool(right and min(end["trained"] - end["again"], end["val"] - end["new"]) >= 0.3)
 
 
 def _drift(told: Told) -> bool:
     """The old task loses a tenth and more, though no weight under its head has changed."""
     same = told["weights"]["before"] == told["weights"]["after"]
-    return same and bool(told["source"]) and told["source"][0] - told["source"][-1] >= 0.1
+    return bool(same and told["source"] and told["source"][0] - told["source"][-1] >= 0.1)
 
 
 def _lost_head(told: Told) -> bool:
@@ -140,13 +139,14 @@ def _labels(told: Told) -> bool:
 def _leak(told: Told) -> bool:
     """Validation nearly perfect, new pictures far below; training pictures still right in use."""
     end = told["end"]
-    return min(end["val"], end["again"]) >= 0.9 and end["val"] - end["new"] >= 0.15
+    return bool(min(end["val"], end["again"]) >= 0.9 and end["val"] - end["new"] >= 0.15)
 
 
 def _too_little(told: Told) -> bool:
     """Training pictures by heart; validation far below them, though not by chance."""
     end = told["end"]
-    apart = end["trained"] >= 0.95 and end["trained"] - end["val"] >= 0.3
+    known = min(end["trained"], end["again"])
+    apart = known >= 0.9 and known - end["val"] >= 0.38
     return apart and not by_chance(told, end["val"])
 
 

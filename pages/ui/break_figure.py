@@ -19,7 +19,7 @@ LOOKS = {
     "new": "different",
     "source": "source",
 }
-FLAT_IF = 50  # times the least: more than that needs a logarithmic axis
+HIGH = 20  # a loss that explodes: below it an axis from zero shows all there is
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,7 @@ def _line(result: dict[str, Any], field: str, name: str, look: str) -> Line:
 
 
 def logarithmic(found: Sequence[Line]) -> bool:
-    losses = [y for line in found if line.panel == "loss" for y in line.y if y]
-    return bool(losses) and max(losses) > FLAT_IF * min(losses)
+    return any(y > HIGH for line in found if line.panel == "loss" for y in line.y if y)
 
 
 def ends(found: Sequence[Line]) -> str:

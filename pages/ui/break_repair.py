@@ -59,8 +59,12 @@ def show(case: Case, broken: dict[str, Any]) -> None:
 def said(fault: Fault, broken: dict[str, Any], repaired: dict[str, Any]) -> str:
     """What the repair changed, and whether that is the symptom."""
     if fault == "leak":
-        gaps = [100 * mishaps.gap(result) for result in (broken, repaired)]
-        what = T("break.cured.gap", before=f"{gaps[0]:.0f}", after=f"{gaps[1]:.0f}")
+        shares = {
+            f"{name}_{when}": f"{result['end'][name]:.0%}"
+            for when, result in (("before", broken), ("after", repaired))
+            for name in ("val", "new")
+        }
+        what = T("break.cured.gap", **shares)
     elif fault == "drift":
         old = [f"{result['source'][-1]:.0%}" for result in (broken, repaired)]
         what = T("break.cured.old", before=old[0], after=old[1])

@@ -28,7 +28,7 @@ def show(case: Case) -> Result | None:
     chart, curves = st.columns([2, 3], gap="large")
     with chart:
         st.subheader(T("break.chart"), anchor=False)
-        _chart(result, key)
+        _chart(result)
         st.caption(T("break.in_use", n=result["asked"], train=f"{result['train']:,}"))
     with curves:
         st.subheader(T("break.curves"), anchor=False)
@@ -61,7 +61,7 @@ def seen(there: bool, count: Count | None) -> str:
     return T(f"break.{which}", shows=count.shows, seeds=count.seeds)
 
 
-def _chart(result: Result, key: str) -> None:
+def _chart(result: Result) -> None:
     """Four numbers that a doctor would ask for, chance beside them, and the old task if there is
     one."""
     end = result["end"]
@@ -69,18 +69,9 @@ def _chart(result: Result, key: str) -> None:
     if result["source"]:
         shares |= {"old.before": result["source"][0], "old.after": result["source"][-1]}
     shares["chance"] = result["chance"]
-    names = [T(f"break.{name}") for name in shares]
-    values = [100 * value for value in shares.values()]
-    st.dataframe(
-        pd.DataFrame({T("break.asked"): names, T("break.accuracy"): values}),
-        hide_index=True,
-        key=f"{key}.chart",
-        row_height=48,
-        column_config={
-            T("break.asked"): st.column_config.TextColumn(width="medium"),
-            T("break.accuracy"): st.column_config.NumberColumn(format="%.0f%%", width="small"),
-        },
-    )
+    lines = [f"| {T('break.asked')} | {T('break.accuracy')} |", "|---|--:|"]
+    lines += [f"| {T(f'break.{name}')} | {share:.0%} |" for name, share in shares.items()]
+    st.markdown("\n".join(lines))
 
 
 def _table(result: Result) -> pd.DataFrame:

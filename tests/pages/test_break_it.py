@@ -18,7 +18,7 @@ from tlcore.mishaps import CASES, FAULTS
 
 BOTH = pytest.mark.parametrize("language", i18n.LANGUAGES)
 PAGE = "break_it"
-SHEET = {"file": "proof.png", "columns": 3, "tile": [28, 28], "count": 12}
+SHEET = {"file": "pairs.png", "columns": 3, "tile": [28, 28], "count": 12}
 HASH = {"weights": "a" * 64, "all": "b" * 64, "head": "c" * 64}
 PROOFS = {
     "rate": {"lr": 0.1, "step": 1, "ratios": {"stem": 0.04, "block2": 0.05, "head": 0.8}},
@@ -177,7 +177,7 @@ def test_an_axis_is_logarithmic_only_where_the_losses_are_far_apart():
         return break_figure.Line("loss", "loss", [0, 1], values, "target")
 
     assert break_figure.logarithmic([line(0.5, 2000.0)])
-    assert not break_figure.logarithmic([line(0.5, 2.5)])
+    assert not break_figure.logarithmic([line(0.01, 2.5)])
     assert break_figure.figure([line(0.5, 2000.0)])["layout"]["yaxis2"]["type"] == "log"
 
 
