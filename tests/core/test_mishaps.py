@@ -43,7 +43,9 @@ BROKEN = {
     "rate": told(losses=[2.5, 7.6, 24.0], trained=0.15, again=0.1, val=0.11, new=0.1),
     "normalisation": told(again=0.11, val=0.9, new=0.1),
     "drift": told(
-        source=[0.95, 0.6, 0.35], weights={"before": "a", "after": "a"}, val=0.25, new=0.2
+        **{"trained": 0.28, "again": 0.28, "val": 0.25, "new": 0.2},
+        source=[0.95, 0.6, 0.35],
+        weights={"before": "a", "after": "a"},
     ),
     "lost_head": told(train_loss=[None, 2.5, 2.51, 2.5], trained=0.1, again=0.1, val=0.12, new=0.1),
     "labels": told(val=0.13, new=0.1, val_loss=[2.3, 2.4, 3.0, 4.0]),
