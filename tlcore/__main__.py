@@ -32,6 +32,7 @@ TOOLS = {  # command: its module, whose main(argv) does the work, and one line o
     "depths": ("tlcore.depths", "measure copied blocks against freeze depth"),
     "break_it": ("tlcore.break_command", "count in how many seeds eight faults show"),
     "effects": ("tlcore.effects_command", "measure what each regulariser is worth"),
+    "corpus": ("tlcore.text.command", "read, measure and tokenize the project's own text"),
     "similarity": ("tlcore.similarity.six", "measure how near six sets are to each backbone"),
 }
 
