@@ -4,13 +4,14 @@ be, and readable without torch."""
 import re
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from itertools import combinations
 
 import pytest
 
 from tlcore import i18n
-from tlcore.paths import ROOT
+from tlcore.paths import ASSETS, ROOT
 from tlcore.text import samples
 
 SETS = {
@@ -157,6 +158,18 @@ def test_an_english_word_stands_once_and_its_cue_beside_it(row):
     assert row.text[row.start : row.end].lower() == row.word
     assert re.search(rf"\b{re.escape(row.cue)}\b", row.text, re.IGNORECASE)
     assert row.word != row.cue
+
+
+def test_senses_are_called_as_in_the_corpus():
+    told = [
+        tomllib.loads((ASSETS / "language" / name).read_text(encoding="utf-8"))
+        for name in ("senses.toml", "korean.toml")
+    ]
+    for known, rows in (
+        (told[0], samples.bank() + samples.senses()),
+        (told[1]["sense"], samples.korean()),
+    ):
+        assert all(row.sense in known[row.word] for row in rows)
 
 
 def test_korean_words_stand_once_twelve_times_a_sense():
