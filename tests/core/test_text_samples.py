@@ -12,7 +12,7 @@ import pytest
 
 from tlcore import i18n
 from tlcore.paths import ASSETS, ROOT
-from tlcore.text import samples
+from tlcore.text import corpus, samples
 
 SETS = {
     "sentiment.csv": samples.reviews,
@@ -237,6 +237,13 @@ def test_translations_have_no_word_of_the_other_language():
         assert not re.search("[가-힣]", pair.english)
         assert not re.search("[A-Za-z]", pair.korean)
         assert re.search(r"[요다][.?]$", pair.korean)
+
+
+def test_no_translation_is_asked_that_the_corpus_tells():
+    asked = {text for p in samples.translations() for text in (p.english, p.korean)}
+    told = [s for _, s in corpus.everything(kinds=("pair", "korean"))]
+    assert len(told) > 10_000
+    assert not asked & {text for s in told for text in (s.text, s.translation)}
 
 
 def test_the_readers_load_no_torch():
