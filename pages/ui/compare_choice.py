@@ -94,6 +94,7 @@ def _controls(kept: dict[str, Any], keep: Any) -> None:
         key=f"{PAGE}.strategies",
         format_func=known.__getitem__,
         max_selections=MOST,
+        placeholder=T("compare.choose"),
         on_change=keep,
         args=("strategies", known),
     )
@@ -104,6 +105,7 @@ def _controls(kept: dict[str, Any], keep: Any) -> None:
         key=f"{PAGE}.sizes",
         format_func=lambda n: f"{n:,}",
         max_selections=4,
+        placeholder=T("compare.choose"),
         on_change=keep,
         args=("sizes",),
     )
