@@ -200,7 +200,7 @@ class Sweep {
     if (log) {
       const found = [];
       for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power += 1) {
-        for (const digit of high / low > (width < 420 ? 10 : 300) ? [1] : [1, 2, 5]) found.push(digit * 10 ** power);
+        for (const digit of high / low > (width < 420 ? 40 : 300) ? [1] : [1, 2, 5]) found.push(digit * 10 ** power);
       }
       return found.filter((x) => x >= low * 0.999 && x <= high * 1.001);
     }
