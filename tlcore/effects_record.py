@@ -1,7 +1,7 @@
-"""What `python -m tlcore effects` recorded of each regulariser: pairs of seeds, two lengths.
+"""What `python -m tlcore effects` recorded of each regulariser: pairs of seeds, by length.
 
-A live pair is a few seeds of a short training; where regularisers are said to matter, in a long
-training on little data, takes minutes, so it was run before.  No torch.
+A live pair is a few seeds of one setting, asked some test pictures.  Here all settings are there,
+with more seeds and all test pictures, so that a small effect can be seen.  No torch.
 """
 
 from __future__ import annotations
