@@ -219,14 +219,15 @@ class Blocks {
     const { plan, data, say: s } = this;
     this.cells.forEach(({ node, mark }, i) => {
       const state = stateOf(plan, i + 1, data.learns);
-      if (node.dataset.state !== state) {
+      const word = s(`blocks.state.${state === "kept" && adds(data.learns) ? data.learns : state}`);
+      if (node.dataset.state !== state || mark.lastChild?.textContent !== word) {
         node.dataset.state = state;
-        mark.replaceChildren(icon(state, 15), s(`blocks.state.${state}`));
+        mark.replaceChildren(icon(state, 15), word);
       }
       node.toggleAttribute("data-edge", i + 1 === plan.freeze);
       const block = data.blocks[i];
       const told = s("blocks.block", {
-        n: i + 1, name: block.name, state: s(`blocks.state.${state}`), parameters: whole(block.parameters),
+        n: i + 1, name: block.name, state: word, parameters: whole(block.parameters),
         size: block.size, channels: block.channels,
       });
       const act = state === "dropped" ? "restore" : plan.freeze === i + 1 ? "thaw" : "freeze";

@@ -32,17 +32,19 @@ function stateOf(plan, number, learns = "blocks") {
   return number <= plan.freeze || rests ? "frozen" : "kept";
 }
 
+/** Whether kept blocks stay as they were, and what is added to them learns. */
+const adds = (learns) => learns === "lora" || learns === "adapters";
+
 /** Parameters that learn and parameters in all, the new head included. */
 function counts(blocks, plan, classes, learns) {
   const head = ((blocks[plan.read - 1]?.channels ?? 0) + 1) * classes;
   let [learning, total] = [head, head];
-  const adds = learns === "lora" || learns === "adapters"; // what is added learns, the block does not
   blocks.forEach((block, i) => {
     if (i >= plan.read) return;
     const state = stateOf(plan, i + 1, learns);
-    const added = adds && state === "kept" ? block.added : 0;
-    total += block.parameters + added;
-    if (state !== "frozen") learning += adds && state === "kept" ? added : block.parameters;
+    const stays = adds(learns) && state === "kept";
+    total += block.parameters + (stays ? block.added : 0);
+    if (state !== "frozen") learning += stays ? block.added : block.parameters;
   });
   return { learning, total, head };
 }
