@@ -103,7 +103,8 @@ def _leak(asked: Any, watch: Any, pictures: ImageData, steps: Any, folder: Path)
         name: likeness.pairs(train, looks_of(split.images))
         for name, split in (("val", pictures.val), ("new", pictures.test))
     }
-    best = {pair.second: pair for pair in reversed(twins["val"])}  # of each the most alike
+    labels = pictures.val.labels
+    best = {int(labels[pair.second]): pair for pair in reversed(twins["val"])}  # of each class
     shown = sorted(best.values(), key=lambda pair: -pair.likeness)[:SHOWN]
     tiles = [
         split.images[place]

@@ -143,7 +143,7 @@ def _leak(case: Case, result: Result, proof: Result) -> None:
     groups: list[Group] = [
         {
             "title": T("break.proof.leak.pair"),
-            "note": T("break.proof.leak.alike", share=f"{alike:.0%}"),
+            "note": T("break.proof.leak.alike", share=f"{alike:.1%}"),
             "tiles": [
                 {"sheet": "proof", "index": 2 * place + side, "name": end}
                 for side, end in enumerate(ends)
