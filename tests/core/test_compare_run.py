@@ -34,6 +34,13 @@ def test_the_cheapest_goes_first_whatever_the_order_of_asking():
     ]
 
 
+def test_of_equal_work_whoever_learns_with_fewer_parameters_goes_first():
+    names = ("everything", "lora", "adapters", "probe")
+    asked = SMALL.model_copy(update={"sizes": (40,), "strategies": names})
+    order = [entrant.strategy for entrant in entrants.of(asked)]
+    assert order == ["probe", "adapters", "lora", "everything"]
+
+
 def test_rows_tell_who_runs_how_its_curve_goes_and_what_it_scored(told):
     *rows, result = told
     rows = [row for row in rows if row["kind"] != "shared"]
