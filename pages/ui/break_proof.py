@@ -36,11 +36,7 @@ def _rate(case: Case, result: Result, proof: Result) -> None:
     shares = [100 * share for share in proof["ratios"].values()]
     names = [T("rates.head") if name == "head" else name for name in proof["ratios"]]
     _numbers(case, T("break.proof.rate.part"), names, T("break.proof.rate.share"), shares, "%.1f%%")
-    st.page_link(
-        page_file("learning_rate"),
-        label=T("break.proof.rate.more"),
-        icon=T("icon.learning_rate"),
-    )
+    _more("break.proof.rate.more", "learning_rate")
 
 
 def _normalisation(case: Case, result: Result, proof: Result) -> None:
@@ -173,9 +169,13 @@ def _source(case: Case, result: Result, proof: Result) -> None:
         for place, name in enumerate(names)
     ]
     _pictures(case, {"proof": proof["sheet"], "given": proof["given"]}, groups, "change")
-    st.page_link(
-        page_file("my_dataset"), label=T("break.proof.source.more"), icon=T("icon.my_dataset")
-    )
+    _more("break.proof.source.more", "my_dataset")
+
+
+def _more(sentence: str, page: str) -> None:
+    """A sentence of its own, for a link does not break its line on a phone."""
+    st.caption(T(sentence))
+    st.page_link(page_file(page), label=T(f"page.{page}"), icon=T(f"icon.{page}"))
 
 
 def _pictures(case: Case, sheets: Mapping[str, Any], groups: list[Group], layout: Any) -> None:
