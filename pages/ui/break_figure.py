@@ -95,7 +95,7 @@ def figure(found: Sequence[Line]) -> dict[str, Any]:
         )
     loss: dict[str, Any] = {"title": figures.title(T("break.axis.loss")), "domain": [0.56, 1]}
     if logarithmic(found):
-        loss |= {"type": "log", "exponentformat": "power", "nticks": 5}
+        loss |= {"type": "log", "exponentformat": "power", "dtick": 1}
     else:
         loss["rangemode"] = "tozero"
     quiet = figures.layout(0, {}, {})["yaxis"]

@@ -30,13 +30,17 @@ def show(case: Case, result: Result) -> None:
 
 
 def _rate(case: Case, result: Result, proof: Result) -> None:
-    blocks = {name: share for name, share in proof["ratios"].items() if name != "head"}
-    ends = {"least": f"{min(blocks.values()):.1%}", "most": f"{max(blocks.values()):.1%}"}
-    st.markdown(T("break.proof.rate", lr=f"{proof['lr']:g}", **ends))
+    st.markdown(T("break.proof.rate", lr=f"{proof['lr']:g}", **first_step(proof)))
     shares = [100 * share for share in proof["ratios"].values()]
     names = [T("rates.head") if name == "head" else name for name in proof["ratios"]]
     _numbers(case, T("break.proof.rate.part"), names, T("break.proof.rate.share"), shares, "%.1f%%")
     _more("break.proof.rate.more", "learning_rate")
+
+
+def first_step(proof: Result) -> dict[str, str]:
+    """How far it changed the weights of the blocks, as a share of their size: least and most."""
+    shares = [share for name, share in proof["ratios"].items() if name != "head"]
+    return {"least": f"{min(shares):.2%}", "most": f"{max(shares):.2%}"}
 
 
 def _normalisation(case: Case, result: Result, proof: Result) -> None:

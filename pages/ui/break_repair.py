@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import break_figure, experiment, figures
+from pages.ui import break_figure, break_proof, experiment, figures
 from pages.ui.break_case import PAGE, Case
 from pages.ui.break_symptom import progress
 from pages.ui.frame import T
@@ -33,6 +33,8 @@ def show(case: Case, broken: dict[str, Any]) -> None:
         return
     repaired = dict(run.result or {})
     st.markdown(said(case.fault, broken, repaired))
+    if case.fault == "rate":
+        st.markdown(T("break.cured.rate", **break_proof.first_step(repaired["proof"])))
     if count := break_record.known(case.fault):
         values = {"cured": count.cured, "seeds": count.seeds, "command": COMMAND}
         st.caption(T("break.cured.counted", **values))
