@@ -74,7 +74,7 @@ def figure(series: Sequence[Series], where: str) -> dict[str, Any]:
             "range": [len(names) - 0.5, -0.5],
             "showgrid": False,
         },
-        showlegend=len(shown) > 1,
+        showlegend=True,  # says how many pairs are behind it
         legend={
             **{"orientation": "h", "yref": "container", "yanchor": "bottom", "y": 0, "x": 0},
             "font": figures.FONT,
@@ -88,6 +88,7 @@ def draw(series: Sequence[Series], key: str) -> None:
     shown = [where for where in PLACES if settings(series, where)]
     for where, column in zip(shown, st.columns(len(shown)), strict=True):
         n = len(settings(series, where))
+        column.markdown(f"**{T(f'rates.effects.title.{where}')}**")
         column.plotly_chart(
             figure(series, where),
             key=f"{key}.figure.{where}",
