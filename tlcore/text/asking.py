@@ -15,6 +15,7 @@ TENSES = ("past",) * 6 + ("pres", "fut", "perf", "pastprog")
 class EventQuestions:
     def __init__(self, grammar: Grammar, scenes: tuple[Scene, ...], dice: Dice) -> None:
         self.scenes, self.dice = scenes, dice
+        self.words = grammar.words
         self.trace: list[str] = []
         self.phrases = Phrases(grammar.words, dice, self.trace)
 
@@ -30,7 +31,8 @@ class EventQuestions:
             second = self._clause(scene, tense)
         asked = first if dice.chance(0.5) else second
         kinds = ["who"] if asked.event.human else []
-        if asked.object is not None:
+        gives = asked.event.verb.base in self.words.giving and self._human(asked.object)
+        if asked.object is not None and not gives:
             kinds.append("what")
         if asked.event.placed:
             kinds.append("where")

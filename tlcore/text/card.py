@@ -23,8 +23,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
 def words(text: str) -> list[str]:
-    """Its words in lower case, without punctuation; Korean ones are split at spaces."""
-    return [word.lower() for word in _WORD.findall(text)]
+    """Its words in lower case, without punctuation and without 's; Korean is split at spaces."""
+    return [word.lower().removesuffix("'s") for word in _WORD.findall(text)]
 
 
 def line(split: str, sentence: Sentence) -> str:

@@ -117,7 +117,8 @@ class Clause:
         self._fill(event.parts, texts, phrases, dice)
         first = texts[0] if texts else ""
         self._first = first if self.object is not None else ""
-        self._rest = "".join(texts[1:] if self.object is not None else texts).strip()
+        rest = "".join(texts[1:] if self.object is not None else texts)
+        self._rest = " ".join(rest.split())  # an empty choice leaves two spaces
 
     def _fill(self, parts: Parts, texts: list[str], phrases: Phrases, dice: Dice) -> None:
         for part in parts:

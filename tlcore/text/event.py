@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from tlcore.text.lexicon import Lexicon, Verb, lines, read
-from tlcore.text.phrase import mark
+from tlcore.text.phrase import CLOSE, mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _inside(text: str, before: str, words: Lexicon) -> object:
     options = _split(text)
     if len(options) == 1:
         return Slot(text)
-    literal = before.endswith(("the ", "a ", "OWN ", "an "))
+    literal = before.endswith(("the ", "a ", "OWN ", "an ", f"{CLOSE} "))
     found: list[Parts] = []
     for option in options:
         name = option.split(":")[0]

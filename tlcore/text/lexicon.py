@@ -79,6 +79,7 @@ class Lexicon:
         self._doubling = frozenset(told["verbs"]["doubling"].split())
         self._accidental = frozenset(told["verbs"]["accidental"].split())
         self.no_passive = frozenset(told["verbs"]["no_passive"].split())
+        self.giving = frozenset(told["verbs"]["giving"].split())
         self.ownable = frozenset(told["verbs"]["ownable"].split())
         self.buyable = self.ownable | frozenset(told["verbs"]["buyable"].split())
         self._stative = frozenset(told["verbs"]["stative"].split())

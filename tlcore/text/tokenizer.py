@@ -2,10 +2,12 @@
 
 A word that follows a space starts with "▁", a piece that continues a word with "##"; nothing is
 lost, so that decoding gives the text back.  Capital letters are kept: names need them.
+Its numbers are those the models were trained with: a new one makes them useless.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
@@ -25,7 +27,7 @@ SPACE = "▁"
 
 def train(texts: Iterable[str], entries: int = ENTRIES) -> Tokenizer:
     """Schuster & Nakajima 2012 (WordPiece), in the form of the `tokenizers` library."""
-    from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers
+    from tokenizers import Regex, Tokenizer, decoders, models, normalizers
     from tokenizers import pre_tokenizers as before
     from tokenizers.trainers import WordPieceTrainer
 
@@ -45,16 +47,22 @@ def train(texts: Iterable[str], entries: int = ENTRIES) -> Tokenizer:
             decoders.Strip(" ", 1, 0),
         ]
     )
-    ascii_letters = [chr(code) for code in range(33, 127)]
+    known = list(texts)
+    letters = sorted({chr(code) for code in range(33, 127)} | {SPACE, *"".join(known)} - {" "})
+    # The library numbers pieces in the order of a hash map, and ties between merges go by number:
+    # with every letter numbered before it begins, the same text gives the same tokenizer.
+    first = [*SPECIAL, *letters, *(f"##{letter}" for letter in letters if letter.isalnum())]
     trainer = WordPieceTrainer(
-        vocab_size=entries,
-        special_tokens=[AddedToken(t, lstrip=t == "[MASK]", special=True) for t in SPECIAL],
-        initial_alphabet=ascii_letters,
-        limit_alphabet=2000,
-        show_progress=False,
+        vocab_size=entries, special_tokens=first, limit_alphabet=2000, show_progress=False
     )
-    made.train_from_iterator(texts, trainer)
-    return made
+    made.train_from_iterator(known, trainer)
+    told = json.loads(made.to_str())
+    told["added_tokens"] = [
+        token | {"lstrip": token["content"] == "[MASK]"}
+        for token in told["added_tokens"]
+        if token["content"] in SPECIAL
+    ]
+    return Tokenizer.from_str(json.dumps(told))
 
 
 def write(made: Tokenizer) -> None:

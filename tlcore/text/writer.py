@@ -60,7 +60,7 @@ class Writer:
             "askedcore": lambda c, f: c.asked(False),
             "tag": lambda c, f: c.tag(),
             "who": lambda c, f: c.who(),
-            "what": lambda c, f: c.what(),
+            "what": lambda c, f: self._what(c),
             "passive": lambda c, f: self._passive(c),
             "passive_asked": lambda c, f: c.passive_asked(),
             "that": lambda c, f: c.that(),
@@ -96,7 +96,7 @@ class Writer:
             self._told_state: Event | None = None
             self._needs = {p.form for p in pattern.parts if isinstance(p, Field) and p.name == "a"}
             try:
-                return self.fill(pattern.parts)
+                return self.fill(pattern.parts).replace(" that that ", " that the ")
             except _NoFit:
                 continue
 
@@ -229,6 +229,11 @@ class Writer:
             raise _NoFit
         return clause.passive()
 
+    def _what(self, clause: Clause) -> str:
+        if clause.object is None or clause.object.noun is None or clause.object.noun.human:
+            raise _NoFit  # that would be "whom"
+        return clause.what()
+
     def _seen(self, phrase: Phrase | None, text: str) -> str:
         if phrase is None:
             raise _NoFit
@@ -262,7 +267,8 @@ class Writer:
             found = self.phrases.of(f"{self.dice.pick(self.scene.people)}:the:sg")
         else:
             found = self.phrases.of("kin")
-        if found.text in {c.subject.text for c in self._clauses.values()}:
+        others = [c.subject for c in self._clauses.values()]
+        if any(who.text == found.text or (found.noun and who.noun is found.noun) for who in others):
             raise _NoFit
         self._last = found
         return found.text
@@ -273,14 +279,19 @@ class Writer:
         return found.text
 
     def _adjective(self, graded: bool = False) -> Adjective:
-        if self._last is self._hidden:
-            raise _NoFit
+        last = self._last
+        said = set(last.text.split())
+        if last is self._hidden or any(
+            word.plain in said
+            for word in (self.words.adjectives_of(last.noun) if last.noun else ())
+        ):
+            raise _NoFit  # "the long letter was short"
         for _ in range(9):
             found = self.phrases.adjective(self._last.noun)
             if found is None:
                 found = self.dice.pick(self.words.adjectives["human"])
             fits = found.graded or (found.alone and not graded)
-            if fits and found.plain not in self._last.text and found is not self._chosen:
+            if fits and found is not self._chosen:
                 self._chosen = found
                 return found
         raise _NoFit
@@ -319,7 +330,7 @@ class Writer:
         if not self.scene.things:
             raise _NoFit
         name = self.dice.pick(self.scene.things)
-        if flag == "new" and name not in self.words.buyable:
+        if flag in ("new", "liked") and name not in self.words.buyable:
             raise _NoFit
         if flag == "was":
             found = self.phrases.of(f"{name}:a" if self.dice.chance(0.6) else f"{name}:pl:some")
@@ -336,7 +347,7 @@ class Writer:
                 raise _NoFit
             phrase = f"{self.dice.pick(known).plain} {noun.one}"
             return phrase if noun.many is None else f"{article(phrase)} {phrase}"
-        shape = {"the": ":the:plain", "new": ":a", "any": ":a"}.get(flag, "")
+        shape = {"the": ":the:plain", "liked": ":the:plain", "new": ":a", "any": ":a"}.get(flag, "")
         found = self.phrases.of(name + shape)
         self._last = found
         self._thing_class = name
