@@ -69,8 +69,7 @@ def _chart(result: Result) -> None:
     if result["source"]:
         shares |= {"old.before": result["source"][0], "old.after": result["source"][-1]}
     shares["chance"] = result["chance"]
-    head = "\u2060".join(T("break.accuracy"))  # a narrow column would break Korean anywhere
-    lines = [f"| {T('break.asked')} | {head} |", "|---|--:|"]
+    lines = [f"| {T('break.asked')} | {T('break.accuracy')} |", "|---|--:|"]
     lines += [f"| {T(f'break.{name}')} | {share:.0%} |" for name, share in shares.items()]
     st.markdown("\n".join(lines))
 
