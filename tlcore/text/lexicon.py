@@ -80,6 +80,7 @@ class Lexicon:
         self._accidental = frozenset(told["verbs"]["accidental"].split())
         self.no_passive = frozenset(told["verbs"]["no_passive"].split())
         self.giving = frozenset(told["verbs"]["giving"].split())
+        self.placeless = frozenset(told["verbs"]["placeless"].split())
         self.ownable = frozenset(told["verbs"]["ownable"].split())
         self.buyable = self.ownable | frozenset(told["verbs"]["buyable"].split())
         self._stative = frozenset(told["verbs"]["stative"].split())

@@ -48,7 +48,10 @@ def train(texts: Iterable[str], entries: int = ENTRIES) -> Tokenizer:
         ]
     )
     known = list(texts)
-    letters = sorted({chr(code) for code in range(33, 127)} | {SPACE, *"".join(known)} - {" "})
+    written = (FOLDER / "korean.toml").read_text(encoding="utf-8")  # its letters, not its sentences
+    syllables = {letter for letter in written if "가" <= letter <= "힣"}
+    ascii_marks = {chr(code) for code in range(33, 127)}
+    letters = sorted((ascii_marks | syllables | {SPACE, *"".join(known)}) - {" "})
     # The library numbers pieces in the order of a hash map, and ties between merges go by number:
     # with every letter numbered before it begins, the same text gives the same tokenizer.
     first = [*SPECIAL, *letters, *(f"##{letter}" for letter in letters if letter.isalnum())]

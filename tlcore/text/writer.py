@@ -94,6 +94,7 @@ class Writer:
             self._thing_noun: Noun | None = None
             self._chosen: Adjective | None = None
             self._told_state: Event | None = None
+            self._others: list[Noun] = []  # of whom else the sentence spoke
             self._needs = {p.form for p in pattern.parts if isinstance(p, Field) and p.name == "a"}
             try:
                 return self.fill(pattern.parts).replace(" that that ", " that the ")
@@ -151,7 +152,15 @@ class Writer:
             role = self.dice.pick(event.subjects)
             if "n" in conditions and role == "kin":
                 continue
-            subject = self.phrases.subject((role,), noun_only="n" in conditions)
+            if "y" in conditions and "person" in event.subjects:
+                role = "person"
+            subject = (
+                self.phrases.pronoun("you")
+                if "y" in conditions
+                else self.phrases.subject((role,), noun_only="n" in conditions)
+            )
+            if subject.noun is not None and subject.noun in self._others:
+                continue
             if any(
                 c.subject.pronoun == subject.pronoun and subject.bare
                 for c in self._clauses.values()
@@ -270,6 +279,8 @@ class Writer:
         others = [c.subject for c in self._clauses.values()]
         if any(who.text == found.text or (found.noun and who.noun is found.noun) for who in others):
             raise _NoFit
+        if found.noun:
+            self._others.append(found.noun)
         self._last = found
         return found.text
 
@@ -316,10 +327,12 @@ class Writer:
 
     def _thing(self, field: Field) -> str:
         flag = field.flags
-        if flag == "noun":
+        if flag in ("noun", "owned"):
             if self._thing_noun is None:
                 self._thing_noun = self._thing_drawn()
             if self._thing_noun.one is None or self._thing_noun.many is None:
+                raise _NoFit
+            if flag == "owned" and self._thing_class not in self.words.buyable:
                 raise _NoFit
             self._last = Phrase("", False, "it", 3, self._thing_noun)
             return self._thing_noun.one
@@ -331,6 +344,8 @@ class Writer:
             raise _NoFit
         name = self.dice.pick(self.scene.things)
         if flag in ("new", "liked") and name not in self.words.buyable:
+            raise _NoFit
+        if flag == "was" and name in self.words.placeless:
             raise _NoFit
         if flag == "was":
             found = self.phrases.of(f"{name}:a" if self.dice.chance(0.6) else f"{name}:pl:some")
