@@ -181,11 +181,14 @@ class _Table:
 
     def __call__(self, row: dict[str, Any]) -> None:
         if row["kind"] == "start":
-            print(f"{'epoch':>5} {'train loss':>10} {'val loss':>10} {'val acc':>8} {'s':>7}")
+            more = [f"{'source':>8}"] if self.asked.forgetting else []
+            heads = [f"{'epoch':>5} {'train loss':>10} {'val loss':>10} {'val acc':>8}", *more]
+            print(*heads, f"{'s':>7}")
         elif row["kind"] == "epoch":
             losses = (_number(row[name], 10) for name in ("train_loss", "val_loss"))
             accuracy = _number(row["val_accuracy"], 8)
-            print(f"{row['epoch']:>5}", *losses, accuracy, f"{row['t']:7.2f}", flush=True)
+            more = [_number(row.get("source_accuracy"), 8)] if self.asked.forgetting else []
+            print(f"{row['epoch']:>5}", *losses, accuracy, *more, f"{row['t']:7.2f}", flush=True)
         elif row["kind"] == "result":
             if row["status"] == "finished":
                 low, high = row["interval"]

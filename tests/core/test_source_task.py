@@ -6,6 +6,7 @@ import io
 import pytest
 
 from tests.core.export_runs import run_of
+from tlcore import __main__ as command_line
 from tlcore import backbones, i18n, machine, nursery, source_memory, source_task, spec, worker
 from tlcore.data import clothing_source
 from tlcore.errors import UserError
@@ -125,3 +126,18 @@ def test_a_run_that_did_not_ask_is_taken_home_without(tmp_path):
     assert len(figures.accuracy(subject, words)["data"]) == 2
     assert words["live.table.source"] not in tables.accuracies(subject, words)
     assert "accuracy/source" not in dict(scalars(rows[-2]))
+
+
+def test_the_command_line_has_a_column_for_it_where_it_was_asked(rows, capsys):
+    for forgetting in (True, False):
+        show = command_line._Table(spec.parse({**SMALL, "forgetting": forgetting}))
+        for row in rows:
+            show(row)
+        _, head, first, *_ = capsys.readouterr().out.splitlines()
+        assert ("source" in head.split()) == forgetting
+        assert len(first.split()) == len(head.replace(" loss", "").replace(" acc", "").split())
+        assert (f"{rows_source(rows)[0]:.4f}" in first.split()) == forgetting
+
+
+def rows_source(rows):
+    return [row["source_accuracy"] for row in rows if row["kind"] == "epoch"]
