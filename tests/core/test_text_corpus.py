@@ -10,7 +10,7 @@ import pytest
 
 from tlcore import __main__
 from tlcore.paths import ROOT
-from tlcore.text import card, corpus
+from tlcore.text import card, corpus, world
 from tlcore.text.facts import held_out
 from tlcore.text.lexicon import lexicon, read
 from tlcore.text.sentence import KINDS, SPLITS, Sentence
@@ -90,6 +90,20 @@ def test_a_question_speaks_of_held_out_facts_only_in_the_test_of_facts(part):
     for split, sentence in part:
         if sentence.kind == "question" and sentence.fact:
             assert held_out(sentence.fact) == (split == "test_fact")
+
+
+def test_no_text_of_training_tells_a_held_out_fact_beside_the_one_it_asks_for():
+    told = corpus.everything(0, ("question",), {"question": 4_000})
+    checked = 0
+    for split, sentence in told:
+        people = set(sentence.found("person"))
+        if split == "test_fact" or not sentence.fact or len(people) != 1:
+            continue
+        for fact in world.of(people.pop()):
+            if held_out(fact.id):
+                assert fact.what not in sentence.text, sentence
+                checked += 1
+    assert checked > 50
 
 
 def test_sentences_are_as_long_as_they_should_be_with_a_spread(part):
