@@ -45,7 +45,7 @@ class KoreanSenses:
         if kind == "p" and not caused:
             extra = dice.pick(self.company["with" if dice.chance(0.6) else "why"])
         who = particle(dice.pick(self.subjects).korean, "은") if kind == "p" else ""
-        first = dice.chance(0.35)
+        first = dice.chance(0.35) or when in ("자주", "가끔")  # often: behind the subject
         opening = (when, who) if first else (who, when)
         text = join(*opening, extra, _TARGET.sub(mark("T", r"\1"), core), _ending(said, tense))
         text += "?" if tense == "asks" else "."

@@ -229,7 +229,7 @@ class Pairs(PairParts):
         return english + ".", korean + "."
 
     def _than(self) -> tuple[str, str]:
-        name = self.dice.pick([key for key in self.adjectives if key != "drink"])
+        name = self.dice.pick([key for key in self.adjectives if key not in ("drink", "animal")])
         first, second = self.dice.two([n for n in self.nouns[name] if n[2] not in "-p"])
         adjective, _, linked = self.dice.pick(self.adjectives[name])
         said = Predicate("", linked, "")
