@@ -222,7 +222,7 @@ class Writer:
         """Often, already: not beside "not", not for everybody, not beside a time of its own."""
         if clause.negated or _vague(clause.subject) or "when" in self._needs:
             return False
-        return clause.tense in self.grammar.before and clause.event.verb.base != "be"
+        return clause.tense in self.grammar.before and not clause.event.verb.stative
 
     def _when(self, tense: str) -> str:
         key = tense if tense in self.grammar.when else "modal"
