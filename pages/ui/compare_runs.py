@@ -24,13 +24,11 @@ def buttons(specs: Sequence[CompareSpec]) -> list[Run]:
     told.watch(PAGE, *active)
     done = len(found) == len(specs) and all(told.answered(run) for run in found)
     with st.container(horizontal=True):
-        live_run.press(
+        live_run.go(
             T("compare.run"),
             f"{PAGE}.start",
             _begin,
             (tuple(specs),),
-            type="primary",
-            icon=":material/play_arrow:",
             disabled=done or len(active) == len(specs),
         )
         live_run.stop_button(PAGE, bool(active), _stop, ([run.id for run in active],))

@@ -27,8 +27,7 @@ def answer(spec: Told, key: str, label: str, progress: told.Progress) -> Run | N
     if run is not None:
         told.state(run, progress, key)
     if run is None or not run.active:
-        icon = ":material/play_arrow:"
-        live_run.press(label, f"{key}.start", _begin, (spec, key), type="primary", icon=icon)
+        live_run.go(label, f"{key}.start", _begin, (spec, key))
     return None
 
 

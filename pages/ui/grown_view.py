@@ -32,14 +32,7 @@ def draw() -> None:
     run = live_run.current(PAGE)
     running = run is not None and run.active
     with st.container(horizontal=True):
-        live_run.press(
-            T("why.grown.start"),
-            f"{PAGE}.start",
-            _begin,
-            (spec,),
-            type="primary",
-            icon=":material/play_arrow:",
-        )
+        live_run.go(T("why.grown.start"), f"{PAGE}.start", _begin, (spec,))
         live_run.stop_button(PAGE, running, live_run.stop, (PAGE,))
     live_run.pending_error(PAGE)
     if run is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
@@ -17,20 +18,14 @@ from tlcore.errors import UserError
 from tlcore.spec import FineTuneSpec
 from tlcore.store import Run, Submission
 
+FORGOTTEN = 10.0  # seconds: whoever clicked and left the page at once begins nothing on return
+
 
 def start_button(
     spec: FineTuneSpec, page: str, label: str, fresh: bool = False, ready: bool = True
 ) -> None:
     """One button that starts `spec` and makes it the run this page looks at."""
-    press(
-        label,
-        f"{page}.start",
-        _start,
-        (page, spec, fresh),
-        type="primary",
-        icon=":material/play_arrow:",
-        disabled=not ready,
-    )
+    go(label, f"{page}.start", _start, (page, spec, fresh), disabled=not ready)
     pending_error(page)
 
 
@@ -43,6 +38,23 @@ def press(
     if clicked and not st.session_state.pop(f"{key}.acted", False):
         act(*args)
         st.rerun()
+
+
+def go(label: str, key: str, act: Callable[..., None], args: tuple[Any, ...], **looks: Any) -> None:
+    """A button that begins what the settings say now.  A callback is given what they said when the
+    page was last drawn: whoever types a number and clicks at once would begin with the old one.
+    So the click is only noted (a note outlives a run of the script that is cut short), and acted on
+    where the button stands, below the settings."""
+    looks = {"type": "primary", "icon": ":material/play_arrow:"} | looks
+    clicked = st.button(label, key=key, on_click=_noted, args=(key,), **looks)
+    noted = st.session_state.pop(f"{key}.noted", None)
+    if clicked or (noted is not None and time.monotonic() - noted < FORGOTTEN):
+        act(*args)
+        st.rerun()
+
+
+def _noted(key: str) -> None:
+    st.session_state[f"{key}.noted"] = time.monotonic()
 
 
 def _acted(key: str, act: Callable[..., None], args: tuple[Any, ...]) -> None:

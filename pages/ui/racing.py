@@ -32,14 +32,7 @@ def buttons(race: Race, entrants: Mapping[str, FineTuneSpec], label: str) -> Non
     entries = current(race)
     running = any(run.active for run in entries.values())
     with st.container(horizontal=True):
-        live_run.press(
-            label,
-            f"{race.page}.start",
-            _start,
-            (race, entrants),
-            type="primary",
-            icon=":material/play_arrow:",
-        )
+        live_run.go(label, f"{race.page}.start", _start, (race, entrants))
         live_run.stop_button(race.page, running, _stop, (race,))
     live_run.pending_error(race.page)
     live_run.going_on(race.page, entries.values())

@@ -36,11 +36,12 @@ def show(choice: Choice) -> None:
             title = f"{backbone_rows.short(name)}:"
             told.state(run, progress, f"my_dataset.compare.{name}", title)
     if left and not waiting:
-        live_run.press(
+        live_run.go(
             T("compare.start"),
             "my_dataset.compare",
             told.begin,
             tuple(choice.similarity(name) for name, _ in left),
+            type="secondary",
             icon=":material/straighten:",
         )
 

@@ -35,14 +35,8 @@ def show(choice: Choice) -> Result | None:
     if not told.answered(run):
         if run is None or not run.active:
             st.markdown(T("similarity.offer", n=f"{spec.train_size:,}"))
-            live_run.press(
-                T("similarity.start"),
-                "my_dataset.measure",
-                told.begin,
-                (spec,),
-                type="primary",
-                icon=":material/straighten:",
-            )
+            icon = ":material/straighten:"
+            live_run.go(T("similarity.start"), "my_dataset.measure", told.begin, (spec,), icon=icon)
         return None
     assert run is not None
     result = run.result or {}

@@ -1,8 +1,10 @@
 """The lab: each setting lands in the spec, and nothing is lost on the way."""
 
+import time
+
 import pytest
 
-from pages.ui import draft, settings
+from pages.ui import draft, live_run, settings
 from tests.pages import answers
 from tests.pages.reader import Reader
 from tlcore import catalog, i18n, own_edit
@@ -75,6 +77,21 @@ def test_a_setting_lands_in_the_spec_and_moves_no_other(lab, house, field):
         lab.choose(f"fine_tune.{other}", value)
     lab.choose(f"fine_tune.{field}", TURNED[field])
     assert started(lab, house) == before | {field: TURNED[field]}
+
+
+def test_a_number_typed_and_a_click_in_one_breath_begin_with_that_number(lab, house):
+    """A browser sends both in one message: leaving the field is the click on the button."""
+    lab.app.number_input(key="fine_tune.seed").set_value(41)
+    assert started(lab, house)["seed"] == 41
+
+
+def test_a_click_is_acted_on_once_and_not_after_the_page_was_left(lab, house):
+    started(lab, house)
+    lab.run()
+    assert len(house.waiting()) == 1
+    lab.state["fine_tune.start.noted"] = time.monotonic() - live_run.FORGOTTEN
+    lab.choose("fine_tune.seed", 42)
+    assert len(house.waiting()) == 1
 
 
 def test_another_backbone_lands_in_the_spec_with_its_plan_in_proportion(house, on_disk):
