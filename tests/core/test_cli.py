@@ -135,6 +135,7 @@ def test_json_is_one_object_a_line(capsys):
 def test_people_get_a_line_an_epoch(capsys):
     class Asked:
         backbone, train_size, data, plan = "clothing", 40, "garments", "plan"
+        forgetting = False
 
     show = cli._Table(Asked)
     for row in ROWS:

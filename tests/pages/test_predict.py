@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import host, predict, runs
+from pages.ui.break_case import NUMBERS, Case
 from tests.pages.house import House
 from tests.pages.reader import Reader
 from tlcore import i18n
@@ -148,6 +149,9 @@ def asked() -> set[str]:
                 "predict.ask",
                 "predict.told",
             ):
+                if ast.unparse(node.args[0]) == "case.question":
+                    found |= {Case(number, 0).question for number in NUMBERS}
+                    continue
                 assert isinstance(node.args[0], ast.Constant), (file.name, ast.unparse(node))
                 found.add(str(node.args[0].value))
     return found

@@ -1,1 +1,1 @@
-"""The project's own text: a generator of sentences, and sets written by hand.  Torch-free."""
+"""The project's own text: a generator of sentences, and sets written for it.  Torch-free."""
