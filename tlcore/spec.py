@@ -188,14 +188,7 @@ class FetchSpec(Frozen):
 
 # Each of these tells rows, the result last.
 Told = (
-    SimilaritySpec
-    | SurveySpec
-    | TakeInSpec
-    | FetchSpec
-    | Lessons
-    | Rates
-    | CompareSpec
-    | BreakSpec
+    SimilaritySpec | SurveySpec | TakeInSpec | FetchSpec | Lessons | Rates | CompareSpec | BreakSpec
 )
 AnySpec = FineTuneSpec | ProfileSpec | ExplainSpec | ExportSpec | Told
 QUICK = ExplainSpec | ExportSpec | TakeInSpec | SurveySpec | LookSpec | LayersSpec | ByHand

@@ -1,7 +1,8 @@
 """What a comparison costs: five freeze depths against one full fine-tune; a race with a verdict.
 
 CPU seconds of one thread.  Both sides validate after each epoch and test once, as a reader's runs
-do; the features that the depths share are computed in the run that is timed, from an empty folder.
+do, the comparison with fewer pictures; the features that the depths share are computed in the run
+that is timed, from an empty folder.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ def lines() -> list[Line]:
             f"{spread(ratios)} x the CPU time ({spread([t.cpu for t in curve], 1)} s against "
             f"{spread([t.cpu for t in full], 1)} s)",
             "≤ 1.5 x",
-            f"{', '.join(DEPTHS.strategies)}; {size}, {ROUNDS} seeds in turns, one thread each",
+            f"{', '.join(DEPTHS.strategies)}; {size}, {ROUNDS} seeds in turns, one thread each; "
+            f"{compare_run.WATCHED} validation pictures an epoch, a fine-tune of the lab has 500",
         ),
         Line(
             "race of three strategies with three seeds: processor time of the verdict",

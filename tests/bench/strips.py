@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
+from pathlib import Path
 
 from tests.bench.table import Line
 from tlcore import backbones, data, worker
 from tlcore.engine import heads
-from tlcore.engine.memory import pooled
+from tlcore.engine.disk import FeatureStore
 from tlcore.presets.learning_rate import DATA, GRIDS, strips
-from tlcore.rates_run import BATCH
+from tlcore.rates_run import BATCH, pooled
 from tlcore.recipe import Recipe
 
 ROUNDS = 3
@@ -20,10 +22,11 @@ def lines() -> list[Line]:
     asked = strips()
     backbone = backbones.build(asked.backbone)
     draws = []
-    for seed in range(asked.head_seeds):
-        split = data.load(DATA[0], asked.train_size, seed).train
-        known = pooled(backbone.blocks.eval(), split.images, backbone.input)
-        draws.append(heads.Draw(seed, known, split.labels))
+    with tempfile.TemporaryDirectory() as place:
+        for seed in range(asked.head_seeds):
+            split = data.load(DATA[0], asked.train_size, seed).train
+            known = pooled(backbone, split, FeatureStore(Path(place)))
+            draws.append(heads.Draw(seed, known, split.labels))
     took = []
     for _ in range(ROUNDS):
         began = time.process_time()
