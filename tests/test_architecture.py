@@ -8,11 +8,11 @@ from pages.ui import frame
 from tlcore.paths import ROOT
 
 WITH_TORCH = {
-    *("__main__", "cells", "explain", "grouping_run", "grown", "hand_labels", "label_curve"),
+    *("__main__", "explain", "grouping_run", "grown", "hand_labels", "label_curve"),
     *("one_picture", "plan", "rotation", "seeds", "survey", "trained", "unlabelled", "worker"),
     *("compare_run", "finder_run", "pairs_run", "rates_run", "source_memory"),
     *("break_evidence", "break_pictures", "break_run", "break_state"),
-    *("adapters", "lora"),
+    *("adapters", "lora", "pooling", "text_adapters"),
 }
 TORCH_FREE = [p.stem for p in (ROOT / "tlcore").glob("[a-z]*.py") if p.stem not in WITH_TORCH]
 UI = [p.stem for p in (ROOT / "pages" / "ui").glob("[a-z]*.py")]

@@ -26,11 +26,13 @@ TOOLS = {  # command: its module, whose main(argv) does the work, and one line o
     "fonts": ("tlcore.pretrain.fonts", "cut the digits out of open fonts"),
     "strips": ("tlcore.data.strips", "make the small strips of pictures for the matrix"),
     "sheet": ("tlcore.data.sheet", "draw a contact sheet of a data set"),
-    "cells": ("tlcore.cells", "measure the four cells of the matrix"),
+    "evidence": ("tlcore.grid.command", "measure the grid: what was measured, and what it advises"),
     "compare": ("tlcore.compare_command", "strategies x sizes x seeds, with a verdict"),
     "races": ("tlcore.races", "measure the races of why_transfer over seeds"),
     "depths": ("tlcore.depths", "measure copied blocks against freeze depth"),
     "break_it": ("tlcore.break_command", "count in how many seeds eight faults show"),
+    "claims": ("tlcore.claims.command", "run published claims again, and print the table"),
+    "scaling": ("tlcore.scaling_record", "measure how cost grows with images, epochs, seeds"),
     "effects": ("tlcore.effects_command", "measure what each regulariser is worth"),
     "corpus": ("tlcore.text.command", "read, measure and tokenize the project's own text"),
     "similarity": ("tlcore.similarity.six", "measure how near six sets are to each backbone"),
@@ -134,7 +136,7 @@ def _run(told: argparse.Namespace) -> int:
         for name, value in vars(told).items()
         if name in FineTuneSpec.model_fields and value is not None
     }
-    asked = parse(given)
+    asked = parse(_with_plan(given))
     assert isinstance(asked, FineTuneSpec)
     try:
         save = told.save.open("w", encoding="utf-8") if told.save else None
@@ -145,12 +147,16 @@ def _run(told: argparse.Namespace) -> int:
         make_folder(data_dir())
         cache = data_dir() / "cache"
         profile = Store().profile(asked.backbone) if (data_dir() / "store.db").exists() else None
+
+    from tlcore import catalog, fetch_command
+
+    # From scratch no weights are read; of a model for text its tokenizer all the same.
+    reads = asked.keep > 0 or asked.backbone in catalog.texts()
+    needs = [asked.data, *([asked.backbone] if reads else [])]
+    own = ("own-", "texts-")
+    fetch_command.needed([name for name in needs if not name.startswith(own)], told.language)
+    # Behind the download: the hash names the weights that are here now.
     resolved = resolve(asked, machine.choose(asked, profile), machine.name())
-
-    from tlcore import fetch_command
-
-    needs = [asked.data, *([asked.backbone] if asked.keep else [])]
-    fetch_command.needed([name for name in needs if not name.startswith("own-")], told.language)
 
     from tlcore.executors.local import ENVIRONMENT
 
@@ -166,6 +172,18 @@ def _run(told: argparse.Namespace) -> int:
     if save:
         save.close()
     return 0
+
+
+def _with_plan(given: dict[str, Any]) -> dict[str, Any]:
+    """Head only where no plan was typed, on however many blocks this backbone has."""
+    from tlcore import catalog
+    from tlcore.recipe import head_only
+
+    name = given.get("backbone")
+    if {"read", "keep", "freeze"} & given.keys() or name not in catalog.texts():
+        return given
+    plan = head_only(len(catalog.texts()[name].blocks))
+    return given | {"read": plan.read, "keep": plan.keep, "freeze": plan.freeze}
 
 
 def _show_json(row: dict[str, Any]) -> None:

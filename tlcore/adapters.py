@@ -3,7 +3,8 @@
     y = block(x)        y + up(relu(down(y)))        up is zero at the start: nothing changes yet
 
 The bottleneck with a shortcut is that of Houlsby et al. 2019 (arXiv:1902.00751); on maps it is made
-of 1x1 convolutions, as the adapters of Rebuffi et al. 2017 (arXiv:1705.08045) are.  A relu stands
+of 1x1 convolutions, as the adapters of Rebuffi et al. 2017 (arXiv:1705.08045) are.  In a layer of
+a text encoder stand two of them, where the paper puts them (tlcore.text_adapters).  A relu stands
 in it, so it cannot be put into the block's own weights: the network keeps it.  A step costs 0.7 to
 0.8 of a full fine-tune's (`photo`, `clothing`, batch 32, fp32, one core): the gradient passes every
 block, though no weight of it needs one.

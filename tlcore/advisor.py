@@ -111,12 +111,16 @@ def advise(cell: CellId, size: int, backbone: str = "clothing") -> Advice:
     if cell == "similar_large":  # most of the blocks stay: features fit, pictures suffice for some
         return Advice(cell, last_blocks(n), everything(n), 1e-3, 1e-2, 0.8, epochs, "none")
     if cell == "different_small":  # early blocks stay; CS231n: a classifier on earlier activations
-        early = max(1, round(n * 3 / 8))
         three_quarters = round(n * 3 / 4)
         other = TransferPlan(read=three_quarters, keep=three_quarters, freeze=three_quarters)
-        return Advice(cell, from_block(early + 1, n), other, 1e-3, 1e-2, 0.9, epochs, "shift")
+        return Advice(cell, from_block(early(n) + 1, n), other, 1e-3, 1e-2, 0.9, epochs, "shift")
     scratch = TransferPlan(read=n, keep=0, freeze=0)
     return Advice(cell, everything(n), scratch, 2e-3, 1e-2, 0.9, epochs, "shift")
+
+
+def early(blocks: int) -> int:
+    """How many blocks count as early: they stay as they were where pictures are few and unlike."""
+    return max(1, round(blocks * 3 / 8))
 
 
 def epochs_for(size: int, batch: int = 32) -> int:

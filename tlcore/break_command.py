@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tlcore import catalog, machine, mishaps
+from tlcore import catalog, machine, mishaps, recorded
 from tlcore.break_record import FILE, given, read, table
 from tlcore.mishaps import FAULTS
 from tlcore.spec_break import BreakSpec
@@ -80,12 +80,9 @@ def conditions() -> dict[str, Any]:
 
 def _write(file: Path, found: dict[str, Any]) -> None:
     """Whole or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_suffix(".part")
     runs = ",\n  ".join(json.dumps(run) for run in found["runs"])
     heads = ",\n ".join(f'"{k}": {json.dumps(found[k])}' for k in ("conditions", "settings"))
-    beside.write_text(f'{{{heads},\n "runs": [\n  {runs}\n ]}}\n', encoding="utf-8")
-    os.replace(beside, file)
+    recorded.write(file, f'{{{heads},\n "runs": [\n  {runs}\n ]}}\n')
 
 
 def main(argv: Sequence[str]) -> int:

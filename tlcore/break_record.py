@@ -5,18 +5,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tlcore import catalog, mishaps
+from tlcore import catalog, mishaps, recorded
 from tlcore.mishaps import FAULTS, Fault
-from tlcore.paths import ASSETS
 from tlcore.spec_break import BreakSpec
 
-FILE = ASSETS / "evidence" / "break_it.json"
+FILE = recorded.FOLDER / "break_it.json"
 
 
 @dataclass(frozen=True)
@@ -34,11 +32,7 @@ class Count:
 
 def read(file: Path = FILE) -> dict[str, Any]:
     """Empty where nothing was recorded yet."""
-    try:
-        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {"conditions": {}, "settings": {}, "runs": []}
-    return found
+    return recorded.read(file) or {"conditions": {}, "settings": {}, "runs": []}
 
 
 def known(fault: Fault, file: Path = FILE) -> Count | None:

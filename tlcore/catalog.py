@@ -7,7 +7,8 @@ The facts (parameters, multiply-adds, output sizes) are computed from the built 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -32,7 +33,8 @@ class BlockRow:
     size: int  # side of the output map, px
     tokens: int = 0
     lora: int = 0  # parameters of what tlcore.lora adds to it
-    adapters: int = 0  # of the adapter that tlcore.adapters puts behind it
+    adapters: int = 0  # of the adapter that tlcore.adapters puts behind it, or in a layer of text
+    norms: int = 0  # of its own parameters, those that learn beside adapters (tlcore.text_adapters)
 
     @property
     def places(self) -> int:
@@ -42,6 +44,10 @@ class BlockRow:
     def added(self, learns: str) -> int:
         """Parameters of what a plan adds to this block when it stays as it was."""
         return {"lora": self.lora, "adapters": self.adapters}.get(learns, 0)
+
+    def learning_with(self, learns: str) -> int:
+        """Parameters that learn in this block when it stays as it was."""
+        return self.added(learns) + (self.norms if learns == "adapters" else 0)
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,9 @@ class BackboneRow:
     size: int  # side of the input picture, px
     channels: int
     blocks: tuple[BlockRow, ...]
-    fingerprint: str  # names the weights: sha256 of the file, or the name torchvision gives it
+    # names the weights: sha256 of the file, or the name torchvision gives it; of the hub's "" until
+    # they are here
+    fingerprint: str
     licence: str
     origin: str  # where the weights or the method come from
     year: int
@@ -68,6 +76,11 @@ class BackboneRow:
     paper: str = ""
     url: str | None = None
     megabytes: float | None = None  # of the file, 2**20 bytes
+    # What it reads.  Of a text backbone `size` is the most tokens of a text, and its blocks' counts
+    # are those of a text of `tokens` tokens.
+    modality: Literal["picture", "text"] = "picture"
+    package: str = ""  # where an installed package carries the weights: what pip is told
+    hub: str = ""  # the repository of the Hugging Face Hub that has them (tlcore.hub)
 
     @property
     def parameters(self) -> int:
@@ -97,6 +110,7 @@ class DatasetRow:
     source: Literal["embedded", "drawn", "download", "own"]
     knobs: bool = False  # whether tlcore.recipe.Knobs turn anything
     megabytes: float | None = None  # to download, 2**20 bytes, where that is known
+    modality: Literal["picture", "text"] = "picture"  # a text has no size and no channels
 
 
 @cache
@@ -111,6 +125,12 @@ def backbones() -> dict[str, BackboneRow]:
 
 
 @cache
+def texts() -> dict[str, BackboneRow]:
+    """Backbones that read texts; `backbones` are those that look at pictures."""
+    return {row["id"]: _backbone(row) for row in _facts()["text_backbones"]}
+
+
+@cache
 def grown() -> BackboneRow:
     """The tiny network that a reader pre-trains (tlcore.nursery): no weights come with it."""
     return _backbone(_facts()["grown"])
@@ -118,7 +138,7 @@ def grown() -> BackboneRow:
 
 def _backbone(row: dict[str, Any]) -> BackboneRow:
     blocks = tuple(BlockRow(**block) for block in row["blocks"])
-    colours = {name: tuple(row[name]) for name in ("mean", "std")}
+    colours = {name: tuple(row.get(name, ())) for name in ("mean", "std")}
     return BackboneRow(**{**row, **colours, "blocks": blocks})
 
 
@@ -128,6 +148,13 @@ def datasets() -> dict[str, DatasetRow]:
     return {row.id: row for row in rows}
 
 
+@cache
+def text_datasets() -> dict[str, DatasetRow]:
+    """Labelled texts; `datasets` are pictures."""
+    rows = _facts()["text_datasets"]
+    return {row["id"]: DatasetRow(**{**row, "classes": tuple(row["classes"])}) for row in rows}
+
+
 def backbone(name: str) -> BackboneRow:
     """Of the catalogue, or a reader's ("grown-...").  Raises UserError("backbone.unknown")."""
     if name.startswith("grown"):
@@ -135,17 +162,40 @@ def backbone(name: str) -> BackboneRow:
 
         if nursery.is_grown(name):
             return nursery.row(name)
+    if name in texts():
+        return _of_hub(texts()[name]) if texts()[name].hub else texts()[name]
     if name not in backbones():
         raise UserError("backbone.unknown", given=name[:40], known=", ".join(backbones()))
     return backbones()[name]
 
 
+def _of_hub(row: BackboneRow) -> BackboneRow:
+    """Its weights are named by the file that is here: no hash is known before it was seen."""
+    from tlcore import hub_files
+
+    return replace(row, fingerprint=hub_files.weights(row.id))
+
+
+def reads_texts(spec: Mapping[str, Any]) -> bool:
+    """Whether a run with these settings is about texts."""
+    return spec.get("backbone") in texts()
+
+
 def dataset(name: str) -> DatasetRow:
-    """Of the catalogue, or a reader's own ("own-...").  Raises UserError("data.unknown")."""
+    """Of the catalogue, or a reader's own ("own-...", "texts-...").
+
+    Raises UserError("data.unknown").
+    """
     if name.startswith("own-"):
         from tlcore import own
 
         return own.row(name)
+    if name.startswith("texts-"):
+        from tlcore import own_texts
+
+        return own_texts.row(name)
+    if name in text_datasets():
+        return text_datasets()[name]
     if name not in datasets():
         raise UserError("data.unknown", given=name[:40], known=", ".join(datasets()))
     return datasets()[name]

@@ -11,6 +11,7 @@ from tlcore.paths import ROOT
 
 README = ROOT / "README.md"
 BEGIN, END = "<!-- catalogue -->", "<!-- /catalogue -->"
+PX = 6  # place of the size in a row of a data set: texts have none
 SOURCE = {
     "embedded": "built in",
     "drawn": "drawn by this project",
@@ -29,7 +30,7 @@ def into(text: str, content: str) -> str:
 
 
 def markdown(facts: dict[str, Any]) -> str:
-    """Two tables, of the "backbones" and the "datasets" of catalog.json."""
+    """Four tables: backbones and data sets of catalog.json, of pictures and then of texts."""
     backbones = [_backbone(row) for row in facts["backbones"]]
     datasets = [_dataset(row) for row in facts["datasets"]]
     head = ("backbone", "id", "blocks", "parameters", "multiply-adds", "px", "source top-1", "year")
@@ -42,16 +43,16 @@ def markdown(facts: dict[str, Any]) -> str:
     )
     names = ("data set", "id", "classes", "training pool", "validation", "test", "px", "from")
     pictures = tables.table((*names, "licence, origin"), datasets)
-    return f"{tables.table(heads, backbones)}\n\n{about}\n\n{pictures}\n"
+    parts = (tables.table(heads, backbones), about, pictures, *_texts(facts))
+    return "\n\n".join(parts) + "\n"
 
 
 def _backbone(row: dict[str, Any]) -> list[str]:
     blocks = row["blocks"]
     parameters = _millions(sum(block["parameters"] for block in blocks))
     whole = f" ({_millions(row['whole'])})" if row.get("whole") else ""
-    name = i18n.t(f"backbone.{row['id']}", "en").split(" (")[0]
     return [
-        f"[{name}]({row['paper']})" if row.get("paper") else name,
+        _named(row),
         f"`{row['id']}`",
         str(len(blocks)),
         parameters + whole,
@@ -62,6 +63,46 @@ def _backbone(row: dict[str, Any]) -> list[str]:
         f"{row['megabytes']:.0f} MB" if row.get("url") else "built in",
         row["licence"],
     ]
+
+
+def _texts(facts: dict[str, Any]) -> tuple[str, str]:
+    encoders = [
+        [
+            _named(row, whole=True),
+            f"`{row['id']}`",
+            str(len(row["blocks"])),
+            _millions(sum(block["parameters"] for block in row["blocks"])),
+            str(row["blocks"][-1]["channels"]),
+            str(row["year"]),
+            _from(row),
+            row["licence"],
+        ]
+        for row in facts["text_backbones"]
+    ]
+    head = ("text encoder", "id", "blocks", "parameters", "width", "year", "from", "licence")
+    sets = [
+        [i18n.t(f"data.{row['id']}", "en")]
+        + [value for place, value in enumerate(_dataset(row)) if place not in (0, PX)]
+        for row in facts["text_datasets"]
+    ]
+    names = ("texts", "id", "classes", "training pool", "validation", "test", "from", "licence")
+    return tables.table(head, encoders), tables.table(names, sets)
+
+
+def _from(row: dict[str, Any]) -> str:
+    """Of a text encoder: where its weights come from."""
+    if "package" in row:
+        return f"`{row['package']}`"
+    if "hub" in row:
+        return f"download, {row['megabytes']:.0f} MB: [{row['hub']}]({row['origin']})"
+    return f"built in, {row['megabytes']:.1f} MB"
+
+
+def _named(row: dict[str, Any], whole: bool = False) -> str:
+    """`whole`: with what stands in brackets, the language of a text encoder."""
+    name = i18n.t(f"backbone.{row['id']}", "en")
+    name = name if whole else name.split(" (")[0]
+    return f"[{name}]({row['paper']})" if row.get("paper") else name
 
 
 def _dataset(row: dict[str, Any]) -> list[str]:

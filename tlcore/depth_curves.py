@@ -6,15 +6,15 @@ AnB: those of A.  BnB+ and AnB+: copied, then left to learn.  Differences are pa
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from tlcore.evidence import FOLDER, T95, interval
+from tlcore import recorded
+from tlcore.spread import interval
 
-FILE = FOLDER / "depths.json"
+FILE = recorded.FOLDER / "depths.json"
 BASE = "base"
 TUNED = ("BnB+", "AnB+")
 HARDLY = 0.02  # a band of two points either way still lets "about the same" be said
@@ -63,13 +63,6 @@ class Drop(NamedTuple):
     n: int
     co_adaptation: tuple[float, float]
     specificity: tuple[float, float]
-
-
-def read(file: Path) -> dict[str, Any] | None:
-    if not file.exists():
-        return None
-    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return found
 
 
 def step(run: dict[str, Any]) -> Step:
@@ -131,7 +124,7 @@ class Record:
 
 
 def _point(n: int, values: list[float]) -> Point:
-    if len(values) not in T95:
+    if len(values) < 2:
         return Point(n, sum(values) / len(values), None, len(values))
     return Point(n, *interval(values), len(values))
 
@@ -143,7 +136,7 @@ def _paired(more: dict[int, float], less: dict[int, float]) -> tuple[float, floa
 @cache
 def record(file: Path = FILE) -> Record | None:
     """What is shipped; None until the recording has been made."""
-    found = read(file)
+    found = recorded.read(file)
     if found is None:
         return None
     return Record(found["conditions"], {step(r): r["test_accuracy"] for r in found["runs"]})

@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from tlcore import catalog, depth_curves, machine
+from tlcore import catalog, depth_curves, machine, recorded
 from tlcore.depth_curves import BASE, SPLITS, TUNED, Step
 from tlcore.recipe import Compute, Precision, Recipe, TransferPlan, from_scratch
 
@@ -146,7 +146,7 @@ def measure(
     """Run what `file` lacks, and tell each run; what is there already is kept."""
     from tlcore import backbones
 
-    found = depth_curves.read(file) or {"conditions": conditions(size), "runs": []}
+    found = recorded.read(file) or {"conditions": conditions(size), "runs": []}
     done = {depth_curves.step(run) for run in found["runs"]}
     bases = Bases(size)
     source = backbones.build(BACKBONE)
@@ -179,13 +179,9 @@ def conditions(size: Size) -> dict[str, Any]:
 
 
 def _write(file: Path, found: dict[str, Any]) -> None:
-    """Whole or not at all: an hour's work is in it."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_suffix(".part")
     runs = ",\n  ".join(json.dumps(run) for run in found["runs"])
     head = json.dumps(found["conditions"], indent=1)
-    beside.write_text(f'{{"conditions": {head},\n "runs": [\n  {runs}\n ]}}\n', encoding="utf-8")
-    os.replace(beside, file)
+    recorded.write(file, f'{{"conditions": {head},\n "runs": [\n  {runs}\n ]}}\n')
 
 
 def main(argv: Sequence[str]) -> int:
@@ -201,7 +197,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--file", type=Path, default=depth_curves.FILE)
     told = parser.parse_args(argv)
     size = Size(train=told.train, test=told.test, epochs=told.epochs, precision=told.precision)
-    known = depth_curves.read(told.file)
+    known = recorded.read(told.file)
     fields = (*asdict(size), "backbone")
     if known and any(known["conditions"][f] != conditions(size)[f] for f in fields):
         parser.error(f"{told.file} was recorded in another way: name another --file")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from tlcore import catalog, http_file, stored
+from tlcore import catalog, http_file, hub, hub_fetch, packaged, stored
 from tlcore.database import disk_trouble
 from tlcore.errors import UserError
 from tlcore.paths import data_dir
@@ -54,13 +54,16 @@ def rows(asked: FetchSpec, _data_dir: Path, _folder: Path) -> Iterator[Row]:
     result with "bytes" on the disk.
 
     Closing it stops the download; what has come is kept, and the next call goes on from there.
-    Raises UserError: fetch.unknown, and what `http_file.fetch` raises.
+    Raises UserError: fetch.unknown, weights.not_installed (what pip brings), and what
+    `http_file.fetch` and `hub_fetch.fetch` raise.
     """
     if stored.is_backbone(asked.name) != (asked.what == "backbone"):
-        known = catalog.backbones() if asked.what == "backbone" else catalog.datasets()
-        raise UserError("fetch.unknown", given=asked.name, known=", ".join(known))
+        of = (*catalog.backbones(), *hub.REPOS) if asked.what == "backbone" else catalog.datasets()
+        raise UserError("fetch.unknown", given=asked.name, known=", ".join(of))
     began = time.monotonic()
     already = stored.present(asked.name)
+    if not already and asked.name in packaged.PACKAGES:
+        raise packaged.absent(asked.name)
     if not already:
         yield from _watched(_work_of(asked.name), began)
     yield {
@@ -78,6 +81,10 @@ def _work_of(name: str) -> Callable[[Progress], None]:
         from tlcore.data import torchvision_fetch  # torch and torchvision
 
         return lambda progress: torchvision_fetch.fetch(name, progress.tell)
+    if name in hub.REPOS:
+        return lambda progress: hub_fetch.fetch(
+            name, lambda file, done, of: progress.tell("download", file, done, of)
+        )
     return lambda progress: _weights(name, progress)
 
 

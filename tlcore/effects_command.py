@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tlcore import catalog, effects_record, machine
+from tlcore import catalog, effects_record, machine, recorded
 from tlcore.effects import EFFECTS
 from tlcore.effects_record import WITHOUT, Step
 from tlcore.presets.learning_rate import BACKBONE, DATA, pairs
@@ -59,7 +59,7 @@ def measure(
     """Run what `file` lacks, and tell each run; what is there already is kept."""
     from tlcore import backbones, source_memory
 
-    found = effects_record.read(file) or {"conditions": conditions(size), "runs": []}
+    found = recorded.read(file) or {"conditions": conditions(size), "runs": []}
     done = {effects_record.step(run) for run in found["runs"]}
     missing = [step for step in steps(data, lengths, seeds) if step not in done]
     if not missing:
@@ -116,13 +116,10 @@ def conditions(size: Size) -> dict[str, Any]:
 
 def _write(file: Path, found: dict[str, Any]) -> None:
     """Whole or not at all; one line a run, so that a difference of two versions can be read."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_suffix(".part")
     runs = ",\n  ".join(json.dumps(run) for run in found["runs"])
     head = json.dumps(found["conditions"], indent=1)
     text = f'{{"conditions": {head},\n "runs": [\n  {runs}\n ]}}\n'
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(beside, file)
+    recorded.write(file, text)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -133,7 +130,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--file", type=Path, default=effects_record.FILE)
     told = parser.parse_args(argv)
     size = Size()
-    known = effects_record.read(told.file)
+    known = recorded.read(told.file)
     fields = ("backbone", "data", "effects", *asdict(size))
     if known and any(known["conditions"].get(f) != conditions(size)[f] for f in fields):
         parser.error(f"{told.file} was recorded in another way: name another --file")

@@ -6,17 +6,15 @@ with more seeds and all test pictures, so that a small effect can be seen.  No t
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tlcore import effects
+from tlcore import effects, recorded
 from tlcore.effects import EFFECTS, Effect
-from tlcore.evidence import FOLDER
 
-FILE = FOLDER / "effects.json"
+FILE = recorded.FOLDER / "effects.json"
 WITHOUT = "without"  # the usual recipe, the other half of every pair
 
 
@@ -34,13 +32,6 @@ class Found(NamedTuple):
 
     target: float
     source: float | None
-
-
-def read(file: Path) -> dict[str, Any] | None:
-    if not file.exists():
-        return None
-    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return found
 
 
 def step(run: dict[str, Any]) -> Step:
@@ -92,7 +83,7 @@ class Record:
 @cache
 def record(file: Path = FILE) -> Record | None:
     """What is shipped; None until the recording has been made."""
-    found = read(file)
+    found = recorded.read(file)
     if found is None:
         return None
     runs = {step(run): Found(run["target"], run["source"]) for run in found["runs"]}

@@ -45,7 +45,8 @@ def parameters(spec: FineTuneSpec) -> tuple[int, int]:
         added = block.added(spec.learns) if spec.plan.adds(number) else 0
         total += block.parameters + added
         if spec.plan.moves(number):
-            learning += added if spec.plan.adds(number) else block.parameters
+            kept = spec.plan.adds(number)
+            learning += block.learning_with(spec.learns) if kept else block.parameters
     return learning, total
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from tlcore import catalog, downloads, i18n, stored
+from tlcore import catalog, downloads, hub, i18n, stored
 from tlcore.database import make_folder
 from tlcore.errors import UserError
 from tlcore.paths import data_dir
@@ -20,7 +20,7 @@ def main(argv: Sequence[str], language: str = "en") -> int:
     """Exit code: 0 when everything asked for is there, 2 when something is not."""
     parser = argparse.ArgumentParser("python -m tlcore fetch", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="of a backbone or a data set")
-    parser.add_argument("--all-backbones", action="store_true", help="every backbone")
+    parser.add_argument("--all-backbones", action="store_true", help="every backbone for pictures")
     parser.add_argument("--list", action="store_true", help="what there is, and what is here")
     told = parser.parse_args(list(argv))
     names = list(dict.fromkeys(told.names + (list(catalog.backbones()) * told.all_backbones)))
@@ -74,7 +74,7 @@ def _progress(name: str, row: downloads.Row, language: str) -> str:
 
 
 def _listed(language: str) -> Iterable[str]:
-    for name in (*catalog.backbones(), *catalog.datasets()):
+    for name in (*catalog.backbones(), *hub.REPOS, *catalog.datasets()):
         if not stored.needs_download(name):
             state = i18n.t("fetch.built_in", language)
         elif stored.present(name):
@@ -82,4 +82,4 @@ def _listed(language: str) -> Iterable[str]:
         else:
             size = catalog.backbone(name).megabytes if stored.is_backbone(name) else None
             state = i18n.t("fetch.absent", language, mb="?" if size is None else f"{size:.0f}")
-        yield f"{name:<20} {state}"
+        yield f"{name:<23} {state}"

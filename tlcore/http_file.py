@@ -48,12 +48,18 @@ Tell = Callable[[int, int | None], None]  # bytes that are there, bytes of the w
 
 @dataclasses.dataclass(frozen=True)
 class Wanted:
-    """`digest`: hex digits that the hash of the file begins with; "" where none is known."""
+    """`digest`: hex digits that the hash of the file begins with; "" where none is known.
+
+    `before`: bytes that are hashed before those of the file (git hashes a header, too); `most`:
+    bytes that the file may have, where that is known.
+    """
 
     url: str
     path: Path
     digest: str
     algorithm: str = "sha256"
+    before: bytes = b""
+    most: int | None = None
 
     @property
     def host(self) -> str:
@@ -116,6 +122,9 @@ def _fetch(wanted: Wanted, tell: Tell, seconds: float) -> None:
         resumed = answer.begins > 0
         if answer.disk_error is not None:
             raise answer.disk_error
+        if answer.too_long:
+            _set_aside(wanted)
+            raise UserError("download.wrong_answer", **wanted.told())
         code = answer.error.code if isinstance(answer.error, urllib.error.HTTPError) else None
         whole = code == 416 and bool(wanted.digest)  # nothing behind what we have: all of it?
         if (moving and answer.error is None) or whole:
@@ -124,8 +133,7 @@ def _fetch(wanted: Wanted, tell: Tell, seconds: float) -> None:
                 _note(wanted).unlink(missing_ok=True)
                 return
             if not resumed:  # the end of one file behind the beginning of another: once anew
-                wanted.partial.replace(wanted.path.with_name(wanted.path.name + DAMAGED))
-                _note(wanted).unlink(missing_ok=True)
+                _set_aside(wanted)
                 raise UserError("download.wrong_answer", **wanted.told())
             wanted.partial.unlink(missing_ok=True)
         elif code == 416:
@@ -155,6 +163,7 @@ class _Answer(threading.Thread):
         self.of: int | None = None
         self.error: Exception | None = None
         self.disk_error: OSError | None = None
+        self.too_long = False  # longer than the file can be: another one, or one without an end
         self.given_up = threading.Event()
 
     def run(self) -> None:
@@ -178,12 +187,14 @@ class _Answer(threading.Thread):
                 raise http.client.HTTPException("another range")
         length = answer.length
         self.of = None if length is None else self.begins + length
+        if self._beyond(self.of or 0):
+            return
         if self.of is not None:
             self._disk(self._room)
         with self._disk(lambda: self.wanted.partial.open("ab" if self.begins else "wb")) as file:
             self._disk(lambda: _remember(self.wanted, answer))
             self._copy(answer, file)
-        if length is not None and self.received < length:
+        if length is not None and self.received < length and not self.too_long:
             raise http.client.IncompleteRead(b"", length - self.received)
 
     def _goes_on(self, answer: http.client.HTTPResponse) -> bool:
@@ -202,9 +213,15 @@ class _Answer(threading.Thread):
             part = answer.read1(CHUNK)
             if not part or self.given_up.is_set():
                 break
+            if self._beyond(self.begins + self.received + len(part)):
+                break
             self._disk(lambda part=part: file.write(part))  # type: ignore[misc]
             self.received += len(part)
         self._disk(file.flush)
+
+    def _beyond(self, size: int) -> bool:
+        self.too_long = self.wanted.most is not None and size > self.wanted.most
+        return self.too_long
 
     def _disk(self, act: Callable[[], T]) -> T:
         """Tells a disk that refuses from a network that fails: both raise OSError."""
@@ -236,8 +253,22 @@ class _Answer(threading.Thread):
 def _right(wanted: Wanted) -> bool:
     if not wanted.digest:
         return True
-    with wanted.partial.open("rb") as file:
-        return hashlib.file_digest(file, wanted.algorithm).hexdigest().startswith(wanted.digest)
+    digest = digest_of(wanted.partial, wanted.algorithm, wanted.before)
+    return digest.startswith(wanted.digest)
+
+
+def digest_of(path: Path, algorithm: str, before: bytes = b"") -> str:
+    """Hash of `before` and then the file, in hex digits."""
+    made = hashlib.new(algorithm, before)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: made).hexdigest()
+
+
+def _set_aside(wanted: Wanted) -> None:
+    """What came stays to be looked at, where nothing loads it."""
+    if wanted.partial.exists():
+        wanted.partial.replace(wanted.path.with_name(wanted.path.name + DAMAGED))
+    _note(wanted).unlink(missing_ok=True)
 
 
 def _note(wanted: Wanted) -> Path:

@@ -1,8 +1,8 @@
 """A lesson for a class: what to click, what to ask, what the class does, and minutes that fit.
 
-assets/lessons/lesson_plan.json has the steps and their links, <language>/lesson_plan.json the
-words; a teacher edits both without code.  `fit` stretches or shrinks the steps to the time there
-is; where it is short, what may be left out is left out.
+assets/lessons/lesson_plan.json has the steps of each lesson and their links,
+<language>/lesson_plan.json the words; a teacher edits both without code.  `fit` stretches or
+shrinks the steps to the time there is; where it is short, what may be left out is left out.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal, get_args
 
 from tlcore.paths import ASSETS
 from tlcore.spec import FineTuneSpec
 from tlcore.statements import experiments
 
 FOLDER = ASSETS / "lessons"
+Lesson = Literal["pictures", "language"]
+LESSONS: tuple[Lesson, ...] = get_args(Lesson)
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,16 @@ class Slot:
 
 
 @cache
-def steps(language: str) -> tuple[Step, ...]:
-    rows = json.loads((FOLDER / "lesson_plan.json").read_text(encoding="utf-8"))
+def steps(language: str, lesson: Lesson = "pictures") -> tuple[Step, ...]:
+    rows = json.loads((FOLDER / "lesson_plan.json").read_text(encoding="utf-8"))[lesson]
     told = _told(language)
     return tuple(_step(row, told[row["id"]]) for row in rows)
 
 
-def before(language: str) -> str:
+def before(language: str, lesson: Lesson = "pictures") -> str:
     """What to do the evening before."""
-    return str(_told(language)["before"]["click"])
+    name = "before" if lesson == "pictures" else f"before_{lesson}"
+    return str(_told(language)[name]["click"])
 
 
 def fit(found: Iterable[Step], total: int) -> list[Slot]:

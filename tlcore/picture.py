@@ -96,6 +96,8 @@ def _decoded(content: bytes, square: bool) -> Pixels:
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+                if image.format == "PNG" and not _can_unpack_to(content, *image.size):
+                    raise UserError("picture.damaged")
                 return np.array(_small(image, square))
     except UnidentifiedImageError:
         raise UserError("picture.format") from None
@@ -103,6 +105,16 @@ def _decoded(content: bytes, square: bool) -> Pixels:
         raise UserError("picture.too_large", limit=MAX_PIXELS // 10**6) from None
     except _BROKEN:
         raise UserError("picture.damaged") from None
+
+
+def _can_unpack_to(content: bytes, width: int, height: int) -> bool:
+    """Whether a PNG's bytes suffice for its pixels, before memory is asked for them.
+
+    Deflate packs at most 1,032 to 1 (https://zlib.net/zlib_tech.html); the bit depth and the
+    colour type (its channels) are the ninth and tenth byte of IHDR, which begins at byte 16.
+    """
+    bits = content[24] * {2: 3, 4: 2, 6: 4}.get(content[25], 1)
+    return len(content) * 1032 >= width * height * bits / 8
 
 
 def _small(image: Image.Image, square: bool) -> Image.Image:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import copy
 from collections import OrderedDict
-from collections.abc import Sequence
 
 import torch
 from torch import nn
 
-from tlcore import adapters, lora, seeds
-from tlcore.backbones.backbone import Backbone
+from tlcore import adapters, lora, pooling, seeds, text_adapters
+from tlcore.backbones.backbone import Backbone, TextInput
 from tlcore.backbones.own_weights import begin
 from tlcore.errors import UserError
 from tlcore.recipe import TransferPlan
@@ -44,18 +43,22 @@ def assemble(
     for number in range(plan.keep + 1, plan.read + 1):
         with seeds.fork(seed, "block", number):
             renew(blocks[number - 1])
-    add(blocks, backbone.channels, plan, seed)
+    add(blocks, backbone, plan, seed)
     with seeds.fork(seed, "head"):
         head = new_head(backbone.channels[plan.read - 1], classes, dropout)
+    pooling.fit(head, backbone.input)
     return blocks, head
 
 
-def add(blocks: nn.Sequential, channels: Sequence[int], plan: TransferPlan, seed: int) -> None:
+def add(blocks: nn.Sequential, backbone: Backbone, plan: TransferPlan, seed: int) -> None:
     """To blocks that stay as they were, what learns instead of them; in place."""
+    channels, spec = backbone.channels, backbone.input
     for number in filter(plan.adds, range(1, len(blocks) + 1)):
         with seeds.fork(seed, plan.learns, number):
             if plan.learns == "lora":
                 lora.add(blocks[number - 1])
+            elif isinstance(spec, TextInput):
+                text_adapters.add(blocks[number - 1], channels[number - 1])
             else:
                 blocks[number - 1] = adapters.Adapted(blocks[number - 1], channels[number - 1])
 
@@ -81,6 +84,8 @@ def moving(blocks: nn.Sequential, plan: TransferPlan) -> nn.Sequential:
 
 def additions(block: nn.Module, plan: TransferPlan) -> nn.ModuleList:
     """What `add` put into a block, or behind it."""
+    if plan.learns == "adapters" and text_adapters.fits(block):
+        return text_adapters.additions(block)
     return lora.additions(block) if plan.learns == "lora" else adapters.additions(block)
 
 

@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from tlcore import catalog, evidence, machine, races_record
+from tlcore import catalog, machine, races_record, spread
 from tlcore.paths import data_dir
 from tlcore.presets import why_transfer
 from tlcore.recipe import Compute
@@ -122,7 +122,7 @@ class _Kept:
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("python -m tlcore races")
     parser.add_argument("what", choices=["steps", "grown"])
-    parser.add_argument("--seeds", type=int, default=5, choices=sorted(evidence.T95))
+    parser.add_argument("--seeds", type=int, default=5, choices=spread.SEEDS)
     parser.add_argument("--sizes", type=int, nargs="*")
     told = parser.parse_args(argv)
     measure, usual = (steps, STEP_SIZES) if told.what == "steps" else (grown, PAIR_SIZES)

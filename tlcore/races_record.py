@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,9 +9,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tlcore import evidence, reach
+from tlcore import reach, recorded, spread
 
-FILES = {name: evidence.FOLDER / f"{name}.json" for name in ("steps", "grown")}
+FILES = {name: recorded.FOLDER / f"{name}.json" for name in ("steps", "grown")}
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,8 @@ class Entrant:
 
 
 def read(file: Path) -> dict[str, Any]:
-    if not file.exists():
-        return {"conditions": {}, "runs": []}
-    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return found
+    """Empty where nothing was recorded yet."""
+    return recorded.read(file) or {"conditions": {}, "runs": []}
 
 
 @cache
@@ -64,7 +61,7 @@ def entrants(
     runs = [r for r in runs if r.get("source") in (None, source)]
     by_seed = {name: {r["seed"]: r for r in runs if r["entrant"] == name} for name in names}
     shared = sorted(set.intersection(*(set(found) for found in by_seed.values())))
-    if len(shared) not in evidence.T95:
+    if len(shared) < 2:
         return []
     targets = [_target([by_seed[name][seed] for name in names]) for seed in shared]
     return [_entrant(name, [by_seed[name][s] for s in shared], targets) for name in names]
@@ -82,9 +79,9 @@ def gain(what: str, better: str, worse: str, size: int, source: str) -> tuple[fl
         for name in (better, worse)
     )
     shared = sorted(left.keys() & right.keys())
-    if len(shared) not in evidence.T95:
+    if len(shared) < 2:
         return None
-    return evidence.interval([left[seed] - right[seed] for seed in shared])
+    return spread.interval([left[seed] - right[seed] for seed in shared])
 
 
 def pretraining(source: str) -> list[Mapping[str, Any]]:
@@ -94,7 +91,7 @@ def pretraining(source: str) -> list[Mapping[str, Any]]:
 
 
 def _entrant(name: str, runs: list[dict[str, Any]], targets: list[float]) -> Entrant:
-    accuracy, half_width = evidence.interval([r["test_accuracy"] for r in runs])
+    accuracy, half_width = spread.interval([r["test_accuracy"] for r in runs])
     own = [reach.of_own(_rows(r)) for r in runs]
     best = [reach.reached(_rows(r), target) for r, target in zip(runs, targets, strict=True)]
     return Entrant(

@@ -21,6 +21,7 @@ MemoryFormat = Literal["contiguous", "channels_last"]
 
 
 RANK = 8  # of what LoRA adds to a weight
+ENGINE_VERSION = 3  # raise it when the same spec would train to other weights
 
 
 @dataclass(frozen=True)

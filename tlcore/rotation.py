@@ -20,6 +20,7 @@ from tlcore.backbones import Backbone
 TURNS = 4  # by 0, 90, 180 and 270 degrees, against the clock
 BATCH = 32  # pictures a step, each in all its turns: 128 views
 LR, WEIGHT_DECAY = 4e-3, 0.05  # peak of a one-cycle schedule, AdamW
+LAYOUT = torch.channels_last  # a seventh faster than the usual one on two cores, same figures
 MOVED = 2  # px that a view is moved by at most, so that no place on the border tells
 
 
@@ -43,6 +44,8 @@ def learn(
     backbone: Backbone, head: nn.Module, x: torch.Tensor, epochs: int, seed: int
 ) -> Iterator[Step]:
     """Teach `backbone` and `head`, in place, to name the turn of `x`: (N, C, S, S), prepared."""
+    backbone.blocks.to(memory_format=LAYOUT)  # type: ignore[call-overload]
+    x = x.contiguous(memory_format=LAYOUT)
     learning = [*backbone.blocks.parameters(), *head.parameters()]
     optimizer = torch.optim.AdamW(learning, lr=LR, weight_decay=WEIGHT_DECAY)
     steps = max(1, len(x) // BATCH)

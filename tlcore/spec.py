@@ -1,4 +1,4 @@
-"""A run's spec: validated, frozen, hashed: a fine-tune, a machine profile, or a look at a run.
+"""Any run's spec: validated, frozen, hashed; the kinds stand in rooms of their own (spec_*.py).
 
 `parse` gathers every problem and raises once.  `resolve` fixes what "auto" left open, so that
 the same hash on the same kind of machine means the same weights, bit for bit.
@@ -11,187 +11,71 @@ import hashlib
 import json
 from collections.abc import Mapping
 from importlib import metadata
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, TypeAdapter, ValidationError
 
 from tlcore import catalog, spec_problems
 from tlcore.errors import UserError
-from tlcore.recipe import (
-    LATER,
-    Augment,
-    Compute,
-    DecayTo,
-    HeadStart,
-    Knobs,
-    Learns,
-    MemoryFormat,
-    Optimizer,
-    Precision,
-    Recipe,
-    Schedule,
-    TransferPlan,
-    Unfreeze,
-)
+from tlcore.recipe import ENGINE_VERSION, LATER, Compute, Knobs, MemoryFormat, Precision
 from tlcore.runs import Lane
-from tlcore.spec_base import KNOBS, RUN_ID, Frozen, OfPictures
+from tlcore.spec_beside import ExplainSpec as ExplainSpec
+from tlcore.spec_beside import ExportSpec as ExportSpec
+from tlcore.spec_beside import FetchSpec as FetchSpec
+from tlcore.spec_beside import ProfileSpec as ProfileSpec
+from tlcore.spec_beside import SimilaritySpec as SimilaritySpec
+from tlcore.spec_beside import SurveySpec as SurveySpec
+from tlcore.spec_beside import TakeInSpec as TakeInSpec
 from tlcore.spec_break import BreakSpec
+from tlcore.spec_claims import ClaimSpec
 from tlcore.spec_compare import CompareSpec
+from tlcore.spec_fine_tune import FineTuneSpec as FineTuneSpec
+from tlcore.spec_generate import Generate, PromptAskSpec, ToTextAskSpec
+from tlcore.spec_heads import Heads, TextAskSpec
+from tlcore.spec_language import Language
 from tlcore.spec_lessons import ByHand, LayersSpec, Lessons, LookSpec
+from tlcore.spec_objectives import Objectives, ObjectivesSpec
 from tlcore.spec_rates import Rates
+from tlcore.spec_texts import Texts
 
 KNOB_FIELDS = frozenset(field.name for field in dataclasses.fields(Knobs))
-ENGINE_VERSION = 3  # raise it when the same spec would train to other weights
 
-_DEFAULT = Recipe()
-CAME_LATER = LATER | {"forgetting": False}  # of a recipe, and what is asked beside the training
-
-
-class FineTuneSpec(Frozen):
-    """One fine-tune: which backbone, which pictures, which plan, which recipe, where."""
-
-    kind: Literal["fine_tune"] = "fine_tune"
-    backbone: str = Field("clothing", description="id of a backbone in the catalogue")
-    data: str = Field("garments", description="id of a data set in the catalogue")
-    train_size: int = Field(40, ge=4, le=1_000_000, description="training pictures, all classes")
-    difficulty: float = Field(
-        KNOBS.difficulty, ge=0, le=1, description="of a drawn data set: how much a class varies"
-    )
-    shift: float = Field(
-        KNOBS.shift, ge=0, le=1, description="of a drawn data set: how far from its usual domain"
-    )
-    read: int = Field(8, ge=1, le=1000, description="the head sits on this block's output")
-    keep: int = Field(8, ge=0, le=1000, description="blocks up to here keep pre-trained weights")
-    freeze: int = Field(8, ge=0, le=1000, description="blocks up to here do not learn")
-    learns: Learns = Field(
-        TransferPlan.learns, description="of the kept blocks behind them: all, or what else"
-    )
-    epochs: int = Field(_DEFAULT.epochs, ge=0, le=10_000, description="passes over the pictures")
-    batch: int = Field(_DEFAULT.batch, ge=2, le=1024, description="pictures a step")
-    optimizer: Optimizer = Field(_DEFAULT.optimizer, description="update rule")
-    lr: float = Field(_DEFAULT.lr, ge=1e-7, le=1e6, description="peak rate, last learning block")
-    head_lr: float = Field(_DEFAULT.head_lr, ge=1e-7, le=1e6, description="peak rate of the head")
-    head_start: HeadStart = Field(
-        _DEFAULT.head_start, description="random, or solved as a linear probe"
-    )
-    schedule: Schedule = Field(_DEFAULT.schedule, description="rate over the steps")
-    layer_decay: float = Field(
-        _DEFAULT.layer_decay, ge=0.1, le=1, description="factor on the rate, one block down"
-    )
-    weight_decay: float = Field(
-        _DEFAULT.weight_decay, ge=0, le=100, description="decoupled for AdamW, L2 for SGD"
-    )
-    decay_to: DecayTo = Field(
-        _DEFAULT.decay_to, description="zero, or start: kept blocks towards pre-trained weights"
-    )
-    unfreeze: Unfreeze = Field(
-        _DEFAULT.unfreeze, description="at_once, or gradual: from the head down"
-    )
-    dropout: float = Field(
-        _DEFAULT.dropout, ge=0, le=0.9, description="share of features that a step does not see"
-    )
-    label_smoothing: float = Field(
-        _DEFAULT.label_smoothing, ge=0, le=0.5, description="share of the target spread evenly"
-    )
-    augment: Augment = Field(_DEFAULT.augment, description="random changes of training pictures")
-    views: int = Field(_DEFAULT.views, ge=1, le=16, description="stored views a picture")
-    forgetting: bool = Field(False, description="ask the old head after each epoch, if it can be")
-    seed: int = Field(_DEFAULT.seed, ge=0, le=2**31 - 1, description="one seed for all draws")
-    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where to compute")
-    precision: Literal["auto", "fp32", "bf16"] = Field("auto", description="format of numbers")
-    memory_format: Literal["auto", "contiguous", "channels_last"] = Field(
-        "auto", description="order of a picture's values in memory"
-    )
-
-    @property
-    def plan(self) -> TransferPlan:
-        return TransferPlan(self.read, self.keep, self.freeze, self.learns)
-
-    @property
-    def knobs(self) -> Knobs:
-        return Knobs(self.difficulty, self.shift)
-
-    @property
-    def recipe(self) -> Recipe:
-        return Recipe(**{f.name: getattr(self, f.name) for f in dataclasses.fields(Recipe)})
-
-    @model_validator(mode="after")
-    def _names_and_order(self) -> FineTuneSpec:
-        plan = self.plan
-        problems = spec_problems.of_fine_tune(self.backbone, self.data, self.train_size, plan)
-        if problems:
-            raise UserError("spec.invalid", problems=problems)
-        return self
-
-
-class ProfileSpec(Frozen):
-    """Measure how fast this machine runs one backbone, in each precision and memory format."""
-
-    kind: Literal["profile"] = "profile"
-    backbone: str = "clothing"
-
-
-class ExplainSpec(Frozen):
-    """Why a trained network said what it said of one picture: probabilities and Grad-CAM."""
-
-    kind: Literal["explain"] = "explain"
-    run: str = RUN_ID
-    picture: int | None = Field(None, ge=0, le=10_000_000, description="number in the test set")
-    upload: str | None = Field(None, pattern=r"^[0-9a-f]{64}$", description="sha256 of a file")
-    invert: bool = Field(False, description="dark on light becomes light on dark")
-    target: int | None = Field(None, ge=0, le=100_000, description="class; None: the likeliest")
-    block: int = Field(1, ge=1, le=1000, description="block whose output is looked at")
-
-    @model_validator(mode="after")
-    def _one_picture(self) -> ExplainSpec:
-        if (self.picture is None) == (self.upload is None):
-            raise UserError("spec.invalid", problems=[("explain.one_picture", {})])
-        return self
-
-
-class ExportSpec(Frozen):
-    """A file made of a run, to take home."""
-
-    kind: Literal["export"] = "export"
-    run: str = RUN_ID
-    what: Literal["csv", "weights", "train_again", "report", "tensorboard"] = "csv"
-    language: Literal["en", "ko"] = Field("en", description="of the words in it")
-
-
-class SimilaritySpec(OfPictures):
-    """How near a data set is to what a backbone knows, block by block (tlcore.similarity)."""
-
-    kind: Literal["similarity"] = "similarity"
-
-
-class SurveySpec(OfPictures):
-    """What is in a data set: gallery, duplicates, what the backbone sees (tlcore.survey)."""
-
-    kind: Literal["survey"] = "survey"
-
-
-class TakeInSpec(Frozen):
-    """Decode pictures that a reader brought, and keep what is good (tlcore.take_in)."""
-
-    kind: Literal["take_in"] = "take_in"
-    data: str = Field(pattern=r"^own-[0-9a-f]{32}$", description="id of the reader's own set")
-    batch: str = Field(pattern=r"^[0-9a-f]{32}$", description="which delivery")
-
-
-class FetchSpec(Frozen):
-    """Download the weights of a backbone, or a data set (tlcore.downloads)."""
-
-    kind: Literal["fetch"] = "fetch"
-    what: Literal["backbone", "data"] = "backbone"
-    name: str = Field(max_length=60, description="id of a row of the catalogue")
+# of a recipe, what is asked beside the training, and what beside the small models
+CAME_LATER = LATER | {"forgetting": False, "hub": ()}
 
 
 # Each of these tells rows, the result last.
 Told = (
-    SimilaritySpec | SurveySpec | TakeInSpec | FetchSpec | Lessons | Rates | CompareSpec | BreakSpec
+    SimilaritySpec
+    | SurveySpec
+    | TakeInSpec
+    | FetchSpec
+    | Lessons
+    | Rates
+    | CompareSpec
+    | BreakSpec
+    | ClaimSpec
+    | Language
+    | Texts
+    | Objectives
+    | Heads
+    | Generate
 )
 AnySpec = FineTuneSpec | ProfileSpec | ExplainSpec | ExportSpec | Told
-QUICK = ExplainSpec | ExportSpec | TakeInSpec | SurveySpec | LookSpec | LayersSpec | ByHand
+QUICK = (
+    ExplainSpec
+    | ExportSpec
+    | TakeInSpec
+    | SurveySpec
+    | LookSpec
+    | LayersSpec
+    | ByHand
+    | Language
+    | ObjectivesSpec
+    | TextAskSpec
+    | ToTextAskSpec
+    | PromptAskSpec
+)
 Spec = Annotated[AnySpec, Field(discriminator="kind")]
 _adapter: TypeAdapter[AnySpec] = TypeAdapter(Spec)
 
@@ -271,5 +155,7 @@ def hash_of(spec: AnySpec, compute: Compute, machine: str) -> str:
         covered["data"] = data.fingerprint
         if not data.knobs:  # they turn nothing
             covered["spec"] = {k: v for k, v in covered["spec"].items() if k not in KNOB_FIELDS}
+    if (texts := getattr(spec, "texts", None)) is not None:  # sentences that come with the app
+        covered["texts"] = texts
     text = json.dumps(covered, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

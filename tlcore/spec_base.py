@@ -19,7 +19,20 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class OfPictures(Frozen):
+class Checked(Frozen):
+    """A spec that knows what else is wrong with it than one field alone shows."""
+
+    def problems(self) -> list[spec_problems.Problem]:
+        return []
+
+    @model_validator(mode="after")
+    def _good(self) -> Any:
+        if problems := self.problems():
+            raise UserError("spec.invalid", problems=problems)
+        return self
+
+
+class OfPictures(Checked):
     """A data set as a backbone meets it; the fields mean what they mean in a fine-tune."""
 
     backbone: str = "photo"
@@ -33,9 +46,5 @@ class OfPictures(Frozen):
     def knobs(self) -> Knobs:
         return Knobs(self.difficulty, self.shift)
 
-    @model_validator(mode="after")
-    def _known(self) -> Any:
-        problems = spec_problems.of_pictures(self.backbone, self.data, self.train_size)
-        if problems:
-            raise UserError("spec.invalid", problems=problems)
-        return self
+    def problems(self) -> list[spec_problems.Problem]:
+        return spec_problems.of_pictures(self.backbone, self.data, self.train_size)

@@ -17,7 +17,7 @@ Problem = tuple[str, dict[str, Any]]  # a text key under `error.` and its values
 
 def of_fine_tune(backbone: str, data: str, train_size: int, plan: TransferPlan) -> list[Problem]:
     """What pydantic's field bounds cannot see: names, the order of the plan, size of the pool."""
-    problems = of_pictures(backbone, data, train_size)
+    problems = of_sizes(backbone, data, train_size)
     try:
         blocks = len(catalog.backbone(backbone).blocks)
     except UserError:
@@ -28,24 +28,53 @@ def of_fine_tune(backbone: str, data: str, train_size: int, plan: TransferPlan) 
     return problems
 
 
+def of_texts(data: str, changed: Mapping[str, bool]) -> list[Problem]:
+    """Settings that mean nothing to a text: {field: whether it is set}."""
+    try:
+        of = catalog.dataset(data).modality
+    except UserError:
+        return []
+    wrong = [name for name, is_set in changed.items() if is_set] if of == "text" else []
+    return [("spec.not_of_texts", {"field": name}) for name in wrong]
+
+
+def of_texts_only(backbone: str, data: str, train_size: int) -> list[Problem]:
+    """The same of a run that reads texts: pictures are refused."""
+    found = of_names(backbone, data, pictures=False)
+    if not found and catalog.dataset(data).modality != "text":
+        found = [("spec.texts_only", {"backbone": backbone[:40], "data": data[:40]})]
+    return found or of_sizes(backbone, data, train_size)
+
+
 def of_pictures(backbone: str, data: str, train_size: int) -> list[Problem]:
-    """Names that are not in the catalogue, and more pictures than there are."""
-    if problems := of_names(backbone, data):
+    """The same of a run that looks at pictures: texts are refused."""
+    return of_sizes(backbone, data, train_size, pictures=True)
+
+
+def of_sizes(backbone: str, data: str, train_size: int, pictures: bool = False) -> list[Problem]:
+    """Names that are not in the catalogue or not of one kind, more examples than there are."""
+    if problems := of_names(backbone, data, pictures):
         return problems
     row = catalog.dataset(data)
     if not len(row.classes) <= train_size <= row.train_pool:
         allowed = {"low": len(row.classes), "high": row.train_pool, "given": train_size}
-        return [("spec.train_size", allowed)]
+        key = "spec.train_texts" if row.modality == "text" else "spec.train_size"
+        return [(key, allowed)]
     return []
 
 
-def of_names(backbone: str, data: str) -> list[Problem]:
+def of_names(backbone: str, data: str, pictures: bool = True) -> list[Problem]:
+    """`pictures`: a network that reads texts is refused; else both must be of one kind."""
     problems: list[Problem] = []
+    kinds: list[str] = []
     for read in (lambda: catalog.backbone(backbone), lambda: catalog.dataset(data)):
         try:
-            read()
+            kinds.append(read().modality)
         except UserError as error:
             problems.append((error.key, error.values))
+    if not problems and (kinds[0] != kinds[1] or (pictures and "text" in kinds)):
+        key = "spec.pictures_only" if kinds == ["text", "text"] else f"spec.{kinds[1]}_given"
+        problems.append((key, {"backbone": backbone[:40], "data": data[:40]}))
     return problems
 
 

@@ -26,9 +26,9 @@ class RatesSpec(OfPictures):
     head_rates: int = Field(20, ge=2, le=40, description="rates of the strip of the head")
     head_seeds: int = Field(5, ge=2, le=10, description="draws of the strip of the head")
     head_epochs: int = Field(60, ge=1, le=400, description="passes of a head over the pictures")
-    all_rates: int = Field(7, ge=2, le=20, description="rates of the strip of every block")
+    all_rates: int = Field(6, ge=2, le=20, description="rates of the strip of every block")
     all_seeds: int = Field(3, ge=2, le=10, description="draws of the strip of every block")
-    all_epochs: int = Field(10, ge=1, le=60, description="passes of every block")
+    all_epochs: int = Field(8, ge=1, le=60, description="passes of every block")
 
 
 class FinderSpec(OfPictures):

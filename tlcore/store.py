@@ -29,6 +29,7 @@ from tlcore.paths import data_dir
 from tlcore.record import Record
 from tlcore.runs import ACTIVE, ENDED, Row, Run, Status, Submission
 from tlcore.tables import profiles, runs, watchers
+from tlcore.text import mixture
 
 if TYPE_CHECKING:
     from tlcore.spec import Resolved
@@ -250,6 +251,8 @@ class Store(Curves, room.Room, answers.Answers):
             return stored.present(str((record.brief or {}).get("name")))
         if record.kind == "pretrain":
             return nursery.note(nursery.name(record.id)) is not None
+        if record.kind == "to_text":
+            return (self.folder(record.id) / mixture.WEIGHTS).is_file()
         if record.kind != "export":
             return True
         file = (record.brief or {}).get("file")

@@ -19,7 +19,7 @@ from pathlib import Path
 import filelock
 import psutil
 
-from tlcore import catalog, nursery
+from tlcore import catalog, hub, nursery, packaged
 from tlcore.errors import UserError
 from tlcore.paths import data_dir
 
@@ -28,23 +28,25 @@ CHECKED, DAMAGED, PARTIAL, LOCK = ".checked", ".damaged", ".partial", ".lock"
 
 def is_backbone(name: str) -> bool:
     """Raises UserError("fetch.unknown", given, known) for what is neither backbone nor data set."""
-    if name in catalog.backbones() or nursery.is_grown(name):
+    if name in catalog.backbones() or name in catalog.texts() or nursery.is_grown(name):
         return True
-    if name in catalog.datasets():
+    if name in catalog.datasets() or name in catalog.text_datasets():
         return False
-    known = ", ".join([*catalog.backbones(), *catalog.datasets()])
+    known = ", ".join([*catalog.backbones(), *hub.REPOS, *catalog.datasets()])
     raise UserError("fetch.unknown", given=name[:40], known=known)
 
 
 def needs_download(name: str) -> bool:
     """Whether it comes from the network at all; the rest is part of the app, or drawn by it."""
     if is_backbone(name):
-        return catalog.backbone(name).url is not None
+        return name in hub.REPOS or catalog.backbone(name).url is not None
     return catalog.dataset(name).source == "download"
 
 
 def place(name: str) -> Path:
-    """The weights file, or the folder of the data set, where it is or will be."""
+    """The weights file, or the folder of a data set or of a model of the hub."""
+    if name in hub.REPOS:
+        return data_dir() / "hub" / name
     if is_backbone(name):
         return data_dir() / "weights" / catalog.backbone(name).fingerprint
     return data_dir() / "datasets" / name
@@ -52,9 +54,13 @@ def place(name: str) -> Path:
 
 def present(name: str) -> bool:
     """Whether a run can use it now, without the network."""
+    if name in packaged.PACKAGES:
+        return packaged.present(name)
     if not needs_download(name):
         return True
     where = place(name)
+    if name in hub.REPOS:
+        return all((where / file).is_file() for file in (hub.RECORD, *hub.FILES))
     return where.is_file() if is_backbone(name) else (where / "set.json").is_file()
 
 
@@ -110,14 +116,15 @@ def drop(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def sha256_of(path: Path) -> str:
+def sha256_of(path: Path, note: Path | None = None) -> str:
     """Hash of the file, computed on its first use since the machine started.
 
+    `note` remembers it: beside the file, where nothing else is said.
     Raises OSError where it cannot be read.
     """
     told = path.stat()
     stamp = {"size": told.st_size, "mtime_ns": told.st_mtime_ns, "boot": _boot()}
-    note = path.with_name(path.name + CHECKED)
+    note = note or path.with_name(path.name + CHECKED)
     try:
         known = json.loads(note.read_text(encoding="utf-8"))
         if {**stamp, "sha256": known["sha256"]} == known:
@@ -150,6 +157,7 @@ def set_aside(path: Path) -> None:
 def _write(note: Path, text: str) -> None:
     """A disk that takes no note costs the time to hash again, nothing else."""
     with contextlib.suppress(OSError):
+        note.parent.mkdir(parents=True, exist_ok=True)
         handle, half = tempfile.mkstemp(dir=note.parent, prefix=note.name, suffix=".half")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -118,10 +118,12 @@ def from_scratch(name: str, chosen: Split, test: Split, classes: int, seed: int)
     backbone = backbones.build(name, pretrained=False, seed=seed)
     with seeds.fork(seed, "scratch head"):
         head = nn.Linear(int(backbone.channels[-1]), classes)
+    backbone.blocks.to(memory_format=rotation.LAYOUT)  # type: ignore[call-overload]
     learning = [*backbone.blocks.parameters(), *head.parameters()]
     optimizer = torch.optim.AdamW(learning, lr=LR, weight_decay=rotation.WEIGHT_DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LR, total_steps=STEPS)
-    x, draw = prepare(chosen.images, backbone.input), seeds.generator(seed, "scratch")
+    x = prepare(chosen.images, backbone.input).contiguous(memory_format=rotation.LAYOUT)
+    draw = seeds.generator(seed, "scratch")
     backbone.blocks.train()
     for step in range(STEPS):
         rows = torch.randperm(len(x), generator=draw)[:BATCH]

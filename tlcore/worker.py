@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import torch
 
-from tlcore import backbones, data, engine, log, machine, record, source_memory, spec
+from tlcore import backbones, catalog, data, engine, log, machine, record, source_memory, spec
 from tlcore.data.images import ImageData
 from tlcore.database import disk_trouble
 from tlcore.engine import learned, profile
@@ -29,6 +29,7 @@ from tlcore.runs import Row
 from tlcore.sprite import write_sprite
 from tlcore.store import Fenced, Store
 
+SHOWN = 600  # characters of a test text that a result keeps to show
 WARM_BACKBONE, WARM_DATA = "clothing", ("digits", "garments")  # what the first lessons use
 
 
@@ -104,14 +105,14 @@ def _fine_tune(asked: spec.FineTuneSpec, job: Job, link: Link, store: Store) -> 
     told = store.rows(run_id)[0][: checkpoint.rows] if checkpoint.found else []
     if len(told) < checkpoint.rows:
         raise UserError("run.state_damaged")
-    pictures = data.load(asked.data, asked.train_size, asked.seed, asked.knobs)
+    pictures = load(asked)
     cache, learned_file = Path(job["data_dir"]) / "cache", folder / learned.FILE
     ending = "lost"
     with RowWriter(store, run_id, attempt, written=len(told)) as writer:
         for row in rows_of(asked, compute, pictures, cache, checkpoint, learned_file):
             told.append(row)
             if row["kind"] == "result":
-                row["sprite"] = write_sprite(pictures.test.images.numpy(), folder / "test.png")
+                row |= _shown(pictures, folder)
                 _record(job, told, store)
                 ending = row["status"]
             elif link.stopping():
@@ -129,6 +130,13 @@ def _fine_tune(asked: spec.FineTuneSpec, job: Job, link: Link, store: Store) -> 
         for number in range(1, attempt + 1):
             _state_file(folder, number).unlink(missing_ok=True)
     return {"ending": ending}
+
+
+def _shown(pictures: ImageData, folder: Path) -> Row:
+    """What a result is shown with: the test pictures on one sheet, or the test texts."""
+    if pictures.test.texts:
+        return {"texts": [text[:SHOWN] for text in pictures.test.texts], "cut": pictures.cut}
+    return {"sprite": write_sprite(pictures.test.images.numpy(), folder / "test.png")}
 
 
 def _state_file(folder: Path, attempt: int) -> Path:
@@ -150,6 +158,8 @@ def _short(asked: spec.ExplainSpec | spec.ExportSpec, job: Job, store: Store) ->
     run = store.run(asked.run)
     if run is None:
         raise UserError("run.gone")
+    if catalog.reads_texts(run.spec) and getattr(asked, "what", "") not in ("csv", "tensorboard"):
+        raise UserError("text.no_picture")
     folder = store.folder(run.id)
     row: Row = {"kind": "result", "status": "finished"}
     if isinstance(asked, spec.ExplainSpec):
@@ -184,6 +194,22 @@ TELLERS = {  # kind of run: the module whose rows(asked, data_dir, folder) tells
     "finder": "tlcore.finder_run",
     "pairs": "tlcore.pairs_run",
     "break": "tlcore.break_run",
+    "claim": "tlcore.claims_run",
+    "words": "tlcore.language.words",
+    "senses": "tlcore.language.senses",
+    "text_layers": "tlcore.language.probes",
+    "text_cost": "tlcore.language.costs",
+    "text_spread": "tlcore.language.text_spread",
+    "objectives": "tlcore.language.predictions",
+    "objective_tasks": "tlcore.language.tasks",
+    "objective_steps": "tlcore.language.steps",
+    "to_text": "tlcore.language.to_text_run",
+    "to_text_ask": "tlcore.language.to_text_ask",
+    "prompt_score": "tlcore.language.prompt_score",
+    "prompt_ask": "tlcore.language.prompt_ask",
+    "write": "tlcore.language.hub_write",
+    "text_head": "tlcore.language.other_heads",
+    "text_ask": "tlcore.language.other_heads",
 }
 
 
@@ -205,6 +231,12 @@ def _told(asked: spec.Told, job: Job, link: Link, store: Store) -> Ending:
     return {"ending": "finished"}
 
 
+def load(asked: spec.FineTuneSpec) -> ImageData:
+    """The pictures of a spec, or its texts as its backbone reads them."""
+    reader = {"backbone": asked.backbone} if catalog.reads_texts(asked.model_dump()) else {}
+    return data.load(asked.data, asked.train_size, asked.seed, asked.knobs, **reader)
+
+
 def rows_of(
     asked: spec.FineTuneSpec,
     compute: Compute,
@@ -215,7 +247,7 @@ def rows_of(
     memory: Callable[[State], float | None] | None = None,
 ) -> Iterator[Row]:
     """Train as the spec says and yield the engine's rows; the last is the result."""
-    pictures = pictures or data.load(asked.data, asked.train_size, asked.seed, asked.knobs)
+    pictures = pictures or load(asked)
     # From scratch, no weights are read: nothing to download, nothing that can be damaged.
     backbone = backbones.build(asked.backbone, pretrained=asked.keep > 0, seed=asked.seed)
     if asked.forgetting and memory is None:

@@ -9,8 +9,9 @@ from tlcore import lesson_plan
 st.title(T("lesson_plan.title"))
 st.markdown(T("lesson_plan.lead"))
 
-slots = plan_view.slots(plan_view.length())
+which = plan_view.lesson()
+slots = plan_view.slots(plan_view.length(), which)
 plan_view.clock(slots)
 with st.expander(T("lesson_plan.before"), icon=":material/bedtime:"):
-    st.markdown(lesson_plan.before(language()))
+    st.markdown(lesson_plan.before(language(), which))
 plan_view.show(slots)

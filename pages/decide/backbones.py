@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import backbone_card, backbone_rows
+from pages.ui import backbone_card, backbone_rows, text_models
 from pages.ui.frame import T, lesson
 
 st.title(T("backbones.title"))
@@ -15,3 +15,6 @@ st.caption(T("backbones.table.reading"))
 st.header(T("backbones.one"), anchor=False)
 row = backbone_rows.choose()
 backbone_card.card(row)
+
+st.header(T("hub.title"), anchor=False)
+text_models.show_all()

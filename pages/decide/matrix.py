@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import matrix_choice, matrix_evidence
+from pages.ui import advice_measured, advice_score, grid_points, matrix_choice, matrix_evidence
 from pages.ui.frame import T, lesson
 
 st.title(T("matrix.title"))
@@ -25,6 +25,10 @@ with reason:
 with numbers:
     matrix_choice.recipe_table(advice, choice)
 matrix_evidence.show(choice, advice)
+
+advice_measured.show(choice)
+advice_score.show(choice)
+grid_points.show(choice)
 
 with st.expander(T("matrix.sources")):
     st.markdown(lesson("matrix.measured"))

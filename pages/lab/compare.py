@@ -2,7 +2,14 @@
 
 import streamlit as st
 
-from pages.ui import compare_about, compare_choice, compare_runs, compare_verdict, predict
+from pages.ui import (
+    compare_about,
+    compare_choice,
+    compare_runs,
+    compare_verdict,
+    predict,
+    scaling_view,
+)
 from pages.ui.frame import T, lesson, page_file
 
 st.title(T("compare.title"))
@@ -29,4 +36,8 @@ with first.container(border=True, height="stretch"):
     st.markdown(lesson("compare.textbooks"))
 with second.container(border=True, height="stretch"):
     st.markdown(lesson("compare.limits"))
+
+st.header(T("scaling.title"), anchor=False)
+scaling_view.show()
+
 st.page_link(page_file("matrix"), label=T("why.to_matrix"), icon=T("icon.matrix"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import backbone_rows, draft, fetching, live_run, naming, runs, told
+from pages.ui import backbone_rows, clicks, draft, fetching, naming, runs, told
 from pages.ui.components import blocks
 from pages.ui.frame import T, page_file, show, words
 from tlcore import catalog, recipe
@@ -97,7 +97,7 @@ def _speed(row: BackboneRow) -> None:
         told.state(run, _measuring, f"backbones.measure.{row.id}")
     if run is None or not run.active:
         st.caption(T("backbones.speed.unknown"))
-        live_run.press(
+        clicks.press(
             T("backbones.speed.measure"),
             "backbones.measure",
             _measure,

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import pandas as pd
+import streamlit as st
+
 from pages.ui import figures, visual
 from pages.ui.frame import T
 
@@ -73,6 +76,16 @@ def ends(found: Sequence[Line]) -> str:
             f"{line.name} {last:.2f}" if line.panel == "loss" else f"{line.name} {last:.0f}%"
         )
     return ", ".join(told)
+
+
+def draw(found: Sequence[Line], key: str, alt: str, table: pd.DataFrame) -> None:
+    """The chart and its numbers; `alt` is the key of its words, which end with the last values."""
+    words = T(alt, last=ends(found))
+    st.plotly_chart(figure(found), key=f"{key}.figure", config=figures.CONFIG, alt=words)
+    if logarithmic(found):
+        st.caption(T("break.log"))
+    with st.expander(T("table.show")):
+        st.dataframe(table, hide_index=True, key=f"{key}.table")
 
 
 def figure(found: Sequence[Line]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import break_figure, break_proof, experiment, figures
+from pages.ui import break_figure, break_proof, experiment
 from pages.ui.break_case import PAGE, Case
 from pages.ui.break_symptom import progress
 from pages.ui.frame import T
@@ -40,22 +40,16 @@ def show(case: Case, broken: dict[str, Any]) -> None:
         st.caption(T("break.cured.counted", **values))
     usual = OVER if case.fault in ("labels", "too_little") else USUAL
     lines = break_figure.pair(broken, repaired, FIELDS.get(case.fault, usual))
-    st.plotly_chart(
-        break_figure.figure(lines),
-        key=f"{key}.figure",
-        config=figures.CONFIG,
-        alt=T("break.alt.pair", last=break_figure.ends(lines)),
-    )
-    if break_figure.logarithmic(lines):
-        st.caption(T("break.log"))
-    with st.expander(T("table.show")):
-        ends = {"broken": broken, "repaired": repaired}
-        names = ("trained", "again", "val", "new")
-        columns: dict[str, list[Any]] = {T("break.asked"): [T(f"break.{n}") for n in names]}
-        for which, result in ends.items():
-            head = T(f"break.line.{which}", line=T("break.accuracy"))
-            columns[head] = [f"{result['end'][n]:.0%}" for n in names]
-        st.dataframe(pd.DataFrame(columns), hide_index=True, key=f"{key}.table")
+    break_figure.draw(lines, key, "break.alt.pair", _table(broken, repaired))
+
+
+def _table(broken: dict[str, Any], repaired: dict[str, Any]) -> pd.DataFrame:
+    names = ("trained", "again", "val", "new")
+    columns: dict[str, list[Any]] = {T("break.asked"): [T(f"break.{n}") for n in names]}
+    for which, result in {"broken": broken, "repaired": repaired}.items():
+        head = T(f"break.line.{which}", line=T("break.accuracy"))
+        columns[head] = [f"{result['end'][n]:.0%}" for n in names]
+    return pd.DataFrame(columns)
 
 
 def said(fault: Fault, broken: dict[str, Any], repaired: dict[str, Any]) -> str:

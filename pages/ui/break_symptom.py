@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import break_figure, experiment, figures, told
+from pages.ui import break_figure, experiment, told
 from pages.ui.break_case import PAGE, Case
 from pages.ui.frame import T
 from tlcore import break_record, mishaps
@@ -32,20 +32,10 @@ def show(case: Case) -> Result | None:
         st.caption(T("break.in_use", n=result["asked"], train=f"{result['train']:,}"))
     with curves:
         st.subheader(T("break.curves"), anchor=False)
-        lines = break_figure.lines(result)
-        st.plotly_chart(
-            break_figure.figure(lines),
-            key=f"{key}.figure",
-            config=figures.CONFIG,
-            alt=T("break.alt", last=break_figure.ends(lines)),
-        )
-        if break_figure.logarithmic(lines):
-            st.caption(T("break.log"))
+        break_figure.draw(break_figure.lines(result), key, "break.alt", _table(result))
     if result["stopped_at"] is not None:
         st.markdown(T("break.stopped", step=result["stopped_at"]))
     st.markdown(seen(mishaps.shows(case.fault, result), break_record.known(case.fault)))
-    with st.expander(T("table.show")):
-        st.dataframe(_table(result), hide_index=True, key=f"{key}.table")
     return result
 
 

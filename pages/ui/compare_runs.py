@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import compare_choice, live_run, runs, told
+from pages.ui import clicks, compare_choice, live_run, runs, told
 from pages.ui.components.sweep import sweep
 from pages.ui.frame import T, language, show, words
 from tlcore import catalog, entrants, strategies
@@ -24,7 +24,7 @@ def buttons(specs: Sequence[CompareSpec]) -> list[Run]:
     told.watch(PAGE, *active)
     done = len(found) == len(specs) and all(told.answered(run) for run in found)
     with st.container(horizontal=True):
-        live_run.go(
+        clicks.go(
             T("compare.run"),
             f"{PAGE}.start",
             _begin,

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import live_run, runs, told
+from pages.ui import clicks, live_run, runs, told
 from pages.ui.frame import T
 from tlcore import cost
 from tlcore.errors import UserError
@@ -77,7 +77,7 @@ def _measure() -> None:
     if run is not None:
         told.state(run, lambda _: (None, T("told.begins")), KEY)
     if run is None or not run.active:
-        live_run.press(T("why.cost.measure"), f"{KEY}.ask", _ask, (), icon=":material/speed:")
+        clicks.press(T("why.cost.measure"), f"{KEY}.ask", _ask, (), icon=":material/speed:")
     live_run.pending_error(KEY)
 
 

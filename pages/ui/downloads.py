@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import live_run, runs
+from pages.ui import clicks, live_run, runs
 from pages.ui.components import bundle
 from pages.ui.frame import T, language
 from pages.ui.frame import show as show_error
+from tlcore import catalog
 from tlcore.errors import UserError
 from tlcore.spec import ExportSpec
 from tlcore.store import Run
@@ -21,6 +22,7 @@ NAMES = {
     "tensorboard": "tensorboard.zip",
 }
 NO_WEIGHTS = {"weights", "train_again"}  # nothing of these where the loss blew up
+OF_TEXTS = {"csv", "tensorboard"}  # the others are made for pictures
 MADE = "downloads.made"  # (run, what, language) -> id of the run that makes it
 
 
@@ -42,6 +44,8 @@ def show(run: Run) -> None:
 
 
 def _has(run: Run, what: str) -> bool:
+    if catalog.reads_texts(run.spec) and what not in OF_TEXTS:
+        return False
     return run.status == "finished" or what not in NO_WEIGHTS
 
 
@@ -58,7 +62,7 @@ def _line(run: Run, what: str) -> str | None:
             key = f"downloads.{what}.save"
             st.link_button(label, address, icon=":material/download:", key=key, width="stretch")
         else:
-            live_run.press(
+            clicks.press(
                 T("downloads.making" if maker else "downloads.make"),
                 f"downloads.{what}",
                 _make,

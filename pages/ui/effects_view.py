@@ -58,7 +58,9 @@ def progress(row: told.Row) -> tuple[float | None, str]:
 
 
 def said(name: str, effect: Effect) -> str:
-    values = {"name": T(f"rates.effect.{name}"), "mean": points(abs(effect.mean))}
+    signed = f"{100 * effect.mean:+.1f}".replace("-", "−")  # as the figure beside it has it
+    mean = signed if effect.word == "none" else points(abs(effect.mean))
+    values = {"name": T(f"rates.effect.{name}"), "mean": mean}
     return T(f"rates.effects.{effect.word}", half=points(effect.half), seeds=effect.seeds, **values)
 
 

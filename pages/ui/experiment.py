@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import live_run, told
+from pages.ui import clicks, told
 from pages.ui.frame import T, show_once
 from tlcore.errors import UserError
 from tlcore.spec import Told
@@ -27,7 +27,7 @@ def answer(spec: Told, key: str, label: str, progress: told.Progress) -> Run | N
     if run is not None:
         told.state(run, progress, key)
     if run is None or not run.active:
-        live_run.go(label, f"{key}.start", _begin, (spec, key))
+        clicks.go(label, f"{key}.start", _begin, (spec, key))
     return None
 
 

@@ -39,7 +39,7 @@ def pick(run: Run, index: int) -> None:
 
 def show(run: Run) -> None:
     """Controls, the answer, and the reader's own picture."""
-    if run.status != "finished":
+    if run.status != "finished" or catalog.reads_texts(run.spec):
         return
     st.header(T("explain.title"), anchor=False)
     st.markdown(T("explain.lead"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import live_run, naming, told
+from pages.ui import clicks, naming, told
 from pages.ui.frame import T, show
 from tlcore import catalog, nursery, stored
 from tlcore.errors import UserError
@@ -17,12 +17,14 @@ MB = 2**20
 
 def here(name: str) -> bool:
     """Whether a run can use this backbone or data set now; own pictures are always here."""
-    return naming.is_own(name) or stored.present(name)
+    return naming.is_own(name) or naming.is_own_texts(name) or stored.present(name)
 
 
 def missing(spec: FineTuneSpec) -> list[str]:
-    """What a run needs and this machine lacks.  From scratch, no weights are read."""
-    wanted = [spec.data] if spec.keep == 0 else [spec.backbone, spec.data]
+    """What a run needs and this machine lacks.  From scratch, no weights are read; of a model for
+    text its tokenizer all the same."""
+    alone = spec.keep == 0 and spec.backbone not in catalog.texts()
+    wanted = [spec.data] if alone else [spec.backbone, spec.data]
     return [name for name in wanted if not here(name)]
 
 
@@ -46,7 +48,7 @@ def offer(name: str) -> None:
         if run is not None:
             told.state(run, progress, f"fetch.{name}")
         told.trouble()
-        live_run.press(
+        clicks.press(
             T("fetch.offer.start", size=size(name)),
             f"fetch.{name}.start",
             told.again,
@@ -63,7 +65,7 @@ def remove(name: str) -> None:
         return
     if error := st.session_state.pop("fetch.error", None):
         show(error)
-    live_run.press(
+    clicks.press(
         T("fetch.remove", size=f"{stored.bytes_on_disk(name) / MB:,.0f} MB"),
         f"fetch.{name}.remove",
         _remove,
@@ -82,7 +84,7 @@ def _remove(name: str) -> None:
 
 def shown(name: str) -> str:
     """The name of a backbone or data set."""
-    if name in catalog.backbones() or nursery.is_grown(name):
+    if name in {**catalog.backbones(), **catalog.texts()} or nursery.is_grown(name):
         return T(f"backbone.{catalog.backbone(name).id}")
     return naming.data_name(name)
 

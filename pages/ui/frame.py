@@ -18,9 +18,10 @@ from tlcore.paths import ASSETS
 FOLDER = Path(__file__).resolve().parent.parent
 SECTIONS = {  # a section's folder, and its pages in the order of the lesson
     "start": ("home",),
-    "understand": ("why_transfer", "what_layers_know", "kinds_of_learning"),
+    "understand": ("why_transfer", "what_layers_know", "kinds_of_learning", "claims"),
     "decide": ("matrix", "my_dataset", "backbones"),
     "lab": ("fine_tune", "learning_rate", "compare", "break_it", "runs", "run"),
+    "language": ("words_in_context", "objectives", "fine_tune_text", "generate"),
     "classroom": ("room", "lesson_plan", "lesson_links", "quiz", "glossary"),
 }
 HIDDEN = {"run"}  # opened by a link only, so not in the menu

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import draft, live_run, naming, pair_view, runs
+from pages.ui import clicks, draft, live_run, naming, pair_view, runs
 from pages.ui.frame import T, page_file, show
 from tlcore import nursery
 from tlcore.errors import UserError
@@ -32,7 +32,7 @@ def draw() -> None:
     run = live_run.current(PAGE)
     running = run is not None and run.active
     with st.container(horizontal=True):
-        live_run.go(T("why.grown.start"), f"{PAGE}.start", _begin, (spec,))
+        clicks.go(T("why.grown.start"), f"{PAGE}.start", _begin, (spec,))
         live_run.stop_button(PAGE, running, live_run.stop, (PAGE,))
     live_run.pending_error(PAGE)
     if run is None:
@@ -98,9 +98,7 @@ def _came_of_it(run: Run) -> bool:
     if nursery.note(nursery.name(run.id)) is None:
         show(UserError("backbone.gone"))
         return False
-    live_run.press(
-        T("why.grown.lab"), f"{PAGE}.lab", _into_lab, (run.id,), icon=":material/science:"
-    )
+    clicks.press(T("why.grown.lab"), f"{PAGE}.lab", _into_lab, (run.id,), icon=":material/science:")
     if st.session_state.pop(f"{PAGE}.leave", False):
         st.switch_page(page_file("fine_tune"))
     return True

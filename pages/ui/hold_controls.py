@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import host, live_run, predict, presence, room, runs
+from pages.ui import clicks, host, live_run, predict, presence, room, runs
 from pages.ui.frame import T, show
 from tlcore.answers import Hold, Tally
 from tlcore.errors import UserError
@@ -76,7 +76,7 @@ def _question(name: str, tally: Tally, hold: Hold | None) -> None:
         st.markdown(predict.question(name))
         counts = {"said": tally.said, "expected": hold.expected}
         st.progress(tally.said / hold.expected, text=T("hold.waiting", **counts))
-        live_run.press(T("predict.show_now"), f"hold.show.{name}", _act, (_showing(name),))
+        clicks.press(T("predict.show_now"), f"hold.show.{name}", _act, (_showing(name),))
 
 
 def _showing(name: str) -> Callable[[], Any]:
@@ -86,13 +86,13 @@ def _showing(name: str) -> Callable[[], Any]:
 def _forget(count: int) -> None:
     """For the next class; asked once, because it cannot be undone."""
     if not st.session_state.get("hold.asking"):
-        live_run.press(T("hold.forget"), "hold.forget", _ask, (True,), icon=":material/mop:")
+        clicks.press(T("hold.forget"), "hold.forget", _ask, (True,), icon=":material/mop:")
         return
     with st.container(border=True, key="hold-sure"):
         st.markdown(T("hold.forget.means", n=count))
         with st.container(horizontal=True):
             _press("forget.yes", _forgotten, type="primary")
-            live_run.press(T("hold.forget.no"), "hold.forget.no", _ask, (False,))
+            clicks.press(T("hold.forget.no"), "hold.forget.no", _ask, (False,))
 
 
 def _ask(asking: bool) -> None:
@@ -105,7 +105,7 @@ def _forgotten() -> None:
 
 
 def _press(name: str, act: Callable[[], Any], **looks: Any) -> None:
-    live_run.press(T(f"hold.{name}"), f"hold.{name}", _act, (act,), **looks)
+    clicks.press(T(f"hold.{name}"), f"hold.{name}", _act, (act,), **looks)
 
 
 def _act(act: Callable[[], Any]) -> None:

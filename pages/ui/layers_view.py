@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import figures, told, visual
+from pages.ui import clicks, figures, told, visual
 from pages.ui.components.embedding import embedding
 from pages.ui.frame import T, words
 from pages.ui.frame import show as show_error
@@ -36,7 +36,7 @@ def measured(run: Run) -> tuple[Run, Result] | None:
     told.state(asked, progress, f"{PAGE}.layers")
     if not asked.active:
         key = f"{PAGE}.layers.again"
-        st.button(T("my_dataset.again"), key=key, on_click=told.begin, args=(spec,))
+        clicks.press(T("my_dataset.again"), key, told.begin, (spec,))
     return None
 
 

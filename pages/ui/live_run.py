@@ -3,69 +3,36 @@
 from __future__ import annotations
 
 import datetime
-import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 import streamlit as st
 
-from pages.ui import runs
+from pages.ui import clicks, runs
 from pages.ui.components import live
 from pages.ui.components.live_charts import ShownRun
 from pages.ui.frame import T, words
 from pages.ui.frame import show as show_error
+from tlcore import catalog
 from tlcore.errors import UserError
 from tlcore.spec import FineTuneSpec
 from tlcore.store import Run, Submission
-
-FORGOTTEN = 10.0  # seconds: whoever clicked and left the page at once begins nothing on return
 
 
 def start_button(
     spec: FineTuneSpec, page: str, label: str, fresh: bool = False, ready: bool = True
 ) -> None:
     """One button that starts `spec` and makes it the run this page looks at."""
-    go(label, f"{page}.start", _start, (page, spec, fresh), disabled=not ready)
+    clicks.go(label, f"{page}.start", _start, (page, spec, fresh), disabled=not ready)
     pending_error(page)
-
-
-def press(
-    label: str, key: str, act: Callable[..., None], args: tuple[Any, ...], **looks: Any
-) -> None:
-    """A button whose click is never lost.  When the server was started again under an open page,
-    its first message is a click in a session that has no callbacks yet: then we act here."""
-    clicked = st.button(label, key=key, on_click=_acted, args=(key, act, args), **looks)
-    if clicked and not st.session_state.pop(f"{key}.acted", False):
-        act(*args)
-        st.rerun()
-
-
-def go(label: str, key: str, act: Callable[..., None], args: tuple[Any, ...], **looks: Any) -> None:
-    """A button that begins what the settings say now.  A callback is given what they said when the
-    page was last drawn: whoever types a number and clicks at once would begin with the old one.
-    So the click is only noted (a note outlives a run of the script that is cut short), and acted on
-    where the button stands, below the settings."""
-    looks = {"type": "primary", "icon": ":material/play_arrow:"} | looks
-    clicked = st.button(label, key=key, on_click=_noted, args=(key,), **looks)
-    noted = st.session_state.pop(f"{key}.noted", None)
-    if clicked or (noted is not None and time.monotonic() - noted < FORGOTTEN):
-        act(*args)
-        st.rerun()
-
-
-def _noted(key: str) -> None:
-    st.session_state[f"{key}.noted"] = time.monotonic()
-
-
-def _acted(key: str, act: Callable[..., None], args: tuple[Any, ...]) -> None:
-    act(*args)
-    st.session_state[f"{key}.acted"] = True
 
 
 def stop_button(
     page: str, running: bool, act: Callable[..., None], args: tuple[Any, ...] = ()
 ) -> None:
-    press(T("run.stop"), f"{page}.stop", act, args, icon=":material/stop:", disabled=not running)
+    clicks.press(
+        T("run.stop"), f"{page}.stop", act, args, icon=":material/stop:", disabled=not running
+    )
 
 
 def resume(page: str, spec: FineTuneSpec) -> None:
@@ -92,7 +59,7 @@ def buttons(spec: FineTuneSpec, page: str = "fine_tune", ready: bool = True) -> 
         pause_button(page, run)
         stop_button(page, running, stop, (page,))
         if run is not None and not running:
-            press(
+            clicks.press(
                 T("run.again"),
                 f"{page}.again",
                 _start,
@@ -110,7 +77,7 @@ def pause_button(page: str, run: Run | None) -> None:
     held = run is not None and (run.pausing or run.status == "paused")
     active = run is not None and runs.goes_on(run)
     may = run is not None and runs.may_hold(run)
-    press(
+    clicks.press(
         T("run.resume" if held else "run.pause"),
         f"{page}.pause",
         _hold,
@@ -201,7 +168,7 @@ def curves(page: str, entries: Sequence[ShownRun], last: Run, **looks: Any) -> N
     """Live charts of what a page looks at; `last` dates a replay, `looks` are those of `live`."""
     ended = live(
         entries,
-        words=words("live", "status"),
+        words=_words(last),
         key=f"{page}.live",
         replay=replaying(page),
         recorded=when(last),
@@ -210,6 +177,14 @@ def curves(page: str, entries: Sequence[ShownRun], last: Run, **looks: Any) -> N
     if ended and replaying(page):
         st.session_state[f"{page}.replay"] = False
         st.rerun()
+
+
+def _words(run: Run) -> dict[str, str]:
+    """Of the live charts; some are said otherwise of texts than of pictures."""
+    found = words("live", "status")
+    if catalog.reads_texts(run.spec):
+        found |= {k.removesuffix(".texts"): t for k, t in found.items() if k.endswith(".texts")}
+    return found
 
 
 def shown(run: Run, label: str = "") -> ShownRun:

@@ -16,6 +16,7 @@ from pages.ui.components import blocks, matrix
 from pages.ui.frame import T, page_file, plain, words
 from tlcore import advisor, catalog, own, paths, stored
 from tlcore.advisor import Advice, Cell, CellId
+from tlcore.recipe import TransferPlan
 
 KEY = "matrix.choice"
 CLASSES = 10  # of the head in the picture, where no pictures are at hand
@@ -177,6 +178,22 @@ def at_hand(choice: Choice) -> str | None:
     return next((name for name in advisor.PHOTOGRAPHS if stored.present(name)), None)
 
 
+def _shared(choice: Choice, data: str) -> dict[str, Any]:
+    """What every plan for this choice is carried to the lab with."""
+    shared: dict[str, Any] = {"backbone": choice.backbone, "data": data}
+    shared |= {"train_size": min(choice.size, catalog.dataset(data).train_pool)}
+    if choice.stands_for.data:
+        shared["difficulty"] = choice.stands_for.difficulty
+    return shared
+
+
+def carry_button(name: str, found: Advice, plan: TransferPlan, choice: Choice) -> None:
+    """Another advice for the same choice, to the lab; nothing where no pictures are at hand."""
+    data = at_hand(choice)
+    if data and st.button(T("matrix.try"), key=f"matrix.try_{name}", icon=T("icon.fine_tune")):
+        to_lab.carry(found, plan, **_shared(choice, data))
+
+
 def try_it(found: Advice, choice: Choice) -> None:
     """Carry everything to the lab; the other textbook's answer likewise."""
     data = at_hand(choice)
@@ -184,10 +201,7 @@ def try_it(found: Advice, choice: Choice) -> None:
         st.markdown(T("matrix.bring"))
         st.page_link(page_file("my_dataset"), label=T("matrix.to_own"), icon=T("icon.my_dataset"))
         return
-    shared: dict[str, Any] = {"backbone": choice.backbone, "data": data}
-    shared |= {"train_size": min(choice.size, catalog.dataset(data).train_pool)}
-    if choice.stands_for.data:
-        shared["difficulty"] = choice.stands_for.difficulty
+    shared = _shared(choice, data)
     with st.container(horizontal=True):
         for name, plan in (("try", found.plan), ("try_other", found.other)):
             if st.button(

@@ -12,7 +12,7 @@ from typing import Any
 
 from pages.ui import own_pictures, runs
 from pages.ui.frame import T, plain
-from tlcore import catalog, comparison, own
+from tlcore import catalog, comparison, own, own_texts
 from tlcore.errors import UserError
 from tlcore.recipe import TransferPlan
 from tlcore.store import Run
@@ -59,15 +59,21 @@ def is_own(data: str) -> bool:
     return own.NAME.fullmatch(data) is not None
 
 
+def is_own_texts(data: str) -> bool:
+    """A reader's own table of texts."""
+    return own_texts.NAME.fullmatch(data) is not None
+
+
 def class_name(data: str, name: str) -> str:
-    """A class as the reader calls it; digits, and classes of own pictures, are their own name."""
-    return name if is_own(data) or name.isdigit() else T(f"class.{data}.{name}")
+    """A class as the reader calls it; digits, and classes of own data, are their own name."""
+    own_data = is_own(data) or is_own_texts(data)
+    return name if own_data or name.isdigit() else T(f"class.{data}.{name}")
 
 
 def class_names(run: Run) -> list[str]:
     """The classes that a run was trained on.  A set of own pictures may have changed since."""
     data = run.spec["data"]
-    if not is_own(data):
+    if not (is_own(data) or is_own_texts(data)):
         return [class_name(data, name) for name in catalog.dataset(data).classes]
     starts = (row for row in runs.store().rows(run.id, limit=8)[0] if row["kind"] == "start")
     told = next(starts, {}).get("classes")
@@ -76,6 +82,8 @@ def class_names(run: Run) -> list[str]:
 
 def data_name(data: str) -> str:
     """A data set; a set of own pictures by its classes."""
+    if is_own_texts(data):
+        return T("data.own_texts")
     if not is_own(data):
         return T(f"data.{data}")
     try:
@@ -86,6 +94,8 @@ def data_name(data: str) -> str:
 
 def data_about(data: str) -> str:
     """One sentence on a data set."""
+    if is_own_texts(data):
+        return T("data.own_texts.about")
     return T("data.own.about" if is_own(data) else f"data.{data}.about")
 
 
@@ -106,7 +116,8 @@ def span(seconds: float) -> str:
 def title(spec: Mapping[str, Any]) -> str:
     """Garments, 40 pictures: head only."""
     size = f"{spec['train_size']:,}"
-    return T("run.title", data=data_name(spec["data"]), size=size, learns=learns(spec))
+    key = "run.title.texts" if catalog.reads_texts(spec) else "run.title"
+    return T(key, data=data_name(spec["data"]), size=size, learns=learns(spec))
 
 
 def heading(spec: Mapping[str, Any]) -> str:

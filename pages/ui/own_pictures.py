@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import host, live_run, own_plain, runs
+from pages.ui import clicks, host, own_plain, runs
 from pages.ui.components.bring import bring
 from pages.ui.frame import T, language, plain, words
 from pages.ui.frame import show as show_error
@@ -29,7 +29,7 @@ def panel() -> str | None:
     sets = own.of(runs.user())
     if not sets:
         _stays()
-        live_run.press(T("own.begin"), "own.begin", _begin, (), type="primary")
+        clicks.press(T("own.begin"), "own.begin", _begin, (), type="primary")
         return None
     found = _chosen(sets)
     _bring(found)
@@ -37,8 +37,8 @@ def panel() -> str | None:
     own_plain.ask(found, _deliver)
     _stays()
     with st.container(horizontal=True):
-        live_run.press(T("own.another"), "own.another", _begin, (), icon=":material/add:")
-        live_run.press(T("own.delete"), "own.delete", _ask, (found.id,), icon=":material/delete:")
+        clicks.press(T("own.another"), "own.another", _begin, (), icon=":material/add:")
+        clicks.press(T("own.delete"), "own.delete", _ask, (found.id,), icon=":material/delete:")
     _asked(found)
     return found.id if found.usable else None
 
@@ -186,10 +186,10 @@ def _asked(found: own.Own) -> None:
         made = own_runs.count(runs.store(), found.id)
         st.markdown(T("own.delete.ask", n=len(found.pictures), runs=made))
         with st.container(horizontal=True):
-            live_run.press(
+            clicks.press(
                 T("own.delete.yes"), "own.delete.yes", _delete, (found.id,), type="primary"
             )
-            live_run.press(T("own.delete.no"), "own.delete.no", _ask, ("",))
+            clicks.press(T("own.delete.no"), "own.delete.no", _ask, ("",))
 
 
 def _delete(name: str) -> None:

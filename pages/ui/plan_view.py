@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -12,39 +13,55 @@ from pages.ui import draft
 from pages.ui.components.lesson_clock import lesson_clock
 from pages.ui.frame import SECTIONS, T, language, page_file, words
 from tlcore import lesson_plan
-from tlcore.lesson_plan import Link, Slot
+from tlcore.lesson_plan import LESSONS, Lesson, Link, Slot
 from tlcore.spec import FineTuneSpec
 
 LENGTHS = (45, 60, 90, 120)  # minutes
-KEPT, STARTED = "lesson_plan.kept", "lesson_plan.started"  # in the session: length, start
+STARTED = "lesson_plan.started"  # in the session
 BEGAN = "began"  # in the address: the start
 LONGEST = 4 * 3600.0  # seconds: a start before that was another lesson's
+Option = TypeVar("Option", int, Lesson)
 PAGES = frozenset(name for names in SECTIONS.values() for name in names)
 
 
 def length() -> int:
     """How many minutes there are."""
-    st.session_state["lesson_plan.length"] = st.session_state.setdefault(KEPT, 90)
+    return _choose("length", "length", LENGTHS, 90, lambda n: T("lesson_plan.minutes", n=n))
+
+
+def lesson() -> Lesson:
+    """Which of them."""
+    return _choose(
+        "lesson", "which", LESSONS, LESSONS[0], lambda name: T(f"lesson_plan.lesson.{name}")
+    )
+
+
+def _choose(
+    name: str, label: str, options: Sequence[Option], usual: Option, words: Callable[[Option], str]
+) -> Option:
+    """A choice that outlives another page and another language."""
+    key, kept = f"lesson_plan.{name}", f"lesson_plan.{name}.kept"
+    st.session_state[key] = st.session_state.setdefault(kept, usual)
 
     def keep() -> None:
-        st.session_state[KEPT] = st.session_state["lesson_plan.length"]
+        st.session_state[kept] = st.session_state[key]
 
-    chosen: int = st.segmented_control(
-        T("lesson_plan.length"),
-        LENGTHS,
-        key="lesson_plan.length",
-        format_func=lambda n: T("lesson_plan.minutes", n=n),
+    chosen: Option = st.segmented_control(
+        T(f"lesson_plan.{label}"),
+        options,
+        key=key,
+        format_func=words,
         on_change=keep,
         required=True,
     )
     return chosen
 
 
-def slots(total: int) -> list[Slot]:
+def slots(total: int, which: Lesson = LESSONS[0]) -> list[Slot]:
     """The steps whose page is there, in the time that there is."""
     known = [
         step
-        for step in lesson_plan.steps(language())
+        for step in lesson_plan.steps(language(), which)
         if all(link.page in PAGES for link in step.links)
     ]
     return lesson_plan.fit(known, total)

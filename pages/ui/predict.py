@@ -15,7 +15,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import host, live_run, runs
+from pages.ui import clicks, host, live_run, runs
 from pages.ui.frame import T, language, plain
 from tlcore import i18n
 from tlcore.answers import Standing, Tally
@@ -121,10 +121,10 @@ def _question(name: str, may_pass: bool) -> None:
         format_func=lambda number: option(name, number),
     )
     with st.container(horizontal=True):
-        live_run.press(T("predict.say"), f"predict.{name}.say", _say, (name,), type="primary")
+        clicks.press(T("predict.say"), f"predict.{name}.say", _say, (name,), type="primary")
         if may_pass:
             looks = {"type": "tertiary", "help": T("predict.pass.help")}
-            live_run.press(T("predict.pass"), f"predict.{name}.pass", _pass, (name,), **looks)
+            clicks.press(T("predict.pass"), f"predict.{name}.pass", _pass, (name,), **looks)
     live_run.pending_error(f"predict.{name}")
 
 
@@ -162,7 +162,7 @@ def _waiting(name: str) -> None:
         st.markdown(T("predict.waiting", **counts))
         if host.at_the_server():
             key, looks = f"predict.{name}.now", {"help": T("predict.show_now.help")}
-            live_run.press(T("predict.show_now"), key, _show_now, (name,), **looks)
+            clicks.press(T("predict.show_now"), key, _show_now, (name,), **looks)
 
 
 def _show_now(name: str) -> None:

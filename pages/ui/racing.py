@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import live_run, readings, runs
+from pages.ui import clicks, live_run, readings, runs
 from pages.ui.components.live_charts import ShownRun
 from pages.ui.frame import T
 from tlcore.errors import UserError
@@ -32,7 +32,7 @@ def buttons(race: Race, entrants: Mapping[str, FineTuneSpec], label: str) -> Non
     entries = current(race)
     running = any(run.active for run in entries.values())
     with st.container(horizontal=True):
-        live_run.go(label, f"{race.page}.start", _start, (race, entrants))
+        clicks.go(label, f"{race.page}.start", _start, (race, entrants))
         live_run.stop_button(race.page, running, _stop, (race,))
     live_run.pending_error(race.page)
     live_run.going_on(race.page, entries.values())

@@ -8,7 +8,8 @@ from functools import lru_cache
 import streamlit as st
 
 from pages.ui import runs
-from pages.ui.frame import T
+from pages.ui.frame import T, language
+from tlcore import catalog, i18n
 from tlcore.errors import UserError
 from tlcore.reading import Reading, readings
 from tlcore.store import Run
@@ -18,10 +19,11 @@ KEPT = 256  # runs whose rows need not be read again for another click
 
 def show(run: Run) -> None:
     """The readings of one run that has ended."""
-    found = of(run)
+    found, texts = of(run), catalog.reads_texts(run.spec)
     st.markdown(f"**{T('reading.title')}**")
-    st.markdown("\n".join(f"- {_capital(sentence(r))}" for r in found) or T("reading.nothing"))
-    rules(found)
+    lines = [f"- {_capital(sentence(r, texts))}" for r in found]
+    st.markdown("\n".join(lines) or T("reading.nothing"))
+    rules(found, texts)
 
 
 def beside(entries: Mapping[str, Run]) -> None:
@@ -51,16 +53,22 @@ def _of(run_id: str, attempt: int) -> tuple[Reading, ...]:
     return tuple(readings(rows))
 
 
-def sentence(reading: Reading) -> str:
+def sentence(reading: Reading, texts: bool = False) -> str:
     """It begins in lower case: after the name of a run and a colon."""
-    return T(f"reading.{reading.key}", **reading.values)
+    return T(_key(f"reading.{reading.key}", texts), **reading.values)
 
 
-def rules(found: Sequence[Reading]) -> None:
+def _key(key: str, texts: bool) -> str:
+    """Some are said otherwise of texts than of pictures."""
+    other = f"{key}.texts"
+    return other if texts and other in i18n.texts(language()) else key
+
+
+def rules(found: Sequence[Reading], texts: bool = False) -> None:
     """Which numbers were compared, for each reading that stands on the page."""
     with st.expander(T("reading.rules")):
         st.caption(T("reading.rules.about"))
-        told = dict.fromkeys(T(f"reading.{r.key}.rule", **r.values) for r in found)
+        told = dict.fromkeys(T(_key(f"reading.{r.key}.rule", texts), **r.values) for r in found)
         st.markdown("\n".join(f"- {rule}" for rule in told) or T("reading.rules.none"))
 
 

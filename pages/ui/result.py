@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 from PIL import Image
 
-from pages.ui import explain, readings
+from pages.ui import explain, readings, text_result
 from pages.ui.components.confusion import confusion
 from pages.ui.components.gallery import gallery
 from pages.ui.frame import T, plain, words
@@ -34,6 +34,9 @@ def show(run: Run) -> None:
     _headline(run, result)
     st.markdown(reading(run, result))
     readings.show(run)
+    if "texts" in result:
+        text_result.show(run, result)
+        return
     _confusion(run, result)
     _extremes(run, result)
 
@@ -41,6 +44,7 @@ def show(run: Run) -> None:
 def _headline(run: Run, result: dict[str, Any]) -> None:
     low, high = result["interval"]
     seconds = result["seconds"]
+    kind = ".texts" if "texts" in result else ""
     accuracy, time, speed, memory = st.columns(4)
     accuracy.metric(
         T("result.accuracy"),
@@ -48,7 +52,7 @@ def _headline(run: Run, result: dict[str, Any]) -> None:
         T("result.interval", low=f"{low:.1%}", high=f"{high:.1%}"),
         delta_color="off",
         delta_arrow="off",
-        help=T("result.interval.help", n=len(result["predictions"])),
+        help=T(f"result.interval.help{kind}", n=len(result["predictions"])),
     )
     time.metric(
         T("result.seconds"),
@@ -57,14 +61,15 @@ def _headline(run: Run, result: dict[str, Any]) -> None:
         delta_color="off",
         delta_arrow="off",
     )
-    speed.metric(T("result.speed"), f"{result['images_per_second']:,.0f}")
+    speed.metric(T(f"result.speed{kind}"), f"{result['images_per_second']:,.0f}")
     memory.metric(T("result.memory"), f"{result['peak_memory_mb']:,.0f} MB")
 
 
 def reading(run: Run, result: dict[str, Any]) -> str:
     """The result in words, with its hedge: one run is one run."""
     classes = len(result["confusion"])
-    told = [T("result.reading", n=len(result["predictions"]), chance=f"{1 / classes:.0%}")]
+    key = "result.reading.texts" if "texts" in result else "result.reading"
+    told = [T(key, n=len(result["predictions"]), chance=f"{1 / classes:.0%}")]
     frozen = result.get("frozen_sha256")
     if frozen and frozen["before"] is not None:
         same = frozen["before"] == frozen["after"]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.ui import host, live_run, room, runs
+from pages.ui import clicks, host, live_run, room, runs
 from pages.ui.frame import T, show
 from tlcore.errors import UserError
 from tlcore.limits import USUAL, RoomLimits
@@ -32,7 +32,7 @@ def _stop_and_clear() -> None:
     with st.container(horizontal=True):
         for name, (icon, _) in ACTS.items():
             looks = {"icon": icon, "disabled": asking is not None}
-            live_run.press(T(f"room.{name}"), f"room.{name}", _ask, (name,), **looks)
+            clicks.press(T(f"room.{name}"), f"room.{name}", _ask, (name,), **looks)
     if asking is not None:
         _question(asking)
     until, name, answer = st.session_state.get("room.told", (0.0, "", 0))
@@ -51,8 +51,8 @@ def _question(name: str) -> None:
     with st.container(border=True, key="room-question"):
         st.markdown(T(f"room.{name}.means", **counts))
         with st.container(horizontal=True):
-            live_run.press(T(f"room.{name}.yes"), "room.yes", _do, (name,), type="primary")
-            live_run.press(T("room.no"), "room.no", _ask, (None,))
+            clicks.press(T(f"room.{name}.yes"), "room.yes", _do, (name,), type="primary")
+            clicks.press(T("room.no"), "room.no", _ask, (None,))
 
 
 def _ask(name: str | None) -> None:
@@ -117,7 +117,7 @@ def _set() -> None:
 
 def dismiss() -> None:
     """Take the notice of a damaged store away, for everybody."""
-    live_run.press(T("room.notice.read"), "room.dismiss", _dismiss, (), icon=":material/done:")
+    clicks.press(T("room.notice.read"), "room.dismiss", _dismiss, (), icon=":material/done:")
     live_run.pending_error("room.dismiss")
 
 

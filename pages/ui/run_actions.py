@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from pages.ui import draft, link, live_run, runs
+from pages.ui import clicks, draft, link, live_run, runs
 from pages.ui.frame import T, language, page_file
 from tlcore import comparison
 from tlcore.errors import UserError
@@ -60,7 +60,7 @@ def bar(picked: Sequence[Run]) -> None:
         _again(picked, "runs")
         if len(picked) == 1:
             _into_lab(picked[0], "runs")
-        live_run.press(
+        clicks.press(
             T("runs.delete", n=len(picked)),
             "runs.delete",
             _ask,
@@ -79,7 +79,7 @@ def link_text(picked: Sequence[Run]) -> None:
 
 
 def _again(picked: Sequence[Run], page: str) -> None:
-    live_run.press(
+    clicks.press(
         T("runs.again"),
         f"{page}.again",
         _repeat,
@@ -133,8 +133,8 @@ def _asked(picked: Sequence[Run]) -> None:
         st.markdown(T("runs.delete.ask", n=len(asking)))
         with st.container(horizontal=True):
             yes = T("runs.delete.yes", n=len(asking))
-            live_run.press(yes, "runs.delete.yes", _delete, (asking,), type="primary")
-            live_run.press(T("runs.delete.no"), "runs.delete.no", _ask, ((),))
+            clicks.press(yes, "runs.delete.yes", _delete, (asking,), type="primary")
+            clicks.press(T("runs.delete.no"), "runs.delete.no", _ask, ((),))
 
 
 def _delete(run_ids: Sequence[str]) -> None:

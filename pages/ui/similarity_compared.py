@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import backbone_rows, fetching, live_run, told
+from pages.ui import backbone_rows, clicks, fetching, told
 from pages.ui.dataset_choice import Choice
 from pages.ui.frame import T
 from pages.ui.similarity_view import Result, columns, found, progress
@@ -36,7 +36,7 @@ def show(choice: Choice) -> None:
             title = f"{backbone_rows.short(name)}:"
             told.state(run, progress, f"my_dataset.compare.{name}", title)
     if left and not waiting:
-        live_run.go(
+        clicks.go(
             T("compare.start"),
             "my_dataset.compare",
             told.begin,

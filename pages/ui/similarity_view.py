@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import backbone_rows, figures, live_run, told
+from pages.ui import backbone_rows, clicks, figures, told
 from pages.ui.dataset_choice import Choice
 from pages.ui.frame import T
 from pages.ui.frame import show as show_error
@@ -36,7 +36,7 @@ def show(choice: Choice) -> Result | None:
         if run is None or not run.active:
             st.markdown(T("similarity.offer", n=f"{spec.train_size:,}"))
             icon = ":material/straighten:"
-            live_run.go(T("similarity.start"), "my_dataset.measure", told.begin, (spec,), icon=icon)
+            clicks.go(T("similarity.start"), "my_dataset.measure", told.begin, (spec,), icon=icon)
         return None
     assert run is not None
     result = run.result or {}

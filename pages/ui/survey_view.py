@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import backbone_rows, figures, naming, told
+from pages.ui import backbone_rows, clicks, figures, naming, told
 from pages.ui.components.sheet import Group, sheet
 from pages.ui.dataset_choice import Choice
 from pages.ui.frame import T, plain
@@ -32,12 +32,8 @@ def show(choice: Choice) -> None:
     if not told.answered(run):
         told.state(run, progress, "my_dataset.survey", T("my_dataset.survey.going"))
         if not run.active:
-            st.button(
-                T("my_dataset.again"),
-                key="my_dataset.survey.again",
-                on_click=told.begin,
-                args=(choice.survey,),
-            )
+            key = "my_dataset.survey.again"
+            clicks.press(T("my_dataset.again"), key, told.begin, (choice.survey,))
         return
     result = run.result or {}
     names = [naming.class_name(choice.data.id, name) for name in result["classes"]]

@@ -10,12 +10,22 @@ from pages.ui import draft
 from pages.ui.frame import page_file
 from tlcore.advisor import Advice
 from tlcore.recipe import TransferPlan
+from tlcore.spec import FineTuneSpec
 
 
 def carry(advice: Advice, plan: TransferPlan, **what: Any) -> None:
     """Set the draft and open the lab; `what`: backbone, data, train_size, knobs."""
     recipe = ("epochs", "lr", "head_lr", "layer_decay", "augment")
     numbers = {"read": plan.read, "keep": plan.keep, "freeze": plan.freeze}
-    draft.put(what | {name: getattr(advice, name) for name in recipe} | numbers)
+    _open(what | {name: getattr(advice, name) for name in recipe} | numbers)
+
+
+def spec(found: FineTuneSpec) -> None:
+    """Exactly this run: every field, so that nothing of the last draft is left."""
+    _open(found.model_dump(exclude={"kind"}))
+
+
+def _open(settings: dict[str, Any]) -> None:
+    draft.put(settings)
     st.session_state.pop("fine_tune.run", None)
     st.switch_page(page_file("fine_tune"))

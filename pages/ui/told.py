@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import live_run, runs
+from pages.ui import clicks, live_run, runs
 from pages.ui.frame import T, show
 from pages.ui.naming import span
 from tlcore.errors import UserError
@@ -99,7 +99,7 @@ def _state(run_id: str, told: Progress, key: str, title: str) -> None:
     line, out = st.columns([5, 1], vertical_alignment="center")
     line.progress(min(1.0, max(0.0, share or 0.0)), text=f"{title} {words}".strip())
     with out:
-        live_run.press(T("run.stop"), f"{key}.stop", stop, (run.id,), icon=":material/stop:")
+        clicks.press(T("run.stop"), f"{key}.stop", stop, (run.id,), icon=":material/stop:")
     live_run.going_on("told", [run])
 
 

@@ -1,7 +1,7 @@
 """`python -m tests.bench [item ...] [--readme]`: the table of measured speed.
 
 Every number is printed with its conditions, and none is asserted in a test: a busy machine is not
-a defect.  With --readme the table goes between the two marks in README.md.
+a defect.  With --readme its rows go between the two marks in README.md; the others stay.
 """
 
 from __future__ import annotations
@@ -12,12 +12,19 @@ import importlib
 import os
 import sys
 from importlib import metadata
+from pathlib import Path
 
-from tests.bench.table import Line, into, markdown
+from tests.bench.table import Line, into, markdown, rows
 from tlcore import machine
+from tlcore import markdown as tables
 from tlcore.executors.local import ENVIRONMENT
 from tlcore.paths import ROOT
 
+README = ROOT / "README.md"
+HOLDS = (
+    "Seconds on the wall unless CPU is said; runs use one thread; median (least to most). "
+    "`python -m tests.bench` measures again; with --readme it writes what it measured here."
+)
 ITEMS = {  # name: module and function; in the order of the table
     "first_page": ("first_page", "lines"),
     "page_to_page": ("between_pages", "lines"),
@@ -36,14 +43,22 @@ ITEMS = {  # name: module and function; in the order of the table
     "fairness": ("fairness", "lines"),
     "similarity": ("similarity", "lines"),
     "own": ("own", "lines"),
+    "sentences": ("sentences", "lines"),
+    "trainer": ("trainer", "lines"),
+    "gpu": ("gpu", "lines"),
 }
 
 
 def main() -> int:
     parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__)
-    parser.add_argument("items", nargs="*", metavar="item", help=", ".join(ITEMS))
+    parser.add_argument(
+        "items", nargs="*", metavar="item", help=f"{', '.join(ITEMS)}; or peers alone"
+    )
     parser.add_argument("--readme", action="store_true", help="write the table into README.md")
+    parser.add_argument("--resume", type=Path, metavar="FILE", help="of peers: go on from there")
     told = parser.parse_args()
+    if told.items == ["peers"]:
+        return _peers(told.readme, told.resume)
     if unknown := set(told.items) - set(ITEMS):
         parser.error(f"no such item: {', '.join(sorted(unknown))}")
     os.environ.update(ENVIRONMENT)  # as in a worker: read when torch is imported
@@ -54,24 +69,36 @@ def main() -> int:
         for line in found:
             print(f"{line.claim}: {line.measured} ({line.target})", file=sys.stderr, flush=True)
         lines += found
-    table = markdown(lines, conditions())
-    print(table)
+    found_rows = rows(lines, where())
+    print(markdown(found_rows, HOLDS))
     if told.readme:
-        readme = ROOT / "README.md"
-        readme.write_text(into(readme.read_text("utf-8"), table), "utf-8")
+        README.write_text(into(README.read_text("utf-8"), found_rows, HOLDS), "utf-8")
     return 0
 
 
-def conditions() -> str:
-    """What holds for every line."""
-    load = (
-        f", load before the last line {os.getloadavg()[0]:.1f}" if sys.platform != "win32" else ""
-    )
+def _peers(readme: bool, resume: Path | None) -> int:
+    """A table of its own, in an environment of its own."""
+    os.environ.update(ENVIRONMENT)
+    from tests.bench.peers import table
+
+    if missing := table.missing():
+        print(f"not measured: {', '.join(missing)} of tests/bench/peers/requirements.txt lacks")
+        return 1
+    found = table.table(resume)
+    print(found)
+    if readme:
+        text = README.read_text("utf-8")
+        README.write_text(tables.into(text, found, table.BEGIN, table.END), "utf-8")
+    return 0
+
+
+def where() -> str:
+    """Machine, versions, day, and how busy it was."""
+    load = f", load {os.getloadavg()[0]:.1f}" if sys.platform != "win32" else ""
     return (
         f"{machine.name()}, {machine.cpu_slots()} cores, Python {sys.version.split()[0]}, torch "
         f"{metadata.version('torch')}, Streamlit {metadata.version('streamlit')}, "
-        f"{datetime.date.today()}{load}. Seconds on the wall unless CPU is said; runs use one "
-        "thread; median (least to most). `python -m tests.bench` measures again."
+        f"{datetime.date.today()}{load}"
     )
 
 

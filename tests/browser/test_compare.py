@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visitor import NARROW, PATIENCE, WIDE
+from tlcore import scaling
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +29,8 @@ def test_two_textbooks_race_and_are_judged(server, enter, language, size, epochs
     expect(seconds).to_have_attribute("aria-pressed", "true")
     expect(chart).to_contain_text(visitor.T("compare.live.seconds.axis"))
     expect(visitor.heading("compare.said")).to_be_visible(timeout=4 * PATIENCE)
-    expect(visitor.page.locator("[data-testid=stPlotlyChart]")).to_have_count(2)
+    charts = visitor.page.locator("[data-testid=stPlotlyChart]")
+    expect(charts).to_have_count(2 + len(scaling.AXES))  # how cost grows stands below
     expect(visitor.page.get_by_test_id("sweep-status")).to_have_text(
         visitor.T("compare.live.ended", n=1)
     )

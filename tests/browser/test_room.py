@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pages.ui.server_address import network_address
+from tests.between import between
 from tests.browser.visitor import NARROW, PATIENCE, WIDE
 from tests.serving import serving
 from tlcore import i18n
@@ -23,13 +24,8 @@ def classroom(tmp_path_factory):
 @pytest.fixture
 def student(enter, classroom):
     """Another device: what comes with this header is not from this machine."""
-
-    def student(language="en", size=WIDE):
-        visitor = enter(classroom, language, size)
-        visitor.context.set_extra_http_headers({"X-Forwarded-For": "192.0.2.44"})
-        return visitor
-
-    return student
+    with between(classroom, "X-Forwarded-For: 192.0.2.44") as there:
+        yield lambda language="en", size=WIDE: enter(there, language, size)
 
 
 def in_menu(visitor):
@@ -54,8 +50,11 @@ def test_whoever_opens_the_page_on_this_machine_has_the_controls(classroom, ente
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
 def test_another_device_has_none_and_may_look(classroom, enter, header):
-    visitor = enter(classroom)
-    visitor.context.set_extra_http_headers({header: "192.0.2.44"})
+    with between(classroom, f"{header}: 192.0.2.44") as there:
+        _looks_on(enter(there))
+
+
+def _looks_on(visitor):
     visitor.open("/")
     expect(visitor.at("stTopNavLink").first).to_be_visible()
     expect(in_menu(visitor)).to_have_count(0)

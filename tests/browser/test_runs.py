@@ -3,15 +3,13 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from tests.browser.visitor import NARROW, PATIENCE, WIDE
-from tlcore.limits import RoomLimits
-from tlcore.store import Store
 
 pytestmark = pytest.mark.browser
 
-LONG = "epochs=200&train_size=1000&freeze=4"  # minutes: it is paused and stopped on the way
+LONG = "epochs=200&train_size=300&freeze=4"  # minutes: it is paused and stopped on the way
 STEP = """() => Number(document.querySelector('[data-testid="live-step"]').textContent
   .split("/")[0].replace(/\\D/g, ""))"""
 
@@ -20,18 +18,11 @@ def begin(visitor, settings):
     """Start a run of one's own in the lab; returns its id."""
     visitor.open(f"/fine_tune?{settings}")
     visitor.button("run.start").click()
-    visitor.page.wait_for_url(re.compile("run=[0-9a-f]{32}"))
+    try:
+        visitor.page.wait_for_url(re.compile("run=[0-9a-f]{32}"))
+    except Error as error:  # the page says why it began nothing
+        raise AssertionError(visitor.at("stMain").inner_text()) from error
     return re.search("run=([0-9a-f]{32})", visitor.page.url)[1]
-
-
-@pytest.fixture
-def patient_room(server):
-    """A machine that is busy with other tests expects a long run to take too long."""
-    store = Store(server.folder / "store.db")
-    store.set_limits(RoomLimits(seconds=3600))
-    yield
-    store.set_limits(RoomLimits())
-    store.close()
 
 
 def under_way(visitor):

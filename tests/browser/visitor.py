@@ -15,11 +15,11 @@ from tlcore import i18n
 # Streamlit asks for these beside each page's address first, and finds them at the root.
 STREAMLITS_OWN = re.compile(r"/\w+/_stcore/(host-config|health)$")
 HERE = {"127.0.0.1", "localhost", network_address()}
-PATIENCE = 60_000.0  # ms; a run on a machine that is busy with other tests
+PATIENCE = 150_000.0  # ms; a run on a slow machine that is busy with other tests
 ENGLISH = re.compile(r"[A-Za-z]{4,}")
 WIDE, NARROW = (1440, 900), (390, 844)
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)  # two cores: tests, the app and its workers share them
 
 
 class Visitor:
@@ -65,8 +65,18 @@ class Visitor:
         return self.page.get_by_test_id(test_id)
 
     def button(self, key: str) -> Locator:
-        """A button by its words."""
-        return self.page.get_by_role("button", name=self.T(key), exact=True)
+        """A button by its words; Streamlit has a "Stop" of its own beside a script that runs."""
+        ours = self.page.locator(':not([data-testid="stBaseButton-header"])')
+        return self.page.get_by_role("button", name=self.T(key), exact=True).and_(ours)
+
+    def begin(self, key: str, answer: Locator) -> Visitor:
+        """Start an experiment whose answer stays; who comes after another finds it there."""
+        start = self.button(key)
+        expect(start.or_(answer).first).to_be_visible(timeout=PATIENCE)
+        if not answer.count():
+            start.click()
+        expect(answer).to_be_visible(timeout=3 * PATIENCE)
+        return self.settled()
 
     def heading(self, key: str) -> Locator:
         return self.page.get_by_role("heading", name=self.T(key), exact=True)

@@ -17,17 +17,19 @@ def facts() -> dict[str, Any]:
     return catalogue.facts()
 
 
-@pytest.mark.parametrize("kind", ["backbones", "grown", "datasets"])
+@pytest.mark.parametrize(
+    "kind", ["backbones", "text_backbones", "grown", "datasets", "text_datasets"]
+)
 def test_the_written_rows_are_the_computed_ones(facts: dict[str, Any], kind: str) -> None:
     assert catalog._facts()[kind] == facts[kind]
 
 
-@pytest.mark.parametrize("name", catalog.backbones())
+@pytest.mark.parametrize("name", [*catalog.backbones(), *catalog.texts()])
 def test_a_built_backbone_matches_its_row(name: str) -> None:
     row = catalog.backbone(name)
-    if row.url is None:
+    if row.url is None and not row.hub:
         backbone = build(name, pretrained=False)
-    else:  # shapes only: every row is built with weights in test_backbone_families
+    else:  # shapes only: built with weights in test_backbone_families and test_hub_runs
         with torch.device("meta"):
             backbone = build(name, pretrained=False)
     names = tuple(name for name, _ in backbone.blocks.named_children())
@@ -95,3 +97,23 @@ def test_counting_leaves_no_hook_and_no_changed_mode() -> None:
     assert blocks.training
     assert not any(m._forward_hooks for m in blocks.modules())
     assert torch.equal(blocks[0].running_mean, torch.zeros(1))
+
+
+def test_models_of_the_hub_are_counted_as_they_were_published() -> None:
+    """Sizes of model.safetensors that the repositories' pages showed, in 10**6 bytes, fp32; of T5
+    and the multilingual model the parameters that pages named, in 10**6."""
+    shown = {"bert_base": 440, "distilbert_base": 268, "klue_bert_base": 445, "xlnet_base": 467}
+    for name, size in shown.items():
+        row = catalog.texts()[name]
+        assert row.whole is not None
+        assert round(4 * row.whole / 1e6) == size
+        assert row.megabytes == pytest.approx(4 * row.whole / 2**20, abs=0.06)
+    assert round((catalog.texts()["t5_small"].whole or 0) / 1e5) / 10 == 60.5
+    assert int(catalog.texts()["distilbert_multilingual"].parameters / 1e6) == 134
+
+
+def test_no_hash_of_the_hub_is_written_down() -> None:
+    rows = [row for row in catalog.texts().values() if row.hub]
+    assert len(rows) == 7
+    assert {row.fingerprint for row in rows} == {""}
+    assert all(row.origin == f"https://huggingface.co/{row.hub}" for row in rows)

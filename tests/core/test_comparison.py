@@ -68,6 +68,12 @@ def test_the_quantiles_are_those_of_scipy():
         assert found == pytest.approx(stats.t.ppf(0.975, n - 1), abs=6e-4)
 
 
+def test_the_interval_is_students():
+    centre, width = spread.interval([0.8, 0.9, 1.0])
+    assert centre == pytest.approx(0.9)
+    assert width == pytest.approx(4.303 * 0.1 / 3**0.5)  # t(2) = 4.303
+
+
 def test_more_runs_than_the_table_has_rows_are_summarised_all_the_same():
     [group] = comparison.by_seed([a_run(0.5 + i / 1000, seed=i) for i in range(60)])
     assert group.n == 60

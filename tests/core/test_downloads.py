@@ -17,7 +17,7 @@ from tests.core.faulty_server import CONTENT, DIGEST, PIECE
 from tests.core.houses import House
 from tests.core.stand_ins import TARGET
 from tlcore import __main__ as cli
-from tlcore import catalog, downloads, fetch_command, http_file, stored
+from tlcore import catalog, downloads, fetch_command, http_file, hub, stored
 from tlcore.errors import UserError
 from tlcore.executors.local import LocalExecutor
 from tlcore.recipe import Compute
@@ -156,7 +156,7 @@ def test_the_list_says_what_is_here(at: Any, capsys: Any) -> None:
         assert lines["resnet18"] == "here, 0.3 MB"
         assert lines["vgg16"] == "not here yet, 528 MB"
         assert lines["cifar10"] == "not here yet, ? MB"
-        assert lines.keys() == catalog.backbones().keys() | catalog.datasets().keys()
+        assert lines.keys() == {*catalog.backbones(), *hub.REPOS, *catalog.datasets()}
 
 
 def test_a_run_on_the_command_line_fetches_first(at: Any, capsys: Any) -> None:

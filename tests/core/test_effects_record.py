@@ -73,7 +73,7 @@ def test_one_real_training_tells_both_tasks(tmp_path):
     memory = source_memory.of(backbone, BACKBONE)
     target, source = effects_command.train(backbone, step, SIZE, memory)
     assert 0 < target < 1
-    assert 0.5 < source < 1
+    assert 0.5 < source <= 1  # of few pictures
     assert effects_command.train(backbone, step, SIZE, memory) == (target, source)
 
 

@@ -36,31 +36,37 @@ def test_more_time_stretches_every_step():
     assert lengths(100) == {"a": 20, "b": 40, "c": 30, "d": 10}
 
 
+@pytest.mark.parametrize("lesson", lesson_plan.LESSONS)
 @pytest.mark.parametrize("total", range(30, 181))
-def test_the_steps_follow_one_another_and_fill_the_time(total):
-    found = fit(lesson_plan.steps("en"), total)
+def test_the_steps_follow_one_another_and_fill_the_time(total, lesson):
+    found = fit(lesson_plan.steps("en", lesson), total)
     assert [slot.begins for slot in found] == [0, *(slot.ends for slot in found[:-1])]
     assert found[-1].ends == total
     assert all(slot.begins < slot.ends for slot in found)
 
 
-def test_ninety_minutes_are_the_plan_as_it_is_written():
-    found = fit(lesson_plan.steps("en"), 90)
-    assert [slot.ends - slot.begins for slot in found] == [
-        s.minutes for s in lesson_plan.steps("en")
-    ]
+@pytest.mark.parametrize("lesson", lesson_plan.LESSONS)
+def test_ninety_minutes_are_the_plan_as_it_is_written(lesson):
+    written = lesson_plan.steps("en", lesson)
+    assert [slot.ends - slot.begins for slot in fit(written, 90)] == [s.minutes for s in written]
 
 
+@pytest.mark.parametrize("lesson", lesson_plan.LESSONS)
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
-def test_every_step_says_what_to_click_to_ask_and_to_do(language):
-    for found in lesson_plan.steps(language):
+def test_every_step_says_what_to_click_to_ask_and_to_do(language, lesson):
+    for found in lesson_plan.steps(language, lesson):
         assert found.title
         assert found.click
         assert found.ask
         assert found.pupils
         assert 0 < found.least <= found.minutes
         assert all(link.words for link in found.links)
-    assert lesson_plan.before(language)
+    assert lesson_plan.before(language, lesson)
+
+
+def test_the_lesson_about_language_visits_its_four_pages():
+    visited = {link.page for step in lesson_plan.steps("en", "language") for link in step.links}
+    assert {"words_in_context", "objectives", "fine_tune_text", "generate"} <= visited
 
 
 def test_the_cells_are_dealt_as_the_links_say():

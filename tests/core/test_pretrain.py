@@ -124,8 +124,9 @@ def test_absent_data_is_told_by_file(toy: Path, tmp_path: Path, harm: str) -> No
 def test_the_samples_are_the_first_of_each_held_out_class(tmp_path: Path) -> None:
     write_part(tmp_path, "train", 1500)
     write_part(tmp_path, "t10k", 500)
-    out = tmp_path / "out" / "garments.png"
-    assert samples.main(["--data", str(tmp_path), "--out", str(out)]) == 0
+    out, source = tmp_path / "out" / "garments.png", tmp_path / "out" / "source.png"
+    told = ["--data", str(tmp_path), "--out", str(out), "--source-out", str(source)]
+    assert samples.main(told) == 0
     tiles = garments.from_sheet(np.asarray(Image.open(out)))
     assert len(tiles) == 8000
     images, labels = fashion.read(tmp_path, "train")

@@ -5,7 +5,7 @@ from typing import Any
 import pydantic
 import pytest
 
-from tlcore import spec
+from tlcore import spec, spec_base
 from tlcore.errors import UserError
 
 RUN = "ab" * 16
@@ -49,7 +49,7 @@ def test_a_setting_that_came_later_leaves_the_names_of_earlier_runs_as_they_were
     def hash_of(**values):
         return spec.resolve(spec.parse(values), spec.Compute(), "a machine").hash
 
-    class Earlier(spec.Frozen):
+    class Earlier(spec_base.Frozen):
         kind: str = "fine_tune"
 
     told = spec.FineTuneSpec().model_dump(exclude={"kind", *spec.CAME_LATER})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tlcore.text import corpus, tokenizer
+from tlcore.text import corpus, samples, tokenizer
 from tlcore.text.sentence import KINDS
 
 
@@ -36,6 +36,38 @@ def test_nothing_of_held_out_text_is_unknown_and_words_stay_whole(pieces, held):
     ids = [number for text in held for number in pieces.encode(text)]
     assert ids.count(pieces.unk_token_id) / len(ids) < 0.001
     assert len(ids) / sum(len(text.split()) for text in held) < 2
+
+
+def test_every_common_syllable_of_korean_is_spelt_and_comes_back(pieces):
+    """The 2,350 of KS X 1001: rows B0 to C8 of the codec, 94 in each."""
+    common = [bytes((row, place)).decode("euc_kr") for row in range(0xB0, 0xC9)
+              for place in range(0xA1, 0xFF)]  # fmt: skip
+    assert len(common) == 2_350
+    for syllable in common:
+        for text in (syllable, f"나{syllable}", f'"{syllable}"'):
+            ids = pieces.encode(text)
+            assert pieces.unk_token_id not in ids, text
+            assert pieces.decode(ids) == text
+
+
+def test_a_korean_noun_is_the_same_piece_before_every_particle(pieces):
+    for noun in ("배", "눈", "밤"):
+        first = {pieces.tokenize(f"{noun}{particle} 봤어요.")[0] for particle in ("를", "가", "도")}
+        assert len(first) == 1
+        assert pieces.convert_tokens_to_ids(list(first)) != [pieces.unk_token_id]
+
+
+def test_nothing_of_the_written_korean_is_unknown(pieces):
+    for one in samples.korean():
+        ids = pieces.encode(one.text)
+        assert pieces.unk_token_id not in ids, one.text
+        assert pieces.decode(ids) == one.text
+
+
+def test_accents_are_pieces_of_their_own(pieces):
+    ids = pieces.encode("Café Zoë, naïve façade")
+    assert pieces.unk_token_id not in ids
+    assert pieces.decode(ids) == "Café Zoë, naïve façade"
 
 
 def test_special_tokens_have_the_first_numbers(pieces):

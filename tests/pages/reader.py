@@ -51,6 +51,10 @@ class Reader:
         assert [e.value for e in self.app.exception] == []
         return self
 
+    def markdown(self) -> str:
+        """All its paragraphs and lists, as they are written."""
+        return "\n".join(block.value for block in self.app.markdown)
+
     def speak(self, language: str) -> Reader:
         self.app.button_group(key="language").set_value(language)
         return self.run()

@@ -20,10 +20,6 @@ def table(reader):
     return reader.app.dataframe[0].value
 
 
-def markdown(reader):
-    return " ".join(m.value for m in reader.app.markdown)
-
-
 @BOTH
 def test_every_backbone_is_a_row_with_numbers_as_numbers(house, language):
     reader = Reader("backbones", language)
@@ -92,7 +88,7 @@ def test_one_backbone_closely(house, language):
     assert [b["name"] for b in picture["blocks"]] == [b.name for b in row.blocks]
     assert picture["disabled"] is True
     assert f"{row.whole:,}" in [m.value for m in reader.app.metric]
-    assert i18n.texts(language)["backbone.vit_b_16.about"] in markdown(reader)
+    assert i18n.texts(language)["backbone.vit_b_16.about"] in reader.markdown()
     assert reader.errors == []
 
 
@@ -115,7 +111,7 @@ def test_a_speed_that_is_known_is_told(house, language):
         head=i18n.t("span.seconds", language, n="0.2"),
         epoch=i18n.t("span.seconds", language, n="0.6"),
     )
-    assert told in markdown(reader)
+    assert told in reader.markdown()
     assert table(reader)[i18n.texts(language)["backbones.speed"]][0] == 5000
 
 
@@ -129,7 +125,7 @@ def test_a_speed_that_is_not_known_is_measured_by_a_click(house):
     house.queue.start(run_id)
     house.store.save_profile("swin_t", PROFILE)
     house.queue.end(run_id, "finished")
-    assert "5,000" in markdown(reader.run())
+    assert "5,000" in reader.run().markdown()
 
 
 @BOTH

@@ -78,23 +78,19 @@ def opened(house, fault, language="en"):
     return reader.run(), number
 
 
-def markdown(reader):
-    return "\n".join(m.value for m in reader.app.markdown)
-
-
 @BOTH
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_case_is_seen_guessed_proved_and_repaired(house, fault, language):
     reader, number = opened(house, fault, language)
-    assert i18n.t(f"break.user.{fault}", language) in markdown(reader)
+    assert i18n.t(f"break.user.{fault}", language) in reader.markdown()
     cause = i18n.t(f"break.cause.{fault}", language)
     why = i18n.t(f"break.why.{fault}", language)
-    assert why not in markdown(reader)  # before an answer nothing is told
+    assert why not in reader.markdown()  # before an answer nothing is told
     assert not reader.has(f"{PAGE}.{number}.repair.start")
     reader.choose(f"predict.break_{fault}.choice", break_cause.OPTIONS[fault].index(fault))
     reader.click(f"predict.break_{fault}.say")
-    assert why in markdown(reader)
-    assert i18n.t("predict.agree", language, option=cause) in markdown(reader)
+    assert why in reader.markdown()
+    assert i18n.t("predict.agree", language, option=cause) in reader.markdown()
     wrong, right = break_code.CODE[fault]
     assert {wrong, right} <= {code.value for code in reader.app.code}
     reader.click(f"{PAGE}.{number}.repair.start")
@@ -103,7 +99,7 @@ def test_each_case_is_seen_guessed_proved_and_repaired(house, fault, language):
     reader.run()
     what = break_repair.said(fault, result(fault), result(fault, repaired=True))
     if language == "en":
-        assert what in markdown(reader)
+        assert what in reader.markdown()
     else:
         assert left_in_english(reader.texts()) == []
     assert reader.has(f"{PAGE}.{number}.repair.figure")
@@ -122,9 +118,9 @@ def test_a_wrong_answer_hears_what_its_cause_would_have_shown(house):
     reader.choose("predict.break_lost_head.choice", 0)  # labels
     reader.click("predict.break_lost_head.say")
     for other in break_cause.OPTIONS["lost_head"]:
-        told = i18n.t(f"break.sign.{other}", "en") in markdown(reader)
+        told = i18n.t(f"break.sign.{other}", "en") in reader.markdown()
         assert told == (other != "lost_head")
-    assert "2.50 after the first epoch and 2.50 after the last" in markdown(reader)
+    assert "2.50 after the first epoch and 2.50 after the last" in reader.markdown()
 
 
 def test_the_answers_on_offer_are_the_causes_and_the_right_one_is_among_them():

@@ -5,8 +5,8 @@ import streamlit as st
 
 from pages.ui import compare_choice, compare_verdict, draft, predict, runs
 from tests.pages.reader import Reader
-from tlcore import i18n, verdict
-from tlcore.presets.compare import CHOICES, TEXTBOOKS
+from tlcore import i18n, scaling, verdict
+from tlcore.presets.compare import CHOICES, LITTLE, TEXTBOOKS
 
 T = i18n.texts("en")
 ACCURACY = {"head_only": 0.70, "last_blocks": 0.80, "everything": 0.81, "earlier": 0.5}
@@ -34,6 +34,12 @@ def run(house, **accuracy):
     for run_id in house.waiting():
         answer(house, run_id, **accuracy)
     return reader.run()
+
+
+@pytest.fixture(autouse=True)
+def nothing_recorded(monkeypatch):
+    """How cost grows stands below, with a table of its own (test_scaling)."""
+    monkeypatch.setattr(scaling, "record", lambda: None)
 
 
 def tables(reader):
@@ -136,7 +142,7 @@ def test_several_sizes_stand_side_by_side(house):
     reader.run()
     table = tables(reader)[0]
     assert len(tables(reader)) == 4  # one more for each size
-    assert list(table.columns[1:]) == [f"{n} training pictures" for n in (20, 100, 400)]
+    assert list(table.columns[1:]) == [f"{n} training pictures" for n in LITTLE.sizes]
     assert "✓" in table.iloc[2, 1]
 
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from pages.ui import draft, live_run, settings
+from pages.ui import clicks, draft, settings
 from tests.pages import answers
 from tests.pages.reader import Reader
 from tlcore import catalog, i18n, own_edit
@@ -89,7 +89,7 @@ def test_a_click_is_acted_on_once_and_not_after_the_page_was_left(lab, house):
     started(lab, house)
     lab.run()
     assert len(house.waiting()) == 1
-    lab.state["fine_tune.start.noted"] = time.monotonic() - live_run.FORGOTTEN
+    lab.state["fine_tune.start.noted"] = time.monotonic() - clicks.FORGOTTEN
     lab.choose("fine_tune.seed", 42)
     assert len(house.waiting()) == 1
 

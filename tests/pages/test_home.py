@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.ui import live_run
+from pages.ui import clicks, live_run
 from tests.pages.reader import Reader
 
 
@@ -44,8 +44,10 @@ def test_the_demonstration_of_home_does_not_move_the_settings_of_the_lab(home, h
 
 def test_home_leads_along_the_path_of_the_lessons(home):
     links = [n.proto.page for n in home.nodes() if n.type == "page_link"]
-    understand = ["why_transfer", "what_layers_know", "kinds_of_learning"]
-    assert links == [*understand, "matrix", "my_dataset", "fine_tune", "room"]
+    understand = ["why_transfer", "what_layers_know", "kinds_of_learning", "claims"]
+    lab = ["fine_tune", "compare", "learning_rate", "break_it"]
+    language = ["words_in_context", "objectives", "fine_tune_text", "generate"]
+    assert links == [*understand, "matrix", "my_dataset", *lab, *language, "room"]
 
 
 def test_a_reload_finds_the_demonstration_that_goes_on(home, house):
@@ -62,8 +64,8 @@ def test_a_click_counts_where_the_server_is_new_and_has_no_callback_yet(monkeypa
     monkeypatch.setattr(live_run.st, "button", lambda label, **looks: True)
     monkeypatch.setattr(live_run.st, "rerun", lambda: reruns.append(1))
     monkeypatch.setattr(live_run.st, "session_state", {})
-    live_run.press("Start", "home.start", acts.append, (1,))
+    clicks.press("Start", "home.start", acts.append, (1,))
     assert (acts, reruns) == ([1], [1])
-    live_run._acted("home.start", acts.append, (2,))  # what Streamlit does otherwise
-    live_run.press("Start", "home.start", acts.append, (2,))
+    clicks._acted("home.start", acts.append, (2,))  # what Streamlit does otherwise
+    clicks.press("Start", "home.start", acts.append, (2,))
     assert (acts, reruns) == ([1, 2], [1])

@@ -41,10 +41,6 @@ def waiting(house, kind):
     return [run_id for run_id in house.waiting() if house.run(run_id).kind == kind]
 
 
-def markdown(reader):
-    return "\n".join(m.value for m in reader.app.markdown)
-
-
 def table(reader, column):
     return next(f.value for f in reader.app.dataframe if column in f.value)
 
@@ -154,7 +150,7 @@ def test_a_head_learns_and_its_accuracy_stands_beside_guessing(house, page, lang
         **{"n": "40", "asked": "40", "accuracy": "25%", "low": "10%", "high": "40%"},
         chance="25%",
     )
-    assert told in markdown(reader)
+    assert told in reader.markdown()
 
 
 # Unsupervised
@@ -203,10 +199,10 @@ def test_a_prediction_is_answered_by_the_preset_only(house):
     reader.click(f"{PAGE}.groups.start")
     house.answer(waiting(house, "groups")[0], **groups(purity=0.9))
     reader.run()
-    assert T["predict.agree"].format(option=T["predict.kinds_groups.option.3"]) in markdown(reader)
+    assert T["predict.agree"].format(option=T["predict.kinds_groups.option.3"]) in reader.markdown()
     reader.choose(f"{PAGE}.groups", 3).click(f"{PAGE}.groups.start")
     house.answer(waiting(house, "groups")[0], **groups())
-    assert T["predict.agree"].split("{")[0] not in markdown(reader.run())
+    assert T["predict.agree"].split("{")[0] not in reader.run().markdown()
 
 
 @BOTH
@@ -251,7 +247,7 @@ def test_each_maze_is_drawn_walked_and_told(house, page, maze, language):
         assert last["home"]
         assert all(len(walk["best"]) == 64 for walk in walker["walks"])
     key = "told" if maze == "known" else walks.verdict(maze)
-    assert i18n.texts(language)[f"kinds.maze.{key}"].split("{")[0] in markdown(reader)
+    assert i18n.texts(language)[f"kinds.maze.{key}"].split("{")[0] in reader.markdown()
     assert reader.widget(f"{PAGE}.moves").proto.alt.count(" ") > 4
     assert reader.errors == []
 
@@ -259,16 +255,16 @@ def test_each_maze_is_drawn_walked_and_told(house, page, maze, language):
 def test_the_shortcut_that_nobody_looks_for_is_told(house, page):
     reader = page()
     reader.widget(f"{PAGE}.maze").set_value("shortcut")
-    assert T["kinds.maze.habit"] in markdown(reader.run())
+    assert T["kinds.maze.habit"] in reader.run().markdown()
     reader.widget(f"{PAGE}.maze").set_value("wall")
-    assert T["kinds.maze.habit"] not in markdown(reader.run())
+    assert T["kinds.maze.habit"] not in reader.run().markdown()
 
 
 def test_the_goal_that_moved_answers_the_prediction(house):
     reader = Reader(PAGE).choose("predict.kinds_maze.choice", 0).click("predict.kinds_maze.say")
     reader.widget(f"{PAGE}.maze").set_value("goal")
-    assert T["predict.differ"].split("{")[0] in markdown(reader.run())
-    assert T["predict.kinds_maze.option.2"] in markdown(reader)
+    assert T["predict.differ"].split("{")[0] in reader.run().markdown()
+    assert T["predict.kinds_maze.option.2"] in reader.markdown()
 
 
 @BOTH
@@ -287,11 +283,11 @@ def test_levers_are_pulled_counted_and_compared_at_the_end(house, page, language
     assert list(chances) == pytest.approx(bandit.chances(0))
     # The sentence is known by its longest words: it may begin with a number.
     compared = max(re.split(r"{\w+}", i18n.texts(language)["kinds.levers.compared"]), key=len)
-    assert compared in markdown(reader)
+    assert compared in reader.markdown()
     assert reader.widget(f"{PAGE}.lever.0").disabled
     reader.click(f"{PAGE}.levers.again")
     assert not reader.widget(f"{PAGE}.lever.0").disabled
-    assert compared not in markdown(reader)
+    assert compared not in reader.markdown()
 
 
 # The price of labels
@@ -322,7 +318,7 @@ def test_labels_have_a_price_and_a_worth(house, page, language):
     assert house.run(run_id).spec["labels"] == said
     house.answer(run_id, **worth(said))
     reader.run()
-    assert "66%" in markdown(reader)
+    assert "66%" in reader.markdown()
     [wrong] = reader.picture(f"{PAGE}.wrong")["groups"]
     assert wrong["tiles"][0]["index"] == 1
     assert i18n.t("class.garments.shirt", language) in wrong["note"]
@@ -386,7 +382,7 @@ def test_rotation_shows_its_labels_its_curve_and_a_verdict(house, page, language
     shown = reader.picture(f"{PAGE}.turned")["groups"]
     assert [tile["index"] for tile in shown[1]["tiles"]] == [1, 5, 9, 13, 17, 21]
     told = i18n.t("kinds.rotation.helps", language, n=20, gain="8", half="2")
-    assert told in markdown(reader)
+    assert told in reader.markdown()
     assert "62%" in reader.widget(f"{PAGE}.rotation.curve").proto.alt
     assert reader.errors == []
     if language == "ko":
@@ -436,11 +432,11 @@ def test_three_pictures_side_by_side(house, page, language):
     assert i18n.texts(language)["kinds.turns.guessed.short"] in list(
         seen[i18n.t("kinds.rotation.verdict", language)]
     )
-    assert i18n.texts(language)["kinds.rotation.all"] not in markdown(reader)
+    assert i18n.texts(language)["kinds.rotation.all"] not in reader.markdown()
     reader.widget(f"{PAGE}.rotation.data").set_value("signs")
     reader.run().click(f"{PAGE}.rotation.start")
     house.answer(waiting(house, "rotation")[0], **rotation(0.99, 0.9, -0.1, data="signs"))
-    assert i18n.texts(language)["kinds.rotation.all"] in markdown(reader.run())
+    assert i18n.texts(language)["kinds.rotation.all"] in reader.run().markdown()
 
 
 # Small examples
@@ -485,11 +481,11 @@ def test_the_thresholds_of_rules_hold(house, page):
     reader.widget(f"{PAGE}.small").set_value("rules")
     reader.run()
     all_ = len(table(reader, T["kinds.rules.lift"]))
-    assert T["kinds.rules.trap"].split("{")[0] in markdown(reader)
+    assert T["kinds.rules.trap"].split("{")[0] in reader.markdown()
     reader.choose(f"{PAGE}.support", 25)
     assert 0 < len(table(reader, T["kinds.rules.lift"])) < all_
     reader.choose(f"{PAGE}.confidence", 100)
-    assert T["kinds.rules.told"].split("{n}")[1].split("{")[0] in markdown(reader)
+    assert T["kinds.rules.told"].split("{n}")[1].split("{")[0] in reader.markdown()
 
 
 def test_the_pages_own_labels_are_those_of_the_preset():

@@ -36,10 +36,6 @@ def waiting(house, kind):
     return [run_id for run_id in house.waiting() if house.run(run_id).kind == kind]
 
 
-def markdown(reader):
-    return "\n".join(m.value for m in reader.app.markdown)
-
-
 def htmls(reader):
     return "\n".join(node.proto.body for node in reader.nodes() if node.type == "html")
 
@@ -121,9 +117,9 @@ def test_the_answer_says_how_wide_each_stretch_is_and_which_is_wider(house, page
     found = {name: rate_strips.of(strips(), name) for name in rate_figure.STRIPS}
     mean, half = rate_strips.wider(found["head"], found["all"])
     values = {"tens": f"{mean:.1f}", "half": f"{half:.1f}", "seeds": 3}
-    assert i18n.t("rates.wider.head", language, **values) in markdown(reader)
+    assert i18n.t("rates.wider.head", language, **values) in reader.markdown()
     for name, strip in found.items():
-        assert i18n.t(f"rates.strip.{name}", language) in markdown(reader)
+        assert i18n.t(f"rates.strip.{name}", language) in reader.markdown()
         assert [rate(value) for value in strip.rates] in rates(reader, language)
     if language == "ko":
         assert left_in_english(reader.texts()) == []
@@ -187,7 +183,7 @@ def test_what_is_left_of_the_source_stands_beside_the_target(house, page, langua
     values = {"rate": "0.0001", "share": "95%"}
     won, half = rate_strips.of(strips(), "all").difference(2, 0)
     told = {"won": f"{100 * won:.1f}", "half": f"{100 * half:.1f}"}
-    assert i18n.t("rates.source.gain", language, **values, **told) in markdown(reader)
+    assert i18n.t("rates.source.gain", language, **values, **told) in reader.markdown()
     assert i18n.t("rates.source.target", language) in "".join(
         str(list(f.value.columns)) for f in reader.app.dataframe
     )
@@ -232,7 +228,7 @@ def test_the_finder_suggests_a_rate_and_takes_it_to_the_lab(house, page, languag
     found = finder.suggest(sweep()["rates"], sweep()["losses"])
     assert found.rate is not None
     which = "agree" if found.agree else "apart"
-    assert i18n.t(f"rates.finder.{which}", language, rate=rate(found.rate)) in markdown(reader)
+    assert i18n.t(f"rates.finder.{which}", language, rate=rate(found.rate)) in reader.markdown()
     if language == "ko":
         assert left_in_english(reader.texts()) == []
     reader.click(f"{PAGE}.finder.lab")
@@ -263,7 +259,7 @@ def test_a_sweep_in_which_nothing_fell_suggests_nothing(house, page, language):
     [run_id] = waiting(house, "finder")
     house.answer(run_id, **sweep(losses=[2.3] * 61, stopped="end"))
     reader.run()
-    assert i18n.t("rates.finder.nothing", language) in markdown(reader)
+    assert i18n.t("rates.finder.nothing", language) in reader.markdown()
     assert not reader.has(f"{PAGE}.finder.lab")
 
 
@@ -286,10 +282,10 @@ def test_another_decay_changes_what_is_drawn_and_goes_to_the_lab(house, page, la
     reader = page(language)
     reader.choose(f"{PAGE}.ladder.decay", 1.0)
     told = {"first": "0.001", "last": "0.001", "head": "0.01", "times": "1.0", "blocks": 8}
-    assert i18n.t("rates.ladder.flat", language, **told) in markdown(reader)
+    assert i18n.t("rates.ladder.flat", language, **told) in reader.markdown()
     reader.choose(f"{PAGE}.ladder.decay", 0.5)
     values = {"first": rate(1e-3 / 128), "last": "0.001", "head": "0.01", "times": "128.0"}
-    assert i18n.t("rates.ladder.told", language, blocks=8, **values) in markdown(reader)
+    assert i18n.t("rates.ladder.told", language, blocks=8, **values) in reader.markdown()
     reader.choose(f"{PAGE}.ladder.schedule", "constant")
     reader.click(f"{PAGE}.ladder.lab")
     assert (reader.draft["layer_decay"], reader.draft["schedule"]) == (0.5, "constant")
@@ -327,7 +323,7 @@ def test_a_setting_is_trained_in_pairs_and_its_effect_is_told(house, page, langu
     house.answer(run_id, effect="dropout", accuracy=scores)
     reader.run()
     found = effects.of(*scores.values())
-    assert effects_view.said("dropout", found) in markdown(reader)
+    assert effects_view.said("dropout", found) in reader.markdown()
     reader.choose(f"{PAGE}.effects.effect", "augment")
     assert reader.has(f"{PAGE}.effects.start")
     name = i18n.t("rates.effect.dropout", language)
@@ -356,7 +352,7 @@ def recorded(effect=0.0, seeds=5):
 def test_what_was_recorded_stands_beside_the_live_pair(house, page, language, monkeypatch):
     monkeypatch.setattr(effects_record, "record", lambda: recorded(0.05))
     reader = page(language)
-    told = markdown(reader)
+    told = reader.markdown()
     one = i18n.t("rates.effect.dropout", language)
     dropout = i18n.t("rates.recorded.one", language, name=one, mean="5.0", half="0.1")
     assert i18n.t("rates.recorded.target.helps", language, names=dropout) in told
@@ -379,13 +375,13 @@ def test_what_was_recorded_stands_beside_the_live_pair(house, page, language, mo
     assert table[table[column] == here][points].tolist() == pytest.approx([16 / 3])
     assert left_in_english(reader.texts()) == [] or language == "en"
     reader.choose(f"{PAGE}.data", "garments")
-    assert dropout not in markdown(reader)
+    assert dropout not in reader.markdown()
 
 
 def test_a_recording_without_a_difference_says_so_and_counts_the_comparisons(page, monkeypatch):
     monkeypatch.setattr(effects_record, "record", recorded)
     reader = page()
-    assert markdown(reader).count(i18n.t("rates.recorded.target.none", "en")) == 2
+    assert reader.markdown().count(i18n.t("rates.recorded.target.none", "en")) == 2
     [caption] = [c.value for c in reader.app.caption if "A machine" in c.value]
     assert i18n.t("rates.recorded.chance", "en", count=24, expected="1.2") in caption
 

@@ -28,9 +28,19 @@ def test_the_plan_fits_the_lesson(house, minutes, language):
     assert f"–{minutes}" in found[-1]
 
 
-def test_the_length_survives_another_page_and_a_new_language(page):
-    page.choose("lesson_plan.length", 45).speak("ko").open("home").open("lesson_plan")
+def test_lesson_and_length_survive_another_page_and_a_new_language(page):
+    page.choose("lesson_plan.length", 45).choose("lesson_plan.lesson", "language")
+    page.speak("ko").open("home").open("lesson_plan")
     assert page.widget("lesson_plan.length").value == 45
+    assert page.widget("lesson_plan.lesson").value == "language"
+
+
+def test_the_other_lesson_has_its_own_steps_and_its_own_evening_before(page):
+    before = headings(page)
+    page.choose("lesson_plan.lesson", "language")
+    assert headings(page) != before
+    assert "Fill the gap" in headings(page)[1]
+    assert lesson_plan.before("en", "language") in [m.value for m in page.app.markdown]
 
 
 def test_a_step_whose_page_is_not_there_is_left_out(page, monkeypatch):

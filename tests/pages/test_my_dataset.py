@@ -46,10 +46,6 @@ def measured(house, reader, **more):
     return reader.run()
 
 
-def markdown(reader):
-    return "\n".join(m.value for m in reader.app.markdown)
-
-
 def bars(reader):
     return [node.proto for node in reader.nodes() if node.type == "progress"]
 
@@ -81,9 +77,9 @@ def test_a_survey_shows_each_class_its_number_and_what_the_network_sees(page, la
     assert list(counts[i18n.t("survey.split.val", language)]) == [50] * CLASSES
     seen = reader.picture("my_dataset.seen")
     assert [tile["sheet"] for tile in seen["groups"][0]["tiles"]] == ["gallery", "seen"]
-    assert i18n.t("survey.colour_lost", language) in markdown(reader)
+    assert i18n.t("survey.colour_lost", language) in reader.markdown()
     compared = {"train": "1,000", "val": "500", "test": "2,000"}
-    assert i18n.t("survey.twice.none", language, **compared) in markdown(reader)
+    assert i18n.t("survey.twice.none", language, **compared) in reader.markdown()
     assert reader.errors == []
     if language == "ko":
         assert left_in_english(reader.texts()) == []
@@ -94,7 +90,7 @@ def test_pictures_that_are_there_twice_stand_side_by_side(page, language):
     pairs = survey_view.FEW_PAIRS + 3
     reader = page(language, **answers.survey("signs", CLASSES, pairs=pairs))
     told = i18n.t("survey.leaks.val", language, count=pairs, of=500)
-    assert told in markdown(reader)
+    assert told in reader.markdown()
     groups = reader.picture("my_dataset.pairs")["groups"]
     assert len(groups) == survey_view.FEW_PAIRS
     assert [tile["index"] for tile in groups[2]["tiles"]] == [4, 5]
@@ -109,8 +105,8 @@ def test_a_rare_class_is_named(page, language):
     reader = page(language, counts=uneven, fewest=3, most=100)
     name = i18n.t("class.signs.stop", language).replace("(", "\\(").replace(")", "\\)")
     values = {"rarest": name, "fewest": 3, "most": 100}
-    assert i18n.t("survey.few", language, **values) in markdown(reader)
-    assert i18n.t("survey.unequal", language, **values) in markdown(reader)
+    assert i18n.t("survey.few", language, **values) in reader.markdown()
+    assert i18n.t("survey.unequal", language, **values) in reader.markdown()
 
 
 @BOTH
@@ -212,8 +208,8 @@ def test_own_pictures_are_looked_at_under_the_names_that_were_given(house, page,
     reader.run()
     groups = reader.picture("my_dataset.gallery")["groups"]
     assert [group["title"] for group in groups] == ["<b>cat</b> *x*", "dog"]
-    assert "<b>" not in markdown(reader)
-    assert "\\<b\\>cat" in markdown(reader)
+    assert "<b>" not in reader.markdown()
+    assert "\\<b\\>cat" in reader.markdown()
     assert reader.errors == []
 
 
@@ -239,9 +235,9 @@ def test_a_similarity_is_told_in_words_drawn_and_listed(house, page, language):
     result = answers.similarity("clothing")
     found = nearness.read(result)
     assert found.word == "near"
-    assert i18n.t("nearness.near", language, **found.values) in markdown(reader)
+    assert i18n.t("nearness.near", language, **found.values) in reader.markdown()
     for note in found.notes:
-        assert i18n.t(f"nearness.{note}", language, **found.values) in markdown(reader)
+        assert i18n.t(f"nearness.{note}", language, **found.values) in reader.markdown()
     alt = reader.widget("my_dataset.accuracy").proto.alt
     assert "80%" in alt
     assert "0.40" in reader.widget("my_dataset.distance").proto.alt
@@ -267,7 +263,7 @@ def test_without_the_source_pictures_no_distance_is_drawn(house, page):
 
 def test_too_few_pictures_are_not_placed(house, page):
     reader = measured(house, page(), n=12)
-    assert T["place.too_few"] in markdown(reader)
+    assert T["place.too_few"] in reader.markdown()
     assert not reader.has("my_dataset.matrix")
     reader.click("my_dataset.lab")
     assert reader.draft["freeze"] == reader.draft["read"]  # only the head

@@ -60,7 +60,10 @@ COMMAND_LINE = {
 OWN_TESTS = (
     *("explain.", "export.", "learned.", "picture.", "room.", "run.state_damaged"),
     *("own.", "zip.", "data.gone", "labels.", "backbone.gone"),
-    *("pretrain.too_long", "look.", "predict.", "lesson_link.", "compare."),
+    *("pretrain.too_long", "look.", "predict.", "lesson_link.", "compare.", "objectives."),
+    *("text.", "text_csv.", "spec.text", "spec.picture", "spec.not_of_texts", "spec.train_texts"),
+    *("words.", "weights.not_installed", "weights.package_damaged"),
+    *("generate.", "heads.", "hub.", "claim."),
 )
 HERE = {
     *("run.gone", "run.interrupted", "run.no_dispatcher", "device.no_cuda", "spec.too_long", "bug"),

@@ -120,10 +120,6 @@ def table(reader, column):
     return next(t.value for t in reader.app.dataframe if column in t.value.columns)
 
 
-def markdown(reader):
-    return "\n".join(m.value for m in reader.app.markdown)
-
-
 @BOTH
 def test_opening_the_page_sends_one_picture_through_and_shows_how_far_it_is(house, language):
     reader = Reader(PAGE, language)
@@ -142,9 +138,9 @@ def test_a_look_shows_every_block_in_tiles_words_and_a_table(page, language):
     assert given["sheets"]["activations_before"]["src"].endswith("/files/activations-before.png")
     assert given["first"] == 3  # the last block whose places see a part only
     name = i18n.t("class.garments.shirt", language)
-    assert i18n.t("inside.truth", language, name=name) in markdown(reader)
+    assert i18n.t("inside.truth", language, name=name) in reader.markdown()
     told = i18n.t("inside.field.whole", language, name="block4")
-    assert told in markdown(reader)
+    assert told in reader.markdown()
     channel = i18n.t("inside.column.channel", language)
     found = table(reader, channel)
     assert list(found[channel])[:4] == [1, 10, 2, 11]
@@ -210,7 +206,7 @@ def test_one_click_fine_tunes_and_shows_the_picture_before_and_after(house, tune
     assert reader.errors == []
     assert reader.picture(f"{PAGE}.map")["near"]["after"][0] == [3]
     values = {"before": "50.0%", "after": "90.0%", "chance": "25.0%", "n": 1}
-    assert i18n.t("changed.map.better", language, **values) in markdown(reader)
+    assert i18n.t("changed.map.better", language, **values) in reader.markdown()
     column = i18n.t("embedding.column.before", language)
     assert list(table(reader, column)[column]) == ["0%", "100%", "0%", "–"]
     if language == "ko":
@@ -232,9 +228,9 @@ def test_what_changed_is_asked_first_and_then_shown_by_block(tuned, language):
     assert reader.has(f"{PAGE}.cka")
     assert reader.has(f"{PAGE}.distance")
     values = {"most": "block8", "far": "16.0%", "least": "stem", "near": "2.0%"}
-    assert i18n.t("changed.weights", language, **values) in markdown(reader)
+    assert i18n.t("changed.weights", language, **values) in reader.markdown()
     last = i18n.t("predict.layers.option.2", language)
-    assert last in markdown(reader)  # this run says so
+    assert last in reader.markdown()  # this run says so
     assert reader.errors == []
     if language == "ko":
         assert left_in_english(reader.texts()) == []
@@ -270,12 +266,12 @@ def test_ready_made_plans_are_put_on_the_picture_and_told_in_words(page, languag
     reader = page(language)
     plan = {"read": 8, "keep": 5, "freeze": 5}
     assert reader.picture(f"{PAGE}.plan")["plan"] == plan
-    assert i18n.t("recipe.new", language, n=3) in markdown(reader)
+    assert i18n.t("recipe.new", language, n=3) in reader.markdown()
     reader.click(f"{PAGE}.plan.thaw")
     assert reader.picture(f"{PAGE}.plan")["plan"] == plan | {"freeze": 3}
     reader.click(f"{PAGE}.plan.head")
     assert reader.picture(f"{PAGE}.plan")["plan"] == {"read": 8, "keep": 8, "freeze": 8}
-    assert i18n.t("recipe.new", language, n=3) not in markdown(reader)
+    assert i18n.t("recipe.new", language, n=3) not in reader.markdown()
 
 
 def test_the_plan_goes_to_the_lab(page):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tlcore import catalog, nursery, seeds
-from tlcore.backbones import clothing, grown, photo
-from tlcore.backbones.backbone import Backbone, InputSpec, prepare
+from tlcore.backbones import clothing, grown, photo, text_models
+from tlcore.backbones.backbone import Backbone, InputSpec, TextInput, prepare
 from tlcore.backbones.weights import read_embedded, read_grown
 from tlcore.errors import UserError
 
-__all__ = ["EMBEDDED", "Backbone", "InputSpec", "build", "prepare"]
+__all__ = ["EMBEDDED", "Backbone", "InputSpec", "TextInput", "build", "prepare"]
 
 RANDOM = "random"
 # Of this project: weights in assets/, or in the folder of a reader's run.
@@ -22,7 +22,8 @@ def build(name: str, pretrained: bool = True, seed: int = 0) -> Backbone:
     downloaded here: `tlcore.downloads` does that, in a run of its own.
 
     Raises UserError: backbone.unknown, weights.damaged (embedded), backbone.gone (grown by a
-    reader), weights.absent and weights.set_aside (downloaded).
+    reader), weights.absent and weights.set_aside (downloaded), weights.not_installed and
+    weights.package_damaged (of a package).
     """
     if nursery.is_grown(name):
         return _grown(name, pretrained, seed)
@@ -38,6 +39,8 @@ def build(name: str, pretrained: bool = True, seed: int = 0) -> Backbone:
             except RuntimeError:  # weights of another version of the network
                 raise UserError("weights.damaged", file=f"{name}.safetensors") from None
         return Backbone(name, blocks, module.CHANNELS, module.INPUT, named)
+    if name in text_models.MODELS:
+        return text_models.build(name, pretrained, seed)
     catalog.backbone(name)  # a name that nobody knows is told before torchvision is imported: 0.8 s
     from tlcore.backbones import torchvision_models
 

@@ -1,8 +1,9 @@
-"""A backbone: a row of named blocks counted from the input, and what pictures it wants."""
+"""A backbone: a row of named blocks counted from the input, and what it wants to be given."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import nn
@@ -19,9 +20,28 @@ class InputSpec:
     std: tuple[float, ...]
 
 
+@dataclass(frozen=True)
+class TextInput(InputSpec):
+    """What the first block of a text backbone expects: ids (N, T), T at most `size`, padded on the
+    right with `pad`.  Of pictures nothing is said: no channels, no mean, no spread.
+
+    `pooled`: how a head reads a text, the mean over its words or its last one."""
+
+    vocabulary: int = 0
+    pad: int = 0
+    pooled: Literal["mean", "last"] = "mean"
+
+    @property
+    def longest(self) -> int:
+        """Tokens, [CLS] and [SEP] among them."""
+        return self.size
+
+
 @dataclass
 class Backbone:
     """Blocks compose: `blocks(x)` is the feature map under the head.
+
+    Of a text backbone it is (N, T, channels + 1), see tlcore.backbones.text_blocks.
 
     `channels[i]` is the number of channels after block i+1, so a head can sit on any of them.
     `weights_sha256` names the pre-trained weights ("random" where there are none).
@@ -51,3 +71,11 @@ def prepare(images: torch.Tensor, spec: InputSpec) -> torch.Tensor:
     mean = x.new_tensor(spec.mean).view(1, -1, 1, 1)
     std = x.new_tensor(spec.std).view(1, -1, 1, 1)
     return (x - mean) / std
+
+
+def ready(given: torch.Tensor, spec: InputSpec) -> torch.Tensor:
+    """What the first block takes: pictures are prepared, ids of a text are ready as they are.
+
+    Not a part of `prepare`, which stands in the scripts that are taken home: they know pictures.
+    """
+    return given if isinstance(spec, TextInput) else prepare(given, spec)

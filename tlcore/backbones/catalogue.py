@@ -14,14 +14,22 @@ from typing import Any
 
 import torch
 from torch import nn
-from torch.utils.flop_counter import FlopCounterMode
 
 from tlcore import adapters, catalogue_table, lora, nursery
-from tlcore.backbones import EMBEDDED, RANDOM, grown, torchvision_models
+from tlcore.backbones import (
+    EMBEDDED,
+    RANDOM,
+    catalogue_hub,
+    catalogue_small,
+    catalogue_text,
+    grown,
+    torchvision_models,
+)
 from tlcore.backbones.backbone import InputSpec
+from tlcore.backbones.counting import passed
 from tlcore.backbones.weights import FOLDER, card
 from tlcore.catalog import FILE
-from tlcore.data import DRAWN, digits, drawn, font_digits, garments, torchvision_rows
+from tlcore.data import DRAWN, digits, drawn, font_digits, garments, text_rows, torchvision_rows
 from tlcore.data.dice import SIDE
 
 
@@ -37,41 +45,34 @@ def facts() -> dict[str, Any]:
     backbones = [*embedded, *map(_torchvision, torchvision_models.MODELS)]
     datasets = [_garments(), _digits(), _font_digits(), *map(_drawn, DRAWN.values())]
     datasets += map(torchvision_rows.facts, torchvision_rows.SETS)
-    return {"backbones": backbones, "grown": _grown(), "datasets": datasets}
+    return {
+        "backbones": backbones,
+        "text_backbones": [
+            *catalogue_text.rows(),
+            *catalogue_small.rows(),
+            *catalogue_hub.rows(),
+        ],
+        "grown": _grown(),
+        "datasets": datasets,
+        "text_datasets": text_rows.facts(),
+    }
 
 
 def block_rows(blocks: nn.Sequential, spec: InputSpec) -> list[dict[str, Any]]:
     """For each block: parameters, multiply-adds of one picture, shape of the output; parameters
     of what LoRA or an adapter would add.
 
-    Multiply-adds are those of convolutions, linear layers and the two matrix products of
-    attention; norms, activations and pooling are not counted.  Only shapes are passed through
-    (torch's meta device), so the largest network takes as long as the smallest.
+    Only shapes are passed through (torch's meta device), so the largest network takes as long as
+    the smallest.
     """
     on = next(blocks.parameters()).device if any(True for _ in blocks.parameters()) else "cpu"
     x = torch.zeros(1, spec.channels, spec.size, spec.size, device=on)
-    was_training = blocks.training
-    blocks.eval()
-    rows = []
-    try:
-        with torch.no_grad():
-            for name, block in blocks.named_children():
-                with FlopCounterMode(display=False) as counter:
-                    x = block(x)
-                rows.append(
-                    {
-                        "name": name,
-                        "parameters": sum(p.numel() for p in block.parameters()),
-                        "macs": counter.get_total_flops() // 2,  # it counts both halves
-                        "channels": x.shape[1],
-                        **_shape(*x.shape[2:]),
-                        "lora": lora.size(block),
-                        "adapters": adapters.size(x.shape[1]),
-                    }
-                )
-    finally:
-        blocks.train(was_training)
-    return rows
+    found = []
+    for row, block, y in passed(blocks, x):
+        row |= {"channels": y.shape[1], **_shape(*y.shape[2:])}
+        row |= {"lora": lora.size(block), "adapters": adapters.size(y.shape[1])}
+        found.append(row)
+    return found
 
 
 def _shape(height: int, width: int) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from tlcore import catalog
-from tlcore.data import digits, font_digits, garments, own_pictures, torchvision_sets
+from tlcore.data import digits, font_digits, garments, own_pictures, texts, torchvision_sets
 from tlcore.data.blood import BLOOD
 from tlcore.data.draw import stratified
 from tlcore.data.drawn import Drawing
@@ -26,14 +26,19 @@ SOURCES: dict[str, ModuleType] = {
 DRAWN: dict[str, Drawing] = {drawing.name: drawing for drawing in (SIGNS, BLOOD, GAME)}
 
 
-def load(name: str, train_size: int, seed: int = 0, knobs: Knobs = KNOBS) -> ImageData:
+def load(
+    name: str, train_size: int, seed: int = 0, knobs: Knobs = KNOBS, backbone: str = ""
+) -> ImageData:
     """`train_size` training pictures drawn by `seed`, equal shares of each class; val and test
-    are the same for every seed.  `knobs` turn all three splits of what is drawn with knobs.
+    are the same for every seed.  `knobs` turn all three splits of what is drawn with knobs.  Texts
+    are cut into tokens by `backbone`.
 
     Raises UserError: data.unknown, spec.train_size (low, high, given), data.damaged (file),
     data.absent (data, megabytes) and data.set_aside (data) of downloaded ones.
     """
     row = catalog.dataset(name)
+    if row.modality == "text":
+        return texts.load(name, train_size, seed, backbone)
     if row.source == "own":
         return own_pictures.load(name, train_size, seed)
     low, high = len(row.classes), row.train_pool

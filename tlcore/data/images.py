@@ -1,4 +1,4 @@
-"""Labelled pictures in memory: three splits of one data set."""
+"""Labelled pictures, or texts cut into tokens, in memory: three splits of one data set."""
 
 from __future__ import annotations
 
@@ -10,18 +10,28 @@ import torch
 
 @dataclass(frozen=True)
 class Split:
-    """images: uint8 (N, C, H, W); labels: int64 (N,), 0 .. classes-1."""
+    """images: uint8 (N, C, H, W); labels: int64 (N,), 0 .. classes-1.
+
+    Of texts: token ids, int64 (N, T), padded on the right, the shortest text first, so that texts
+    which lie together are about as long as each other; and what they were cut from.
+    """
 
     images: torch.Tensor
     labels: torch.Tensor
+    texts: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.labels)
 
+    @property
+    def by_length(self) -> bool:
+        """Whether they lie in the order of their lengths: texts do."""
+        return self.images.ndim == 2
+
 
 @dataclass(frozen=True)
 class ImageData:
-    """`sha256` covers the pixels and labels of all three splits, in order."""
+    """`sha256` covers the pixels (of texts: the ids) and labels of all three splits, in order."""
 
     name: str
     classes: tuple[str, ...]
@@ -29,6 +39,7 @@ class ImageData:
     val: Split
     test: Split
     sha256: str
+    cut: int = 0  # texts that were longer than the backbone reads
 
 
 def sha256_of(*splits: Split) -> str:

@@ -1,10 +1,12 @@
-"""How pictures are dealt into batches, and in which order: by seed and epoch, nothing else."""
+"""How pictures or texts are dealt into batches, and in which order: by seed and epoch, no more."""
 
 from __future__ import annotations
 
 import torch
 
 from tlcore import seeds
+
+WINDOW = 8  # batches: few enough that each epoch still mixes anew
 
 
 def sizes(count: int, batch: int) -> list[int]:
@@ -31,6 +33,20 @@ def order(count: int, seed: int, epoch: int) -> torch.Tensor:
 def deal(count: int, batch: int, seed: int, epoch: int) -> tuple[torch.Tensor, ...]:
     """The shuffled batches of one epoch, as picture numbers."""
     return torch.split(order(count, seed, epoch), sizes(count, batch))
+
+
+def deal_by_length(count: int, batch: int, seed: int, epoch: int) -> tuple[torch.Tensor, ...]:
+    """The same of what lies in the order of its length: of each WINDOW batches the short ones go
+    together, for a batch is padded to its longest text, and padding costs as words do.
+    """
+    shuffled, dealt = order(count, seed, epoch), sizes(count, batch)
+    parts: list[torch.Tensor] = []
+    for start in range(0, len(dealt), WINDOW):
+        few = dealt[start : start + WINDOW]
+        at = sum(dealt[:start])
+        parts += torch.split(shuffled[at : at + sum(few)].sort().values, few)
+    turns = torch.randperm(len(parts), generator=seeds.generator(seed, "turns", epoch))
+    return tuple(parts[turn] for turn in turns)
 
 
 def in_order(count: int, batch: int) -> tuple[torch.Tensor, ...]:

@@ -13,8 +13,8 @@ import json
 import torch
 from torch import nn
 
-from tlcore.backbones.backbone import InputSpec, prepare
-from tlcore.engine import digest, place
+from tlcore.backbones.backbone import InputSpec, TextInput, ready
+from tlcore.engine import digest, place, texts
 from tlcore.engine.disk import FeatureStore
 from tlcore.recipe import Compute
 
@@ -37,7 +37,12 @@ class Prefix:
 
     def __call__(self, images: torch.Tensor) -> torch.Tensor:
         """uint8 (N, C, H, W) -> features (N, ...) on the device.  N > 1, see `batches.sizes`."""
-        return self.deepen(prepare(images.to(self.device), self.spec), 0)
+        return self.deepen(ready(images.to(self.device), self.spec), 0)
+
+    def shortened(self, given: torch.Tensor) -> torch.Tensor:
+        """Texts, or what a block made of them, without the columns that only pad; a picture is
+        left as it is."""
+        return texts.shortened(given, self.spec) if isinstance(self.spec, TextInput) else given
 
     def deepen(self, features: torch.Tensor, depth: int) -> torch.Tensor:
         """Output of the first `depth` blocks -> output of all of them."""

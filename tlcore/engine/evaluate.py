@@ -68,7 +68,7 @@ def judge(state: State, feed: Feed) -> Verdict:
     )
 
 
-def wilson(hits: int, count: int) -> tuple[float, float]:
+def wilson(hits: float, count: int) -> tuple[float, float]:
     """95 % interval of a share (Wilson 1927): sound near 0 and 1, where the textbook's is not."""
     share, z2 = hits / count, _Z95**2
     middle = (share + z2 / (2 * count)) / (1 + z2 / count)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import torch
 
+from tlcore.backbones.backbone import TextInput
 from tlcore.data.images import Split
 from tlcore.engine import augment, batches, digest
 from tlcore.engine.cache import Prefix
@@ -40,6 +41,11 @@ class Feed:
     def __len__(self) -> int:
         return len(self.split)
 
+    def deal(self, size: int, seed: int, epoch: int) -> tuple[torch.Tensor, ...]:
+        """The batches of one epoch."""
+        way = batches.deal_by_length if self.split.by_length else batches.deal
+        return way(len(self), size, seed, epoch)
+
     def batch(self, picks: torch.Tensor, epoch: int = 1) -> tuple[torch.Tensor, torch.Tensor]:
         """Features and labels of the picked pictures, in the views of this epoch (from 1)."""
         labels = self.labels[picks.to(self.labels.device)]
@@ -50,7 +56,7 @@ class Feed:
         if self.views > 1:
             rows = augment.view_numbers(picks, epoch, self.views) * len(self) + picks
         stored = self.features.index_select(0, rows.to(self.features.device))
-        return self.prefix.lay_out(stored), labels
+        return self.prefix.lay_out(self.prefix.shortened(stored)), labels
 
     def in_order(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         """All pictures, as they lie: for evaluation."""
@@ -58,8 +64,8 @@ class Feed:
             yield self.batch(picks)
 
     def bytes_each(self) -> int:
-        """Bytes to store the features of one view of one picture."""
-        two = self.prefix(self.split.images[:2])  # never one alone
+        """Bytes to store the features of one view of one picture, of the longest text."""
+        two = self.prefix(self.split.images[-2:])  # never one alone
         return two[0].numel() * two.element_size()
 
     def load(self, disk: FeatureStore) -> bool:
@@ -87,7 +93,8 @@ class Feed:
                 if start is None:
                     part = self.prefix(self._show(picks, torch.full_like(picks, view)))
                 else:
-                    part = self.prefix.deepen(start[picks].to(self.prefix.device), depth)
+                    given = self.prefix.shortened(start[picks].to(self.prefix.device))
+                    part = self.prefix.deepen(given, depth)
                 self._store(view * len(self) + int(picks[0]), part)
                 yield len(picks)
             seconds = time.perf_counter() - began
@@ -100,11 +107,20 @@ class Feed:
     def _store(self, at: int, part: torch.Tensor) -> None:
         """Into place, not collected and joined: that would hold everything twice."""
         if self.features is None:
-            whole = (self.views * len(self), *part.shape[1:])
-            self.features = torch.empty(whole, dtype=part.dtype, device=self.prefix.device)
-        self.features[at : at + len(part)] = part
+            self.features = self._room(part)
+        self.features[at : at + len(part), : part.shape[1]] = part
+
+    def _room(self, part: torch.Tensor) -> torch.Tensor:
+        """For features like these, of all; of texts, for the longest, and padding behind others."""
+        count, spec = self.views * len(self), self.prefix.spec
+        if isinstance(spec, TextInput) and self.prefix.pool is None:
+            whole = (count, self.split.images.shape[1], *part.shape[2:])
+            return part.new_full(whole, spec.pad if part.ndim == 2 else 0)
+        return part.new_empty((count, *part.shape[1:]))
 
     def _show(self, picks: torch.Tensor, numbers: torch.Tensor) -> torch.Tensor:
+        if self.split.by_length:
+            return self.prefix.shortened(self.split.images[picks])
         size = self.prefix.spec.size
         return augment.show(self.split.images, picks, numbers, self.augment, self.seed, size)
 

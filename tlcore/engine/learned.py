@@ -62,7 +62,7 @@ def load(
         everything_kept = TransferPlan(plan.read, plan.read, plan.read)
         blocks, head = plans.assemble(backbone, everything_kept, classes, seed=0)
         if plan.learns == "adapters":  # what LoRA added is in the weights
-            plans.add(blocks, backbone.channels, plan, seed=0)
+            plans.add(blocks, backbone, plan, seed=0)
         put(found, plans.stretch(blocks, plan.freeze, plan.read), head)
     except (tensorfile.Damaged, KeyError, RuntimeError):
         raise UserError("learned.damaged", file=path.name) from None

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 
 from tlcore import lora, seeds
-from tlcore.backbones.backbone import Backbone, InputSpec, prepare
+from tlcore.backbones.backbone import Backbone, InputSpec, ready
 from tlcore.data.images import ImageData, Split
 from tlcore.engine import augment, batches, norm_statistics, optimizer, solve
 from tlcore.plan import apply, assemble, glance, measure_head, moving, train_mode, wake
@@ -39,7 +39,7 @@ class Pictures(Dataset[tuple[torch.Tensor, torch.Tensor]]):
         shown = augment.show(
             self.split.images, pick, view, recipe.augment, recipe.seed, self.spec.size
         )
-        return prepare(shown, self.spec)[0], self.split.labels[index]
+        return ready(shown, self.spec)[0], self.split.labels[index]
 
 
 def train_plain(
@@ -59,14 +59,16 @@ def train_plain(
     if plan.learns == "norm_statistics":
         norm_statistics.renew(blocks, plan, data.train, backbone.input, Compute())
     if plan.fixed == plan.read:
-        some = prepare(data.train.images[glance(len(data.train))], backbone.input)
+        some = ready(data.train.images[glance(len(data.train))], backbone.input)
         with torch.no_grad():
             measure_head(head, blocks.eval()(some))
     if recipe.head_start == "solved":
         blocks.eval()
         with torch.no_grad():
             parts = [
-                head.get_submodule("pool")(blocks(prepare(some, backbone.input))).flatten(1)
+                head.get_submodule("flatten")(
+                    head.get_submodule("pool")(blocks(ready(some, backbone.input)))
+                )
                 for some in torch.split(data.train.images, recipe.batch)
             ]
         solve.put(head, *solve.solve(torch.cat(parts), data.train.labels, len(data.classes)))
@@ -80,7 +82,8 @@ def train_plain(
             train_mode(blocks, head, plan)
         else:
             model.train()
-        dealt = batches.deal(len(data.train), recipe.batch, recipe.seed, epoch)
+        way = batches.deal_by_length if data.train.by_length else batches.deal
+        dealt = way(len(data.train), recipe.batch, recipe.seed, epoch)
         pictures = Pictures(data.train, backbone.input, recipe, views, epoch)
         loader = DataLoader(pictures, batch_sampler=[picks.tolist() for picks in dealt])
         for images, labels in loader:
@@ -108,6 +111,6 @@ def accuracy(
     hits = 0
     with torch.no_grad():
         for picks in batches.in_order(len(split), batch):
-            said = head(blocks(prepare(split.images[picks], spec))).argmax(1)
+            said = head(blocks(ready(split.images[picks], spec))).argmax(1)
             hits += int((said == split.labels[picks]).sum())
     return hits / len(split)

@@ -14,11 +14,12 @@ from typing import TypedDict
 import torch
 from torch.nn import functional as F
 
-from tlcore.backbones.backbone import Backbone
+from tlcore.backbones.backbone import Backbone, InputSpec, TextInput
 from tlcore.engine import place
 from tlcore.engine.state import State
 from tlcore.recipe import Compute, MemoryFormat, Precision, Recipe, everything
 
+TOKENS = 32  # of a text that is timed: as many as the catalogue's multiply-adds are of
 _BUDGET_S = 0.08  # for one measurement, after its first call
 _FIRST_MAX_S = 0.7  # a first call this slow is taken as it is, its preparation included
 _HOPELESS = 3.0  # a forward this many times slower than the best: no training is measured
@@ -33,15 +34,18 @@ class ProfileRow(TypedDict):
 
 
 def measure(backbone: Backbone, device: str) -> list[ProfileRow]:
-    """Rows for fp32 and bf16, contiguous and channels_last; hopeless ones are left out.
+    """Rows for fp32 and bf16, contiguous and channels_last; hopeless ones are left out.  Texts
+    have one memory format.
 
     One thread on the CPU.  About a second for a small net, under ten for a ResNet-50 at 224 px.
     Raises UserError("device.no_cuda").
     """
     rows: list[ProfileRow] = []
     formats: tuple[MemoryFormat, ...] = ("contiguous", "channels_last")
+    if isinstance(backbone.input, TextInput):
+        formats = formats[:1]
     precisions: tuple[Precision, ...] = ("fp32", "bf16")
-    small = backbone.input.size <= 96
+    small = backbone.input.size <= 96 or isinstance(backbone.input, TextInput)
     batch = (256 if small else 64) if device == "cuda" else (32 if small else 4)
     for precision, memory_format in itertools.product(precisions, formats):
         compute = Compute(device, precision, memory_format, threads=1)
@@ -68,9 +72,8 @@ def _work(
     """One forward and one whole training step on `batch` random pictures, ten classes."""
     plan = everything(len(backbone.blocks))
     state = State.begin(backbone, 10, plan, Recipe(lr=1e-7, head_lr=1e-7), compute)
-    spec, device = backbone.input, place.device(compute)
-    images = torch.randn(batch, spec.channels, spec.size, spec.size, device=device)
-    images = images.contiguous(memory_format=place.memory_format(compute))
+    device = place.device(compute)
+    images = _given(backbone.input, batch, compute).to(device)
     labels = torch.arange(batch, device=device) % 10
 
     def forward() -> None:
@@ -86,6 +89,14 @@ def _work(
         state.optimizer.step()
 
     return forward, step
+
+
+def _given(spec: InputSpec, batch: int, compute: Compute) -> torch.Tensor:
+    """Random pictures; or random words, as many to a text as the catalogue counts with."""
+    if isinstance(spec, TextInput):
+        return torch.randint(1, spec.vocabulary, (batch, min(TOKENS, spec.longest)))
+    images = torch.randn(batch, spec.channels, spec.size, spec.size)
+    return images.contiguous(memory_format=place.memory_format(compute))
 
 
 def _fastest(work: Callable[[], None], device: str) -> float:

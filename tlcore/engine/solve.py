@@ -63,9 +63,9 @@ def put(head: nn.Sequential, weight: torch.Tensor, bias: torch.Tensor) -> None:
 def start(state: State, plain: Feed) -> None:
     """Solve the head of `state` for the pictures of `plain`, with the weights as they are."""
     state.eval()
-    pool = state.head.get_submodule("pool")
+    pool, flatten = (state.head.get_submodule(name) for name in ("pool", "flatten"))
     with torch.no_grad():
-        parts = [pool(state.features(x)).flatten(1) for x, _ in plain.in_order()]
+        parts = [flatten(pool(state.features(x))) for x, _ in plain.in_order()]
     classes = len(state.head.get_parameter("linear.bias"))
     put(state.head, *solve(torch.cat(parts), plain.labels, classes))
     state.train()

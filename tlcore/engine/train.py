@@ -16,7 +16,7 @@ from tlcore import lora
 from tlcore import plan as plans
 from tlcore.backbones.backbone import Backbone
 from tlcore.data.images import ImageData
-from tlcore.engine import batches, evaluate, learned, norm_statistics, optimizer, place, solve
+from tlcore.engine import evaluate, learned, norm_statistics, optimizer, place, solve
 from tlcore.engine.checkpoint import Checkpoint
 from tlcore.engine.clock import Clock
 from tlcore.engine.observe import Observer
@@ -78,7 +78,7 @@ def train(
 
         for state.epoch in range(report.epochs_told + 1, recipe.epochs + 1):
             state.train()
-            dealt = batches.deal(len(data.train), recipe.batch, recipe.seed, state.epoch)
+            dealt = supply.train.deal(recipe.batch, recipe.seed, state.epoch)
             for picks in dealt[report.steps_told :]:  # a run that was paused has had the first ones
                 with clock.part("train"):
                     state.step += 1

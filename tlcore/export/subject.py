@@ -38,7 +38,8 @@ class Subject:
     def data_key(self) -> str:
         """Text key of the data set's name; a set of own pictures has none but its classes."""
         data = str(self.spec["data"])
-        return "data.own" if data.startswith("own-") else f"data.{data}"
+        own = {"own-": "data.own", "texts-": "data.own_texts"}
+        return next((key for start, key in own.items() if data.startswith(start)), f"data.{data}")
 
     @property
     def steps(self) -> list[Row]:

@@ -18,8 +18,8 @@ TEXTBOOKS = CompareSpec(
     strategies=("earlier", f"from_{_EARLY + 1}", "head_only", "everything"),
     epochs=advisor.epochs_for(_CELL.size),
 )
-LITTLE = CompareSpec(
-    sizes=(20, 100, 400), strategies=("scratch", "head_only", "everything"), epochs=20
+LITTLE = CompareSpec(  # sizes and epochs that one thread answers within half a minute
+    sizes=(20, 60, 200), strategies=("scratch", "head_only", "everything"), epochs=16
 )
 CAREFUL = CompareSpec(  # ways to keep what was learned
     sizes=(100,),

@@ -7,7 +7,7 @@ from tlcore.text.dice import Dice
 from tlcore.text.grammar import Grammar, Scene
 from tlcore.text.phrase import Phrase, Phrases, mark
 from tlcore.text.sentence import Sentence, finished
-from tlcore.text.writer import capital
+from tlcore.text.words import capital
 
 TENSES = ("past",) * 6 + ("pres", "fut", "perf", "pastprog")
 

@@ -10,8 +10,7 @@ from tlcore.text.dice import Dice
 from tlcore.text.hangul import Predicate, is_a, particle
 from tlcore.text.pair_parts import LASTING, UNWISHED, Action, PairParts
 from tlcore.text.sentence import Sentence
-from tlcore.text.words import article
-from tlcore.text.writer import capital
+from tlcore.text.words import article, capital
 
 
 class Pairs(PairParts):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tlcore.text.writer import capital
+from tlcore.text.words import capital
 
 KINDS = ("scene", "sense", "sentiment", "fact", "question", "entity", "list", "pair", "korean")
 SPLITS = ("train", "valid", "test_template", "test_fact")

@@ -8,8 +8,7 @@ from tlcore.text.dice import Dice
 from tlcore.text.lexicon import read
 from tlcore.text.rules import Rules
 from tlcore.text.sentence import Sentence, finished
-from tlcore.text.words import article
-from tlcore.text.writer import capital
+from tlcore.text.words import article, capital
 
 LABELS = {"pos": "positive", "neg": "negative"}
 _STARTS = re.compile(r"([.!?] )([a-z])")

@@ -78,3 +78,23 @@ def compared(adjective: str, short: bool) -> tuple[str, str]:
     else:
         stem = adjective
     return stem + "er", stem + "est"
+
+
+def definite(text: str) -> str:
+    """a roll: the roll"""
+    for start in ("a ", "an ", "some ", "any "):
+        if text.startswith(start):
+            return "the " + text[len(start) :]
+    return text
+
+
+def capital(text: str) -> str:
+    """The first letter large, behind marks and quotation marks."""
+    for i, letter in enumerate(text):
+        if letter.isalpha() and (i == 0 or text[i - 1] not in "\x01"):
+            return text[:i] + letter.upper() + text[i + 1 :]
+        if letter.isalpha() or letter.isdigit():
+            if text[i - 1] == "\x01":  # the kind of a mark, not a letter of the text
+                continue
+            return text
+    return text

@@ -183,7 +183,7 @@ class Sweep {
       }
     }
     const summary = lines.filter((line) => line.points.length).map((line) => this.say("compare.live.summary", {
-      label: line.label, accuracy: percent(line.points.at(-1).y), steps: whole(line.points.at(-1).step), seconds: small(line.points.at(-1).seconds),
+      label: line.label, accuracy: percent(line.points.at(-1).y), steps: whole(line.points.at(-1).step), seconds: line.points.at(-1).seconds.toFixed(1),
     })).join(" ");
     return el("svg", {
       viewBox: `0 0 ${width} ${HEIGHT}`, class: "tl-s-chart", role: "img", "data-testid": "sweep-chart",
@@ -220,7 +220,7 @@ class Sweep {
       el("svg:path", { d: line.mark, fill: line.colour, transform: "translate(20,7)" }));
     const rows = lines.map((line) => {
       const last = line.points.at(-1);
-      const cells = [last ? percent(last.y) : "–", last ? whole(last.step) : "–", last ? small(last.seconds) : "–", `${line.scored}/${this.logs.length}`];
+      const cells = [last ? percent(last.y) : "–", last ? whole(last.step) : "–", last ? last.seconds.toFixed(1) : "–", `${line.scored}/${this.logs.length}`];
       return el("tr", {}, el("th", { scope: "row" }, el("span", { class: "tl-s-name" }, swatch(line), line.label)),
         ...cells.map((text) => el("td", {}, text)));
     });

@@ -1,0 +1,75 @@
+"""What the measured advice is worth, beside the textbook's; and all of its rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import advice_measured
+from pages.ui.frame import T, lesson
+from pages.ui.matrix_choice import Choice
+from tlcore.grid import counsel, regret, rules
+from tlcore.grid.regret import Interval, Score
+
+
+def show(choice: Choice) -> None:
+    """Nothing where nothing was measured."""
+    found = counsel.known(choice.backbone)
+    if not found:
+        return
+    scores = counsel.scores(choice.backbone)
+    told = {score.policy: score for score in scores}
+    ours, theirs = told[regret.ADVICE], told[regret.TEXTBOOK]
+    st.markdown(
+        T("advice.score", advice=_points(ours.regret), textbook=_points(theirs.regret))
+        + " "
+        + T(f"advice.score.{_compared(theirs)}")
+    )
+    st.dataframe(
+        pd.DataFrame([_line(score) for score in scores]), hide_index=True, key="matrix.scores"
+    )
+    seeds = min(len(s.seeds) for s in found)
+    sets = len({s.data for s in found})
+    st.caption(T("advice.score.conditions", n=len(found), sets=sets, seeds=seeds))
+    with st.expander(T("advice.rules")):
+        st.markdown(lesson("matrix.advice"))
+        st.dataframe(pd.DataFrame(_rules(choice.backbone)), hide_index=True, key="matrix.rules")
+
+
+def _compared(theirs: Score) -> str:
+    """Whether the textbook is behind, ahead, or not told apart."""
+    behind = theirs.behind
+    assert behind is not None
+    return "ahead" if behind.low > 0 else "behind" if behind.high < 0 else "tie"
+
+
+def _line(score: Score) -> dict[str, Any]:
+    behind = score.behind
+    return {
+        T("advice.policy"): T(f"advice.policy.{score.policy}"),
+        T("advice.regret"): _points(score.regret),
+        T("advice.behind"): "–" if behind is None else _points(behind),
+        T("advice.share"): f"{score.share:.0%}",
+        T("advice.times"): f"{score.times:.1f}",
+    }
+
+
+def _rules(backbone: str) -> list[dict[str, Any]]:
+    return [
+        {
+            T("advice.time"): T(f"advice.time.{name}"),
+            T("advice.when"): advice_measured.bounded(rule) or T("advice.always"),
+            T("matrix.strategy"): advice_measured.title(rule, backbone),
+            T("grid.rate"): T(f"grid.rate.{rule.action.rate}"),
+            T("advice.loss"): f"{100 * rule.loss:.1f}",
+            T("advice.share"): f"{rule.share:.0%}",
+        }
+        for name in rules.BUDGETS
+        for rule in counsel.learned(backbone, name)
+    ]
+
+
+def _points(told: Interval) -> str:
+    return f"{100 * told.mean:.1f} ({100 * told.low:.1f} … {100 * told.high:.1f})"

@@ -1,0 +1,72 @@
+"""A situation's measurements as a table with a verdict in words and its conditions."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui.frame import T, language
+from tlcore import catalog, strategies
+from tlcore.evidence import CellEvidence, StrategyRow
+
+COMMAND = "python -m tlcore evidence"
+BUSY = 1.2  # processes per core: from here on the seconds are told to be too high
+
+
+def show(found: CellEvidence, backbone: str, key: str, advised: str = "") -> None:
+    """`advised`: the strategy that is marked."""
+    several = len({row.rate for row in found.rows}) > 1
+    columns = {
+        T("matrix.strategy"): [
+            T("matrix.advised", strategy=_name(row, backbone))
+            if row.strategy == advised
+            else _name(row, backbone)
+            for row in found.rows
+        ]
+    }
+    if several:
+        columns[T("grid.rate")] = [T(f"grid.rate.{row.rate}") for row in found.rows]
+    st.dataframe(
+        pd.DataFrame(
+            columns
+            | {
+                T("result.accuracy"): [r.accuracy * 100 for r in found.rows],
+                T("matrix.spread"): [r.half_width * 100 for r in found.rows],
+                T("result.seconds"): [r.seconds for r in found.rows],
+                T("lab.learning"): [r.learning for r in found.rows],
+            }
+        ),
+        hide_index=True,
+        key=key,
+        height="content",  # the last row is the comparison with no transfer
+        column_config={
+            T("result.accuracy"): st.column_config.ProgressColumn(
+                format="%.1f%%", min_value=0, max_value=100
+            ),
+            T("matrix.spread"): st.column_config.NumberColumn(format="± %.1f"),
+            T("result.seconds"): st.column_config.NumberColumn(format="%.1f s"),
+            T("lab.learning"): st.column_config.NumberColumn(format="localized"),
+        },
+    )
+    best, cheapest = found.best, found.verdict
+    st.markdown(
+        T(
+            "matrix.verdict.same" if best == cheapest else "matrix.verdict.tie",
+            best=_called(best, backbone, several),
+            cheapest=_called(cheapest, backbone, several),
+            best_accuracy=f"{best.accuracy:.1%}",
+            cheapest_accuracy=f"{cheapest.accuracy:.1%}",
+        )
+    )
+    st.caption(T("matrix.conditions", command=COMMAND, **found.conditions))
+    if found.conditions["load"] > BUSY:
+        st.caption(T("grid.busy", load=f"{found.conditions['load']:.1f}"))
+
+
+def _name(row: StrategyRow, backbone: str) -> str:
+    return strategies.title(row.strategy, len(catalog.backbone(backbone).blocks), language())
+
+
+def _called(row: StrategyRow, backbone: str, several: bool) -> str:
+    name = _name(row, backbone)
+    return f"{name} ({T(f'grid.rate.{row.rate}')})" if several else name

@@ -1,0 +1,162 @@
+"""A solved head on each layer: accuracy by layer, with few labels and with many, of two sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import clicks, figures, predict, told
+from pages.ui.frame import T, show_once
+from pages.ui.naming import data_name
+from tlcore.errors import UserError
+from tlcore.presets.fine_tune_text import LAYERS
+
+PAGE = "fine_tune_text"
+Result = Mapping[str, Any]
+
+
+def show() -> None:
+    """A guess first; both sets are read by one click, and each is at once there the next time."""
+    try:
+        _show()
+    except UserError as error:
+        show_once(error)
+
+
+def _show() -> None:
+    guessed = predict.ask("text_layers")
+    found = {data: told.find(spec) for data, spec in LAYERS.items()}
+    done = {d: run.result for d, run in found.items() if run and told.answered(run) and run.result}
+    told.trouble()
+    for data, run in found.items():
+        if run is not None and data not in done:
+            told.state(run, at, f"{PAGE}.layers.{data}", f"{data_name(data)}:")
+    if len(done) < len(LAYERS) and not any(run and run.active for run in found.values()):
+        clicks.go(T("tune.layers.start"), f"{PAGE}.layers", told.begin, tuple(LAYERS.values()))
+    if not done:
+        return
+    if not guessed:
+        st.info(T("tune.layers.guess_first"), icon=":material/psychology_alt:")
+        return
+    for data, result in done.items():
+        _set(data, result)
+    if len(done) == len(LAYERS):
+        predict.told("text_layers", answer(done))
+        st.markdown(T("tune.layers.both"))
+
+
+def at(row: told.Row) -> tuple[float | None, str]:
+    """How far it is."""
+    words = T(f"tune.layers.at.{row['part']}", done=row["done"], of=row["of"])
+    return row["done"] / row["of"], words
+
+
+def answer(done: Mapping[str, Result]) -> int | None:
+    """0: reviews read better off the last layer with all labels; 1: topics; 2: neither is surely
+    ahead of the other (two standard errors of the difference of two shares)."""
+    scores, square = {}, 0.0
+    for data, result in done.items():
+        share, asked = result["curves"][-1]["layers"][-1]["accuracy"], result["asked"]
+        scores[data] = share
+        square += share * (1 - share) / asked
+    ahead = scores["reviews"] - scores["topics"]
+    if abs(ahead) <= 2 * square**0.5:
+        return 2
+    return 0 if ahead > 0 else 1
+
+
+def _set(data: str, result: Result) -> None:
+    st.subheader(data_name(data), anchor=False)
+    names = layer_names(result)
+    told_of = _told(result, names)
+    st.plotly_chart(
+        figure(result, names),
+        key=f"{PAGE}.layers.{data}.figure",
+        config=figures.CONFIG,
+        alt=f"{data_name(data)}. {told_of}",
+    )
+    st.markdown(told_of)
+    st.caption(T("tune.layers.hedge", n=result["asked"], val=result["validated"]))
+    with st.expander(T("table.show")):
+        columns: dict[str, list[Any]] = {T("tune.layers.layer"): names}
+        for curve in result["curves"]:
+            name = T("tune.layers.n", n=f"{curve['labels']:,}")
+            columns[name] = [100 * point["accuracy"] for point in curve["layers"]]
+            if curve["layers"][0]["half"] is not None:
+                columns[f"± ({name})"] = [100 * point["half"] for point in curve["layers"]]
+        percent = st.column_config.NumberColumn(format="%.1f%%")
+        shown = pd.DataFrame(columns)
+        st.dataframe(
+            shown, hide_index=True, column_config=dict.fromkeys(list(columns)[1:], percent)
+        )
+
+
+def layer_names(result: Result) -> list[str]:
+    """The embeddings, then the layers by number."""
+    return [
+        T("tune.layer.0") if n == 0 else T("tune.layer.n", n=n)
+        for n in range(len(result["layers"]))
+    ]
+
+
+def figure(result: Result, names: list[str]) -> dict[str, Any]:
+    """A line for each number of labels, with its interval where several draws were made."""
+    traces = []
+    for place, curve in enumerate(result["curves"]):
+        points = curve["layers"]
+        halves = [point["half"] for point in points]
+        colour = figures.COLOURS[place % len(figures.COLOURS)]
+        symbol = figures.SYMBOLS[place % len(figures.SYMBOLS)]
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": T("tune.layers.n", n=f"{curve['labels']:,}"),
+                "x": names,
+                "y": [point["accuracy"] for point in points],
+                "marker": {"symbol": symbol, "size": 9, "color": colour},
+                "line": {"color": colour},
+                "error_y": {"type": "data", "array": halves, "visible": halves[0] is not None},
+            }
+        )
+    chance = result["chance"]
+    traces.append(
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": T("tune.layers.chance"),
+            "x": names,
+            "y": [chance] * len(names),
+            "line": {"color": figures.GREY, "dash": "dot"},
+        }
+    )
+    layout = figures.layout(
+        340,
+        {"title": figures.title(T("tune.layers.layer"))},
+        {"title": figures.title(T("result.accuracy")), "tickformat": ".0%", "range": [0, 1.02]},
+        legend={"orientation": "h", "y": -0.3},
+    )
+    return {"data": traces, "layout": layout}
+
+
+def _told(result: Result, names: list[str]) -> str:
+    """Which layer validation would choose, and whether that is more than noise."""
+    points = result["curves"][-1]["layers"]
+    chosen = max(range(len(points)), key=lambda n: points[n]["val"])
+    last, first = points[-1], points[0]
+    values = {
+        "labels": f"{result['curves'][-1]['labels']:,}",
+        "chosen": names[chosen],
+        "accuracy": f"{points[chosen]['accuracy']:.0%}",
+        "last": f"{last['accuracy']:.0%}",
+        "first": f"{first['accuracy']:.0%}",
+        "chance": f"{result['chance']:.0%}",
+    }
+    margin = 2 * (last["accuracy"] * (1 - last["accuracy"]) * 2 / result["asked"]) ** 0.5
+    ahead = points[chosen]["accuracy"] - last["accuracy"]
+    if chosen == len(points) - 1:
+        return T("tune.layers.told.last", **values)
+    return T("tune.layers.told.tie" if abs(ahead) <= margin else "tune.layers.told.other", **values)

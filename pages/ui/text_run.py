@@ -1,0 +1,34 @@
+"""One fine-tune of texts: its cost, start and stop, curves while it goes, what came out."""
+
+from __future__ import annotations
+
+from pages.ui import fetching, live_run, result, runs, settings
+from pages.ui.frame import show as show_error
+from pages.ui.frame import show_once
+from tlcore.errors import UserError
+from tlcore.spec import FineTuneSpec
+
+PAGE = "fine_tune_text"
+
+
+def show(spec: FineTuneSpec) -> None:
+    """A store that cannot be read is told once, and the rest of the page stands."""
+    try:
+        _show(spec)
+    except UserError as error:
+        show_once(error)
+
+
+def _show(spec: FineTuneSpec) -> None:
+    missing = fetching.missing(spec)
+    if not missing:
+        settings.cost(spec)
+    live_run.buttons(spec, PAGE, ready=not missing)
+    run = live_run.current(PAGE)
+    if run is None:
+        return
+    if problem := runs.failure(run):
+        show_error(problem)
+    live_run.show(run, PAGE)
+    if run.result and not live_run.replaying(PAGE):
+        result.show(run)

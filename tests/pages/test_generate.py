@@ -1,0 +1,291 @@
+"""Generating: fine-tuned, asked, prompted, told what needs what; in both languages."""
+
+import pytest
+
+from pages.ui import generate_code, generate_needs, generate_prompts, generate_tasks
+from tests.pages.reader import Reader
+from tests.pages.test_every_page import left_in_english
+from tlcore import i18n, objective_models, spec_generate, uses
+from tlcore.text import mixture
+from tlcore.text.mixture import TASKS
+
+BOTH = pytest.mark.parametrize("language", i18n.LANGUAGES)
+PAGE = "generate"
+T = i18n.texts("en")
+
+
+@pytest.fixture(autouse=True)
+def there(monkeypatch, tmp_path):
+    """All models of this project, whatever has been trained; none of the hub."""
+    monkeypatch.setattr(objective_models, "there", lambda folder=None: objective_models.ORDER)
+    monkeypatch.setattr(objective_models, "card", lambda name: {"sha256": name})
+    card = tmp_path / "text-prompts.json"
+    card.write_text("{}")
+    for module in (spec_generate, generate_prompts):
+        monkeypatch.setattr(module, "PROMPTS", card)
+
+
+@pytest.fixture
+def page(house):
+    """page(language): the reader wants to see everything without a prediction."""
+
+    def page(language="en", cookie="me"):
+        for question in ("generate_tasks", "generate_plain"):
+            house.store.answer(cookie, question, None)
+        return Reader(PAGE, language, cookie=cookie)
+
+    return page
+
+
+def trained(model=0.9, baseline=0.5, loss=0.5):
+    """As tlcore.language.to_text_run tells it."""
+
+    def row(value):
+        return {"exact": value, "exact_half": 0.1, "f1": value, "f1_half": 0.1}
+
+    def scored():
+        by = {"model": row(model), "usual": row(baseline), "copy": row(0.0), "nearest": row(0.2)}
+        return {task: {"texts": 40, "by": by} for task in TASKS}
+
+    examples = [
+        {
+            "of": of,
+            "task": task,
+            "given": "<b>We rest.",
+            "wanted": "우리는 쉬어요.",
+            "said": "*쉬어요*",
+        }
+        for of in ("held_out", "written")
+        for task in TASKS
+    ]
+    return {
+        **{"model": "causal", "start": "pretrained", "steps": 150, "texts_read": 3600},
+        **{"known": 11_000, "losses": [[5, 3.0], [150, loss]], "examples": examples},
+        "scores": {"held_out": scored(), "written": scored()},
+    }
+
+
+def said(text="The child"):
+    """As tlcore.language.to_text_ask tells it."""
+    best = [["The", 0.8], ["A", 0.1], ["<b>", 0.05]]
+    return {
+        **{"task": "sentiment", "read": "sentiment: <i>Good.</i>", "cut": True, "unknown": 2},
+        **{"says": text, "ended": False},
+        "pieces": [{"piece": "The", "share": 0.8, "best": best}],
+        "baselines": {"usual": "positive", "copy": "<i>Good.</i>", "nearest": "negative"},
+    }
+
+
+def scored(trained=0.95, shuffled=0.5, plain=0.52, nearest=0.99):
+    """As tlcore.language.prompt_score tells it."""
+    ways = {"trained": trained, "shuffled": shuffled, "plain": plain, "nearest": nearest}
+    halves = {f"{way}_half": 0.03 for way in ways}
+    first = {"examples": 0, **dict.fromkeys(ways, 0.5), **halves}
+    rows = [first, {"examples": 8, **ways, **halves}]
+    return {
+        **{"prompts": 400, "chance": 0.5},
+        **{"groups": {"train": 19, "words": 13, "tasks": 6}},
+        **{"labels": {"train": 300, "words": 300, "tasks": 100}},
+        "scores": {"words": rows, "tasks": rows},
+    }
+
+
+def own():
+    """As tlcore.language.prompt_ask tells it."""
+    labels = [("radio", True, 0.9, 1e-7), ("*window*", True, 0.05, 2e-4), ("that", False, 0.01, 0)]
+    return {
+        "prompt": "apple: radio, *drum*: *window*, pear:",
+        "labels": [
+            {"label": w, "shown": shown, "trained": a, "plain": b} for w, shown, a, b in labels
+        ],
+        "nearest": [{"word": "*drum*", "label": "radio", "alike": 0.8}],
+    }
+
+
+def answered(house, reader, key, kind, **fields):
+    reader.click(f"{PAGE}.{key}.start")
+    [run_id] = [i for i in house.waiting() if house.run(i).kind == kind]
+    if kind == "to_text":  # it leaves its weights
+        house.store.folder(run_id).mkdir(parents=True, exist_ok=True)
+        (house.store.folder(run_id) / mixture.WEIGHTS).write_bytes(b"")
+    house.answer(run_id, **fields)
+    return reader.run()
+
+
+@BOTH
+def test_nothing_is_computed_before_a_reader_asks(house, language):
+    reader = Reader(PAGE, language)
+    assert house.waiting() == []
+    assert reader.errors == []
+    assert not reader.has(f"{PAGE}.tasks.start")
+    if language == "ko":
+        assert left_in_english(reader.texts()) == []
+
+
+@BOTH
+def test_a_model_is_fine_tuned_compared_and_asked(house, page, language):
+    reader = answered(house, page(language), "tasks", "to_text", **trained())
+    texts = i18n.texts(language)
+    assert texts["generate.read.no_scratch"] in reader.markdown()
+    reader = answered(house, reader, "scratch", "to_text", **trained(0.3, loss=2.5))
+    told = reader.markdown()
+    assert "2.50" in told
+    assert texts["generate.read.transfer"].split("{")[0] in told
+    reader = answered(house, reader, "ask", "to_text_ask", **said())
+    assert "The child" in reader.markdown()
+    captions = [caption.value for caption in reader.app.caption]
+    for key in ("cut", "endless", "toy"):
+        assert texts[f"generate.{key}"] in captions
+    assert reader.errors == []
+    reader.app.button_group(key=f"{PAGE}.of").set_value("written")
+    assert reader.run().errors == []
+
+
+@BOTH
+def test_a_prompt_is_scored_and_written(house, page, language):
+    reader = answered(house, page(language), "prompting", "prompt_score", **scored())
+    told = reader.markdown()
+    assert "95%" in told
+    assert "99%" in told
+    reader.app.button_group(key=f"{PAGE}.prompting.of").set_value("words")
+    reader.run()
+    reader = answered(house, reader, "own", "prompt_ask", **own())
+    assert r"\*drum\*" in reader.markdown()
+    assert reader.errors == []
+
+
+@BOTH
+@pytest.mark.parametrize("typed", ["", "word " * 200])
+def test_a_text_that_cannot_be_read_is_one_sentence(house, page, language, typed):
+    reader = answered(house, page(language), "tasks", "to_text", **trained())
+    reader.app.text_area(key=f"{PAGE}.sentiment.text").set_value(typed)
+    reader.run()
+    assert len(reader.errors) == 1
+    assert not reader.has(f"{PAGE}.ask.start")
+
+
+@BOTH
+@pytest.mark.parametrize("typed", ["no colon", "a: b\n" * 9, "two words: b", ":"])
+def test_a_prompt_that_cannot_be_read_is_one_sentence(page, language, typed):
+    reader = page(language)
+    reader.app.text_area(key=f"{PAGE}.own.examples").set_value(typed)
+    reader.run()
+    assert len(reader.errors) == 1
+    assert not reader.has(f"{PAGE}.own.start")
+
+
+def test_each_task_keeps_its_own_text_and_a_ready_one_is_put_in(house, page):
+    reader = answered(house, page(), "tasks", "to_text", **trained())
+    reader.app.text_area(key=f"{PAGE}.sentiment.text").set_value("My own.")
+    reader.run()
+    reader.app.button_group(key=f"{PAGE}.task").set_value("question")
+    reader.run()
+    assert reader.has(f"{PAGE}.question.question")
+    reader.app.button_group(key=f"{PAGE}.task").set_value("sentiment")
+    reader.run()
+    assert reader.app.text_area(key=f"{PAGE}.sentiment.text").value == "My own."
+    reader.click(f"{PAGE}.ready.sentiment.1")
+    assert "hotel" in reader.app.text_area(key=f"{PAGE}.sentiment.text").value
+
+
+@BOTH
+def test_weights_that_made_room_are_trained_once_more(house, page, language):
+    reader = answered(house, page(language), "tasks", "to_text", **trained())
+    for file in house.store.path.parent.glob(f"runs/*/{mixture.WEIGHTS}"):
+        file.unlink()
+    reader.run()
+    assert i18n.texts(language)["generate.gone"] in [told.value for told in reader.app.info]
+    assert not reader.has(f"{PAGE}.ask.start")
+    reader.click(f"{PAGE}.anew")
+    assert [house.run(i).kind for i in house.waiting()] == ["to_text"]
+
+
+def test_another_model_is_another_run(house, page):
+    reader = answered(house, page(), "tasks", "to_text", **trained())
+    reader.app.button_group(key=f"{PAGE}.model").set_value("span")
+    reader.run()
+    assert reader.has(f"{PAGE}.tasks.start")
+    assert not reader.has(f"{PAGE}.sentiment.text")
+
+
+@pytest.mark.parametrize(
+    ("model", "key", "right"), [(0.9, "ahead", None), (0.52, "open", 3), (0.1, "behind", 3)]
+)
+def test_a_lead_is_told_only_outside_the_intervals(model, key, right):
+    result = trained(model)
+    line = generate_tasks.readings(result, None)[0]
+    middle = T[f"generate.read.{key}"].split("best baseline")[0].split(", ")[1].split(" ")[0]
+    assert middle in line
+    assert generate_tasks.answer(result) == right
+
+
+def test_one_task_that_is_ahead_answers_the_question():
+    result = trained(0.5)
+    result["scores"]["held_out"]["question"] = {
+        "texts": 40,
+        "by": {
+            name: {"exact": v, "exact_half": 0.05, "f1": v, "f1_half": 0.05}
+            for name, v in (("model", 0.9), ("usual", 0.1), ("copy", 0.1), ("nearest", 0.1))
+        },
+    }
+    assert generate_tasks.answer(result) == 1
+
+
+@pytest.mark.parametrize(("nearest", "key"), [(0.99, "below"), (0.93, "level"), (0.7, "beyond")])
+def test_the_nearest_example_is_told_as_it_was_measured(nearest, key):
+    told = generate_prompts.readings(scored(trained=0.9, nearest=nearest))[-1]
+    assert told == i18n.t(f"generate.read.nearest_{key}", "en", nearest=f"{nearest:.0%}")
+
+
+def test_examples_that_help_as_much_when_exchanged_are_no_learning():
+    assert "no clear sign" in generate_prompts.readings(scored(shuffled=0.95))[0]
+    assert "in-context learning" in generate_prompts.readings(scored())[0]
+
+
+@pytest.mark.parametrize(("plain", "right"), [(0.8, 0), (0.52, 1), (0.3, 1)])
+def test_the_question_about_the_plain_model_is_answered_by_the_run(plain, right):
+    assert generate_prompts.answer(scored(plain=plain)) == right
+
+
+@BOTH
+def test_what_is_not_on_this_machine_is_one_sentence_with_its_command(page, language):
+    reader = page(language)
+    told = [info.value for info in reader.app.info]
+    for model in ("t5_small", "gpt2"):
+        assert any(uses.command(model) in text and "MB" in text for text in told)
+
+
+@BOTH
+def test_a_model_of_the_hub_writes_where_it_is_there(house, page, language, monkeypatch):
+    monkeypatch.setattr(uses, "there", lambda model: True)
+    monkeypatch.setattr(spec_generate.hub_files, "present", lambda name: True)
+    monkeypatch.setattr(spec_generate.hub_files, "weights", lambda name: name)
+    reader = page(language)
+    fields = {"read": "x", "ended": False, "pieces": [{"piece": "<b>", "share": 0.5}]}
+    reader = answered(house, reader, "summary.write", "write", says="*A* cinema.", **fields)
+    assert r"\*A\* cinema" in reader.markdown()
+    reader.app.text_area(key=f"{PAGE}.summary.text").set_value("")
+    assert len(reader.run().errors) == 1
+    assert generate_needs.CHARACTER in reader.app.text_area(key=f"{PAGE}.dialogue.text").value
+
+
+def test_without_the_prompted_model_the_page_says_how_to_make_one(page, monkeypatch, tmp_path):
+    for module in (spec_generate, generate_prompts):
+        monkeypatch.setattr(module, "PROMPTS", tmp_path / "none.json")
+    assert any("pretrain prompts" in error for error in page().errors)
+
+
+def test_without_any_model_that_writes_the_page_says_so(page, monkeypatch):
+    monkeypatch.setattr(objective_models, "there", lambda folder=None: ("masked",))
+    assert any("pretrain text" in error for error in page().errors)
+
+
+def test_the_code_that_is_shown_runs_and_writes_what_transformers_writes(monkeypatch):
+    monkeypatch.undo()
+    told = {}
+    exec(generate_code.BY_HAND, told)
+    from tlcore.language.pieces import text_of
+
+    assert told["said"] == text_of(told["ours"].texts()[0])
+    theirs = told["written"][:, told["asked"].shape[1] :]
+    assert theirs.tolist() == told["ours"].ids.tolist()

@@ -1,0 +1,69 @@
+"""The rows of catalog.json on text backbones, counted from the built models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from tlcore import lora, packaged, text_adapters
+from tlcore.backbones import minilm
+from tlcore.backbones.backbone import TextInput
+from tlcore.backbones.counting import passed
+
+TOKENS = 32  # of the text whose multiply-adds are counted: a long sentence or two short ones
+
+
+def rows() -> list[dict[str, Any]]:
+    return [_minilm()]
+
+
+def block_rows(blocks: nn.Sequential, spec: TextInput) -> list[dict[str, Any]]:
+    """For each block: parameters, multiply-adds of one text of TOKENS tokens (linear layers and the
+    two products of attention), width; parameters that LoRA would add.
+
+    Only shapes are passed through (torch's meta device): there attention is counted, too.
+    """
+    x = torch.full((1, TOKENS), spec.pad + 1, device="meta")
+    found = []
+    for row, block, y in passed(blocks, x):
+        width = y.shape[2] - 1  # the last channel is the mask
+        row |= {"channels": width, "size": 0, "tokens": TOKENS, "lora": lora.size(block)}
+        found.append(row | _adapters(block, width))
+    return found
+
+
+def _adapters(block: nn.Module, width: int) -> dict[str, int]:
+    """Numbers that Houlsby's adapters add to a block, and those of its norms that learn beside."""
+    if not text_adapters.fits(block):
+        return {"adapters": 0, "norms": 0}
+    norms = (block.get_submodule(name) for name in text_adapters.NORMS)
+    return {
+        "adapters": text_adapters.size(width),
+        "norms": sum(weight.numel() for norm in norms for weight in norm.parameters()),
+    }
+
+
+def _minilm() -> dict[str, Any]:
+    package = packaged.PACKAGES[minilm.NAME]
+    with torch.device("meta"):
+        blocks = block_rows(minilm.blocks(), minilm.INPUT)
+    return {
+        "id": minilm.NAME,
+        "family": "BERT",
+        "weights": "packaged",
+        "pretrained_on": "sentence_pairs",
+        "size": minilm.INPUT.longest,
+        "channels": minilm.INPUT.channels,
+        "blocks": blocks,
+        "fingerprint": package.files[package.weights],
+        "licence": "Apache-2.0",
+        "origin": "https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2",
+        "year": 2020,  # of the paper
+        "top1": None,
+        "paper": "https://arxiv.org/abs/2002.10957",
+        "megabytes": round(package.bytes / 2**20, 1),
+        "modality": "text",
+        "package": package.pip,
+    }

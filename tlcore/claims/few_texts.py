@@ -1,0 +1,67 @@
+"""Claim 12, of little text: discriminative rates and warm-up against one rate from the first step.
+
+The recipe and its sizes are those of tlcore.language.text_spread: what differs between seeds is the
+head's first values, the order of the texts and dropout; the texts are the same.  Spread is judged
+as Brown and Forsythe do: by how far each seed ends from the median of its way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+from tlcore import spread
+from tlcore.claims.claim import Claim, Point, Published, Row, Verdict, effect, point
+from tlcore.presets.fine_tune_text import SPREAD
+
+WAYS = ("plain", "both", "head")
+
+
+def judge(rows: Sequence[Row]) -> Verdict:
+    """The recipe ends higher, and nearer to its own median; the head alone stays behind it."""
+    whole = [row for row in rows if all(way in row for way in WAYS)]
+    found = {way: [100 * row[way] for row in whole] for way in WAYS}
+    plain, both, head = (found[way] for way in WAYS)
+    gain = [more - less for more, less in zip(both, plain, strict=True)]
+    behind = [more - less for more, less in zip(both, head, strict=True)]
+    calmer = [far - near for far, near in zip(_apart(plain), _apart(both), strict=True)]
+    marks = [point("gain", gain), point("head", behind)] if whole else []
+    if len(whole) > 1:
+        marks += [_deviation(f"sd_{way}", found[way]) for way in ("plain", "both")]
+    effects = (effect("gain", gain, 0), effect("spread", calmer, 0), effect("head", behind, 0))
+    return Verdict(effects, tuple(marks), len(whole))
+
+
+def _apart(found: Sequence[float]) -> list[float]:
+    """Of each seed, from the median."""
+    return [abs(one - median(found)) for one in found]
+
+
+def _deviation(label: str, found: Sequence[float]) -> Point:
+    """Its interval is not symmetric: the mark has half of its width."""
+    told, low, high = spread.deviation(found)
+    return Point(label, told, (high - low) / 2)
+
+
+CLAIM = Claim(
+    12,
+    "few_texts",
+    25,
+    Published(  # RTE, 25 seeds; the head: last layer only against the full recipe, TREC-6
+        (
+            Point("gain", 70.1 - 52.3),
+            Point("head", 16.09 - 5.69),
+            Point("sd_plain", 7.2),
+            Point("sd_both", 2.4),
+        ),
+        "points",
+        "Mosbach et al. 2020, arXiv:2006.04884",
+        "https://arxiv.org/abs/2006.04884",
+        "primary",
+    ),
+    "tlcore.claims.measure.few_texts:measure",
+    judge,
+    settings=SPREAD.model_dump(exclude={"kind", "seeds", "seed", "backbone"}),
+    backbone=SPREAD.backbone,
+    keys=WAYS,
+)

@@ -1,0 +1,1 @@
+"""One seed of a claim: what loads torch, and so is imported only where it is measured."""

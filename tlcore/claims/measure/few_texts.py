@@ -1,0 +1,28 @@
+"""Measures one seed of claim 12: three ways of fine-tuning on the same few texts."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+
+from tlcore import data
+from tlcore.claims.few_texts import WAYS
+from tlcore.language import text_spread
+from tlcore.presets.fine_tune_text import SPREAD
+
+
+def measure(seed: int, small: bool = False) -> Iterator[dict[str, Any]]:
+    """Accuracies on the test texts; a run that diverged guesses the commonest answer."""
+    asked = SPREAD.model_copy(update={"train_size": 20, "epochs": 1}) if small else SPREAD
+    found = data.load(asked.data, asked.train_size, asked.seed, backbone=asked.backbone)
+    found = dataclasses.replace(found, val=text_spread.few(found.val))
+    chance = float(torch.bincount(found.test.labels).max()) / len(found.test)
+    row: dict[str, Any] = {"seed": seed}
+    for done, way in enumerate(WAYS):
+        yield {"done": done, "of": len(WAYS)}
+        score = text_spread.score(text_spread.spec(asked, way, seed), found)
+        row[way] = round(chance if score is None else score, 5)
+    yield row

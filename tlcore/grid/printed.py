@@ -1,0 +1,117 @@
+"""What the grid says as Markdown: the four cells, the rules, and what they are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tlcore import advisor, evidence, i18n, markdown
+from tlcore.grid import points, rules, situations
+from tlcore.grid import regret as scored
+from tlcore.grid.regret import Interval
+from tlcore.grid.rules import Bound, Rule
+from tlcore.grid.table import Grid
+from tlcore.paths import ROOT
+
+README = ROOT / "README.md"
+BEGIN, END = "<!-- regret -->", "<!-- /regret -->"
+
+SCORES = ("policy", "regret, points", "behind the advice", "of everything's time", "of the best's")
+HEADS = ("pictures a class", "similarity", "what learns", "rate", "loses", "head only", "time")
+
+
+def cells(backbone: str = "clothing", language: str = "en") -> str:
+    """Strategies down, cells across; points ± 95 % and CPU seconds."""
+    found = {
+        name: evidence.cell(name, backbone)
+        for name in advisor.cells(backbone)
+        if evidence.known(name, backbone)
+    }
+    if not found:
+        return "no cell was measured yet"
+    heads = [
+        f"{i18n.t(f'cell.{name}', language)}, {told.conditions['size']}, "
+        f"{told.conditions['seeds']} seeds"
+        for name, told in found.items()
+    ]
+    lines = ["| | " + " | ".join(heads) + " |", "|---" * (len(found) + 1) + "|"]
+    for place, row in enumerate(next(iter(found.values())).rows):
+        told = [i18n.t(f"strategy.{row.strategy}", language)]
+        for one in found.values():
+            here = one.rows[place]
+            mark = "**" if here == one.best else "*" if here == one.verdict else ""
+            accuracy = f"{mark}{100 * here.accuracy:.1f}{mark} ± {100 * here.half_width:.1f}"
+            told.append(f"{accuracy} · {here.seconds:.1f} s")
+        lines.append("| " + " | ".join(told) + " |")
+    return "\n".join(lines)
+
+
+def advice(grid: Grid, backbone: str) -> str:
+    """The rules for each share of the time; points that each loses to the best, on average."""
+    found = situations.of(grid, [backbone])
+    parts = [f"{counted(backbone, found)}."]
+    for budget in rules.BUDGETS.values() if found else ():
+        parts.append(f"Within {budget:.0%} of the time of full fine-tuning:")
+        parts.append(markdown.table(HEADS, [_line(rule) for rule in rules.learn(found, budget)]))
+    return "\n\n".join(parts)
+
+
+def regret(grid: Grid, backbone: str) -> str:
+    """What the advice is worth, beside what is scored the same way."""
+    found = situations.of(grid, [backbone])
+    if not scored.enough(found):
+        return f"{counted(backbone, found)}: too few to leave one data set out."
+    lines = []
+    for score in scored.scores(found):
+        behind = "" if score.behind is None else _points(score.behind)
+        told = [_called(score.policy), _points(score.regret), behind, f"{score.share:.0%}"]
+        lines.append([*told, f"{score.times:.1f}"])
+    return f"{counted(backbone, found)}.\n\n{markdown.table(SCORES, lines)}"
+
+
+def write(grid: Grid, backbones: Sequence[str], file: Path = README) -> None:
+    """The README's table of regret, and how far the grid is measured."""
+    whole = sum(1 for _ in points.points())
+    done = [row for row in grid.rows if row.watched == points.WATCHED]
+    machines = ", ".join(dict.fromkeys(row.machine for row in done))
+    about = (
+        f"{len(done):,} of the {whole:,} points of the grid are measured ({machines}, one CPU "
+        "thread, fp32). `python -m tlcore evidence` measures more of them, `--pack` keeps them, "
+        "`--readme` writes this."
+    )
+    content = "\n\n".join([*(regret(grid, backbone) for backbone in backbones), about]) + "\n"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(markdown.into(text, content, BEGIN, END), encoding="utf-8", newline="\n")
+
+
+def counted(backbone: str, found: Sequence[situations.Situation]) -> str:
+    """What the tables rest on."""
+    if not found:
+        return f"{backbone}: no situation is measured with all of its ways and two seeds yet"
+    seeds = sorted({len(s.seeds) for s in found})
+    sizes = sorted({s.size for s in found})
+    return (
+        f"{backbone}: {len(found)} situations, {len({s.data for s in found})} data sets x "
+        f"{', '.join(map(str, sizes))} pictures, {' or '.join(map(str, seeds))} seeds"
+    )
+
+
+def _called(policy: str) -> str:
+    if policy in rules.BUDGETS:
+        return f"the rules, {rules.BUDGETS[policy]:.0%} of the time"
+    return {"textbook": "the textbooks' cell"}.get(policy, f"always {policy}")
+
+
+def _line(rule: Rule) -> list[str]:
+    told = [_range(rule, "per_class", "g"), _range(rule, "similarity", ".2f")]
+    told += [rule.action.role, rule.action.rate]
+    return [*told, f"{100 * rule.loss:.1f}", f"{100 * rule.head_loss:.1f}", f"{rule.share:.0%}"]
+
+
+def _range(rule: Rule, feature: str, form: str) -> str:
+    asked: list[Bound] = [b for b in rule.bounds if b.feature == feature]
+    return " and ".join(f"{'<' if b.below else '>='} {b.value:{form}}" for b in asked) or "any"
+
+
+def _points(told: Interval) -> str:
+    return f"{100 * told.mean:.2f} ({100 * told.low:.2f} to {100 * told.high:.2f})"

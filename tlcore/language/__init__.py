@@ -1,0 +1,1 @@
+"""Small language models of this project: one for each way of learning from plain text."""

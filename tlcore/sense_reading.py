@@ -1,0 +1,92 @@
+"""What a measurement of senses says (tlcore.language.senses), with how far it can be trusted.
+
+Differences are paired: by sentence for one word, by word for the mean of several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import mean
+from typing import Any, Literal
+
+from tlcore import recorded
+from tlcore.paths import ASSETS
+from tlcore.spread import interval
+
+Result = Mapping[str, Any]
+STATIC, OTHERS = "static", "others"
+CHOOSE, ASKED, KOREAN = "choose", "asked", "korean"
+Verdict = Literal["ahead", "behind", "tie"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Accuracy of one view less that of another, with the half of its 95 % interval."""
+
+    mean: float
+    half: float
+
+    @property
+    def verdict(self) -> Verdict:
+        """A difference that the noise may have made is a tie."""
+        if abs(self.mean) <= self.half:
+            return "tie"
+        return "ahead" if self.mean > 0 else "behind"
+
+
+def layers(result: Result) -> list[str]:
+    """Ids of the views that are layers, from the input."""
+    return [str(number) for number in range(len(result["layers"]))]
+
+
+def of_group(result: Result, group: str) -> list[Mapping[str, Any]]:
+    return [word for word in result["words"] if word["group"] == group]
+
+
+def accuracy(words: Sequence[Mapping[str, Any]], view: str) -> tuple[float, float, float]:
+    """(mean, low, high) over these words; of one word, that of its sentences (Wilson)."""
+    if len(words) == 1:
+        told = words[0]["views"][view]
+        low, high = told["interval"]
+        return told["accuracy"], low, high
+    middle, half = interval([word["views"][view]["accuracy"] for word in words])
+    return middle, max(0.0, middle - half), min(1.0, middle + half)
+
+
+def over_chance(words: Sequence[Mapping[str, Any]], view: str) -> tuple[float, float, Difference]:
+    """(share told right, share of guessing, their difference) over all sentences together."""
+    pairs = [
+        (right, 1 / len(word["senses"])) for word in words for right in word["views"][view]["right"]
+    ]
+    found = Difference(*interval([right - guess for right, guess in pairs]))
+    return mean(right for right, _ in pairs), mean(guess for _, guess in pairs), found
+
+
+def on_its_card(backbone: str) -> tuple[float, float] | None:
+    """(share told right by the last layer, of guessing) in held-out sentences of the generator that
+    a small model was taught by; None where its card does not tell."""
+    file = ASSETS / "backbones" / f"{backbone}.json"
+    told = (recorded.read(file) or {}).get("senses")
+    return None if not told else (told["by_layer"][-1], told["chance"])
+
+
+def best_layer(result: Result) -> str:
+    """That of the nine words' mean; the first of equals.  "bank" has no say in it."""
+    words = of_group(result, CHOOSE)
+    return max(layers(result), key=lambda view: accuracy(words, view)[0])
+
+
+def difference(words: Sequence[Mapping[str, Any]], view: str, other: str) -> Difference:
+    """Of one word: over its sentences; of several: over the words."""
+    if len(words) == 1:
+        pairs = zip(
+            words[0]["views"][view]["right"], words[0]["views"][other]["right"], strict=True
+        )
+    else:
+        pairs = zip(
+            (word["views"][view]["accuracy"] for word in words),
+            (word["views"][other]["accuracy"] for word in words),
+            strict=True,
+        )
+    return Difference(*interval([a - b for a, b in pairs]))

@@ -1,0 +1,34 @@
+"""Spec of one seed of a published claim, run again (tlcore.claims_run).
+
+One run holds one seed; several seeds are several runs, side by side on the slots of the machine.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from tlcore import claims
+from tlcore.spec_base import SEED, Checked
+from tlcore.spec_problems import Problem
+
+
+class ClaimSpec(Checked):
+    """What one seed says of a claim.  The experiment, its sizes included, is the claim's own."""
+
+    kind: Literal["claim"] = "claim"
+    claim: str = Field(max_length=40, description="id of a published claim")
+    seed: int = SEED
+    small: bool = Field(False, description="a few pictures, to see that it runs: proves nothing")
+
+    @property
+    def backbone(self) -> str | None:
+        """Whose weights the result depends on, and so its hash."""
+        found = claims.every().get(self.claim)
+        return found.backbone if found else None
+
+    def problems(self) -> list[Problem]:
+        if self.claim in claims.every():
+            return []
+        return [("claim.unknown", {"given": self.claim, "known": ", ".join(claims.every())})]

@@ -1,0 +1,39 @@
+"""What a run over seeds says: of means only what pairs leave no doubt of, of spreads still less."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+Result = Mapping[str, Any]
+Word = Literal["ahead", "behind", "open"]
+BASE = "plain"
+
+
+def by_way(result: Result) -> dict[str, Mapping[str, Any]]:
+    return {way["way"]: way for way in result["ways"]}
+
+
+def means(result: Result) -> dict[str, Word]:
+    """Each way's mean against the plain one's, by the interval of the pairs' differences."""
+    found: dict[str, Word] = {}
+    for gap in result["against"]:
+        if gap["mean"] is None or abs(gap["mean"]) <= gap["half"]:
+            found[gap["way"]] = "open"
+        else:
+            found[gap["way"]] = "ahead" if gap["mean"] > 0 else "behind"
+    return found
+
+
+def narrowest(result: Result) -> tuple[str, Word] | None:
+    """Of the other ways that move the encoder the one of least spread, and whether that is surely
+    less than the plain one's: their intervals do not meet.  None where too many runs diverged."""
+    ways = by_way(result)
+    known = [w for name, w in ways.items() if name not in (BASE, "head") and w["sd"] is not None]
+    plain = ways[BASE]
+    if not known or plain["sd"] is None:
+        return None
+    least = min(known, key=lambda way: float(way["sd"]))
+    if least["sd_high"] < plain["sd_low"]:
+        return least["way"], "ahead"
+    return least["way"], "behind" if least["sd_low"] > plain["sd_high"] else "open"
