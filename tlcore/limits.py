@@ -33,7 +33,18 @@ def within(spec: FineTuneSpec, seconds: float | None, limits: RoomLimits = USUAL
         if given > high:
             told: dict[str, Any] = {"field": field, "given": given, "low": low, "high": high}
             problems.append(("spec.out_of_range", told))
-    if seconds is not None and seconds > limits.seconds:
-        problems.append(("spec.too_long", {"seconds": round(seconds), "high": limits.seconds}))
+    problems += _too_long(seconds, limits)
     if problems:
         raise UserError("spec.invalid", problems=problems)
+
+
+def in_time(seconds: float | None, limits: RoomLimits = USUAL) -> None:
+    """Raise UserError when what is expected to take so long may not be begun in a browser."""
+    if problems := _too_long(seconds, limits):
+        raise UserError("spec.invalid", problems=problems)
+
+
+def _too_long(seconds: float | None, limits: RoomLimits) -> list[Problem]:
+    if seconds is None or seconds <= limits.seconds:
+        return []
+    return [("spec.too_long", {"seconds": round(seconds), "high": limits.seconds})]

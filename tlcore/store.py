@@ -246,7 +246,10 @@ class Store(Curves, room.Room, answers.Answers):
 
     def _replayable(self, record: Any) -> bool:
         """Whether what an ended run made is still there; exports and weights make room for new
-        ones, and what was downloaded may have been removed since."""
+        ones, and what was downloaded may have been removed since.  How fast the machine is, is
+        only ever asked because it may have changed."""
+        if record.kind == "profile":
+            return False
         if record.kind == "fetch":
             return stored.present(str((record.brief or {}).get("name")))
         if record.kind == "pretrain":

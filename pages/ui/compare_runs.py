@@ -44,10 +44,7 @@ def _begin(specs: tuple[CompareSpec, ...]) -> None:
     """All seeds, side by side on the slots of the machine."""
     try:
         expected = entrants.seconds(specs[:1], runs.profile(specs[0].backbone))
-        high = runs.store().limits().seconds
-        if expected is not None and expected > high:
-            told_ = {"seconds": round(expected), "high": high}
-            raise UserError("spec.invalid", problems=[("spec.too_long", told_)])
+        runs.in_time(specs[0].backbone, expected)
     except UserError as error:
         st.session_state[f"{PAGE}.error"] = error
         return

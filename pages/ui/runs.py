@@ -48,11 +48,16 @@ def profile(backbone: str) -> dict[str, Any] | None:
     """How fast this machine runs a backbone; asked for in the background when not yet known."""
     backbone = catalog.backbone(backbone).id  # what readers have grown is equally fast
     found = store().profile(backbone)
+    if found is None:
+        _measure_soon(backbone)
+    return found
+
+
+def _measure_soon(backbone: str) -> None:
     now = time.monotonic()
-    if found is None and now - _asked.get((store(), backbone), -ASK_AGAIN) > ASK_AGAIN:
+    if now - _asked.get((store(), backbone), -ASK_AGAIN) > ASK_AGAIN:
         measure(backbone)
         _asked[store(), backbone] = now
-    return found
 
 
 def measure(backbone: str) -> str:
@@ -81,12 +86,26 @@ def start_all(specs: Sequence[FineTuneSpec], fresh: bool = False) -> list[Submis
             raise UserError("device.no_cuda")
     seconds = [judge(spec).seconds for spec in specs]
     for spec, expected in zip(specs, seconds, strict=True):
+        _doubt(spec.backbone, expected)
         limits.within(spec, expected, store().limits())
     orders = [Order(_resolved(s), e) for s, e in zip(specs, seconds, strict=True)]
     priority = int(host.at_the_server())  # the teacher's demonstration goes first
     submissions = store().submit_all(orders, user(), fresh=fresh, priority=priority)
     dispatch.ensure(paths.data_dir())
     return submissions
+
+
+def in_time(backbone: str, expected: float | None) -> None:
+    """Raise UserError when what is expected to take so long may not be begun in a browser."""
+    _doubt(backbone, expected)
+    limits.in_time(expected, store().limits())
+
+
+def _doubt(backbone: str, expected: float | None) -> None:
+    """Before something is refused for its time the machine is measured once more: it may have been
+    busy the first time, and that measurement would stay."""
+    if expected is not None and expected > store().limits().seconds:
+        _measure_soon(catalog.backbone(backbone).id)
 
 
 def _resolved(spec: FineTuneSpec | ProfileSpec) -> Resolved:

@@ -40,7 +40,7 @@ CURVE = """() => {
 
 
 @pytest.mark.parametrize(("language", "seed"), [("en", 1), ("ko", 2)])
-def test_a_learner_walks_from_home_to_a_shared_result(server, enter, language, seed):
+def test_a_learner_walks_from_home_to_a_shared_result(server, enter, patient_room, language, seed):
     learner = enter(server, language, WIDE)
     learner.open("/").speaks().fits()
     demonstration(learner)
@@ -54,7 +54,7 @@ def test_a_learner_walks_from_home_to_a_shared_result(server, enter, language, s
     shared(learner, enter)
 
 
-def test_a_phone_walks_from_home_to_a_result(server, enter):
+def test_a_phone_walks_from_home_to_a_result(server, enter, patient_room):
     learner = enter(server, "ko", NARROW)
     learner.open("/").speaks().fits()
     learner.page.get_by_role("link", name=learner.T("page.matrix")).last.click()

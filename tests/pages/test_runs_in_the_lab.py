@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import live_run, result, runs
+from tests.pages.conftest import PROFILE
 from tests.pages.reader import Reader
 from tlcore import i18n
 from tlcore.limits import RoomLimits
@@ -265,3 +266,25 @@ def test_the_sliders_go_as_far_as_the_room_allows(lab, house):
     assert lab.run().widget("fine_tune.epochs").options[-1] == "20"  # what was set stays
     lab.click("fine_tune.start")
     assert len(lab.errors) == 1
+
+
+def test_who_is_refused_for_the_time_it_would_take_has_the_machine_measured_once_more(lab, house):
+    slow = [{**row, "forward_ms": 5e3, "train_ms": 2e4} for row in PROFILE["rows"]]
+    house.store.save_profile("clothing", {**PROFILE, "rows": slow})
+    runs.measure("clothing")
+    [first] = measurements(house)
+    house.queue.start(first.id)
+    house.queue.end(first.id, "finished")
+    lab.run().click("fine_tune.start")
+    assert house.waiting() == []
+    assert "300 s" in lab.errors[0]
+    [again] = measurements(house)
+    assert again.id != first.id
+    house.store.save_profile("clothing", PROFILE)
+    lab.click("fine_tune.start")
+    assert lab.errors == []
+    assert len(house.waiting()) == 1
+
+
+def measurements(house):
+    return [ticket for ticket in house.queue.tickets() if ticket.kind == "profile"]
