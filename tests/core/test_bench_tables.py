@@ -3,6 +3,9 @@
 import pytest
 
 from tests.bench import table
+from tests.bench.peers import costs
+from tests.bench.peers import table as peers_table
+from tests.bench.peers.costs import Cost
 from tests.bench.peers.kept import Kept
 from tests.bench.table import Line
 
@@ -49,3 +52,18 @@ def test_what_was_measured_once_is_not_measured_again(tmp_path):
     assert Kept(None).of("head: fastai", measure) == [1.5, True]
     assert len(asked) == 2
     assert [path.name for path in tmp_path.iterdir()] == ["kept.json"]
+
+
+def test_each_seconds_stand_under_their_own_depth():
+    costly = {"head": 1.0, "second": 20.0, "stem": 300.0, "full": 4000.0}
+    found = {
+        depth: {costs.OURS: Cost(seconds, True), "fastai": Cost(2 * seconds, False)}
+        for depth, seconds in costly.items()
+    }
+    told = peers_table._cells(found, {costs.OURS: 0.75}, 100).splitlines()
+    heads, mine, fastai = ([cell.strip() for cell in told[n].split("|")] for n in (0, 2, 3))
+    for depth, seconds in costly.items():
+        place = heads.index(peers_table.HEADS[depth])
+        assert mine[place] == f"{seconds:,.1f} s"
+        assert fastai[place] == f"{2 * seconds:,.1f} s (2.0 x)"
+    assert len(told) == 4  # who was not measured has no row

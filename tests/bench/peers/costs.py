@@ -40,7 +40,7 @@ PEERS: dict[str, Callable[..., Outcome]] = {
     "Hugging Face Trainer": hugging_face_trainer.train,
     "Keras on torch": keras_network.train,
 }
-OURS, VIEWS = "ours", "ours, eight stored views"
+OURS, PLAIN, VIEWS = "ours", "ours, in fp32 as the others", "ours, eight stored views"
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,8 @@ def measure(depth: str, compute: Compute, kept: Kept) -> dict[str, Cost]:
     work = Work(network, pictures(), DEPTHS[depth], EPOCHS, BATCH, lr=1e-3, head_lr=1e-3)
     train, val = work.ready(work.data.train), work.ready(work.data.val)
     mine: dict[str, Callable[[Work], Outcome]] = {OURS: lambda asked: ours.train(asked, compute)}
+    if compute.precision != "fp32":
+        mine[PLAIN] = lambda asked: ours.train(asked, Compute())
     if depth == "head":
         mine[VIEWS] = lambda asked: ours.train(asked, compute, views=True)
     theirs: Mapping[str, Callable[[Work], Outcome]] = {

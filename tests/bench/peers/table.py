@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from tests.bench.peers import costs, scores
-from tests.bench.peers.costs import DEPTHS, EPOCHS, OURS, PEERS, TRAIN, VAL, VIEWS, Cost
+from tests.bench.peers.costs import DEPTHS, EPOCHS, OURS, PEERS, PLAIN, TRAIN, VAL, VIEWS, Cost
 from tests.bench.peers.kept import Kept
 from tlcore import backbones, machine, markdown, worker
 from tlcore.backbones import torchvision_import
@@ -52,9 +52,11 @@ def table(resume: Path | None = None) -> str:
 def _cells(found: Mapping[str, Mapping[str, Cost]], right: Mapping[str, float], count: int) -> str:
     """A peer's cells are its seconds, and how many times ours they are."""
     rows = []
-    for name in (OURS, VIEWS, *PEERS):
+    for name in (OURS, PLAIN, VIEWS, *PEERS):
+        if all(name not in measured for measured in found.values()):
+            continue
         cells = []
-        for depth in DEPTHS:
+        for depth in HEADS:
             mine, here = found[depth][OURS].seconds, found[depth].get(name)
             if here is None:
                 cells.append("")
