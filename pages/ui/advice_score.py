@@ -22,8 +22,9 @@ def show(choice: Choice) -> None:
     scores = counsel.scores(choice.backbone)
     told = {score.policy: score for score in scores}
     ours, theirs = told[regret.ADVICE], told[regret.TEXTBOOK]
+    points = {"advice": _points(ours.regret), "textbook": _points(theirs.regret)}
     st.markdown(
-        T("advice.score", advice=_points(ours.regret), textbook=_points(theirs.regret))
+        T("advice.score", share=f"{ours.share:.0%}", cell=f"{theirs.share:.0%}", **points)
         + " "
         + T(f"advice.score.{_compared(theirs)}")
     )
@@ -52,7 +53,7 @@ def _line(score: Score) -> dict[str, Any]:
         T("advice.regret"): _points(score.regret),
         T("advice.behind"): "–" if behind is None else _points(behind),
         T("advice.share"): f"{score.share:.0%}",
-        T("advice.times"): f"{score.times:.1f}",
+        T("advice.times"): f"{score.times:.2g}",
     }
 
 

@@ -27,8 +27,12 @@ def show(every: Mapping[str, Found], chosen: int) -> None:
     top = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in ["#", *heads])
     st.html(f'<table class="tl-claims"><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>')
     words = Counter(found.word for found in every.values())
-    counted = {name: words[name] for name in ("holds", "fails", "undecided", "unmeasured")}
-    st.markdown(T("claims.count", n=len(every), **counted))
+    verdicts = (
+        f"**{words[name]}** {T(f'claims.verdict.{name}')}"
+        for name in ("holds", "fails", "undecided", "unmeasured")
+        if words[name]
+    )
+    st.markdown(T("claims.count", n=len(every), verdicts=" · ".join(verdicts)))
     st.caption(T("claims.overview.caption"))
 
 

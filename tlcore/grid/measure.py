@@ -55,6 +55,7 @@ class Meter:
         """What the Parquet file holds of a point (tlcore.grid.table.SCHEMA)."""
         pictures = self.pictures(point.data, point.size, point.seed)
         begin = backbones.build(point.backbone, pretrained=point.plan.keep > 0, seed=point.seed)
+        each = self._seconds_each(begin, pictures.test)
         cache = self.cache if point.only_head else None
         owed = self._owed(point, begin, pictures) if cache else 0.0
         began = self.now()
@@ -76,6 +77,7 @@ class Meter:
             "test_size": len(pictures.test),
             "watched": len(pictures.val),
             "cpu_seconds": round(owed + self.now() - began, 3),
+            "test_seconds": round(len(pictures.test) * each[point.plan.read], 3),
             "learning_parameters": result["learning_parameters"],
             "load": busy(),
             "device": self.compute.device,

@@ -65,7 +65,7 @@ def regret(grid: Grid, backbone: str) -> str:
     for score in scored.scores(found):
         behind = "" if score.behind is None else _points(score.behind)
         told = [_called(score.policy), _points(score.regret), behind, f"{score.share:.0%}"]
-        lines.append([*told, f"{score.times:.1f}"])
+        lines.append([*told, f"{score.times:.2g}"])
     return f"{counted(backbone, found)}.\n\n{markdown.table(SCORES, lines)}"
 
 

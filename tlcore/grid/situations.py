@@ -37,7 +37,8 @@ HEAD, FULL = Action("head_only", "advised"), Action("everything", "advised")
 
 @dataclass(frozen=True)
 class Situation:
-    """`accuracy[action][seed]`; `seconds`: CPU seconds of a run, mean over the same seeds."""
+    """`accuracy[action][seed]`; `seconds`: CPU seconds of a run without the pass over the test
+    pictures, mean over the same seeds."""
 
     backbone: str
     data: str
@@ -88,13 +89,14 @@ def _situation(rows: list[Measured], grid: Grid) -> Situation | None:
     accuracy: dict[Action, dict[int, float]] = defaultdict(dict)
     seconds: dict[Action, dict[int, float]] = defaultdict(dict)
     for row in rows:
-        if row.point.strategy not in named:
+        spent = row.learning_seconds
+        if row.point.strategy not in named or spent is None:
             continue
         action = Action(named[row.point.strategy], row.point.rate)
         guess = 1 / row.classes
         scored = guess if row.test_accuracy is None else row.test_accuracy
         accuracy[action][row.point.seed] = scored
-        seconds[action][row.point.seed] = row.cpu_seconds
+        seconds[action][row.point.seed] = spent
     if where not in grid.similarity or any(action not in accuracy for action in ACTIONS):
         return None
     seeds = set.intersection(*(set(accuracy[action]) for action in ACTIONS))
