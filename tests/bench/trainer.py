@@ -12,11 +12,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
 
+from tests.bench import hugging_face
 from tests.bench.table import Line
 from tests.bench.timing import Took, in_turns, spread
 from tlcore import packaged, text_sets, worker
@@ -101,7 +101,7 @@ def _accuracy(took: list[Took], count: int) -> str:
 
 def _trainer(asked: FineTuneSpec, seed: int) -> float:
     """Test accuracy after what a tutorial's page of Trainer does, texts padded by the batch."""
-    from transformers import Trainer, TrainingArguments
+    from transformers import Trainer
 
     torch.manual_seed(seed)
     data = texts.load(asked.data, asked.train_size, seed, minilm.NAME)
@@ -112,19 +112,13 @@ def _trainer(asked: FineTuneSpec, seed: int) -> float:
     ]
     optimizer = torch.optim.AdamW([g for g in groups if g["params"]], weight_decay=0.0)
     with tempfile.TemporaryDirectory() as place:
-        told = TrainingArguments(
-            output_dir=place,
-            num_train_epochs=asked.epochs,
-            per_device_train_batch_size=asked.batch,
-            per_device_eval_batch_size=64,
-            eval_strategy="epoch",
-            save_strategy="no",
-            logging_strategy="epoch",
-            report_to=[],
-            use_cpu=True,
-            disable_tqdm=True,
-            dataloader_pin_memory=False,
+        told = hugging_face.arguments(
+            place,
+            epochs=asked.epochs,
+            batch=asked.batch,
             seed=seed,
+            per_device_eval_batch_size=64,
+            logging_strategy="epoch",
         )
         trainer = Trainer(
             model=model,
@@ -132,7 +126,7 @@ def _trainer(asked: FineTuneSpec, seed: int) -> float:
             train_dataset=_rows(data.train),
             eval_dataset=_rows(data.val),
             data_collator=_padded,
-            compute_metrics=_measured,
+            compute_metrics=hugging_face.accuracy,
             optimizers=(optimizer, None),
         )
         trainer.train()
@@ -150,7 +144,3 @@ def _padded(rows: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
     ids = nn.utils.rnn.pad_sequence([row["input_ids"] for row in rows], batch_first=True)
     labels = torch.stack([row["labels"] for row in rows])
     return {"input_ids": ids, "attention_mask": (ids != minilm.INPUT.pad).long(), "labels": labels}
-
-
-def _measured(told: Any) -> dict[str, float]:
-    return {"accuracy": float(np.mean(told.predictions.argmax(-1) == told.label_ids))}

@@ -6,7 +6,21 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from tests.pages.house import House
+from tests.pages.reader import Reader
 from tlcore import catalog, own, own_edit
+from tlcore.text import mixture
+
+
+def answered(house: House, reader: Reader, key: str, kind: str, **fields: Any) -> Reader:
+    """A click on "<page>.<key>.start" makes one run of this kind, and it ends so."""
+    reader.click(f"{reader.page}.{key}.start")
+    [run_id] = [waiting for waiting in house.waiting() if house.run(waiting).kind == kind]
+    if kind == "to_text":  # it leaves its weights
+        house.store.folder(run_id).mkdir(parents=True, exist_ok=True)
+        (house.store.folder(run_id) / mixture.WEIGHTS).write_bytes(b"")
+    house.answer(run_id, **fields)
+    return reader.run()
 
 
 def survey(data: str, classes: int, pairs: int = 0, **more: Any) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class Reader:
         self.open(page)
 
     def open(self, page: str) -> Reader:
+        self.page = page
         self.app.switch_page(frame.page_file(page))
         return self.run()
 

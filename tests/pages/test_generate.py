@@ -3,6 +3,7 @@
 import pytest
 
 from pages.ui import generate_code, generate_needs, generate_prompts, generate_tasks
+from tests.pages.answers import answered
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
 from tlcore import i18n, objective_models, spec_generate, uses
@@ -100,16 +101,6 @@ def own():
         ],
         "nearest": [{"word": "*drum*", "label": "radio", "alike": 0.8}],
     }
-
-
-def answered(house, reader, key, kind, **fields):
-    reader.click(f"{PAGE}.{key}.start")
-    [run_id] = [i for i in house.waiting() if house.run(i).kind == kind]
-    if kind == "to_text":  # it leaves its weights
-        house.store.folder(run_id).mkdir(parents=True, exist_ok=True)
-        (house.store.folder(run_id) / mixture.WEIGHTS).write_bytes(b"")
-    house.answer(run_id, **fields)
-    return reader.run()
 
 
 @BOTH

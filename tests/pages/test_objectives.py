@@ -3,6 +3,7 @@
 import pytest
 
 from pages.ui import objective_said, objective_seen, objective_steps, objective_worth
+from tests.pages.answers import answered
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
 from tlcore import i18n, objective_models
@@ -110,13 +111,6 @@ def timed(recurrent=5.0, attention=9.0):
             for name, (layers, steps, ms) in models.items()
         ],
     }
-
-
-def answered(house, reader, key, kind, **fields):
-    reader.click(f"{PAGE}.{key}.start")
-    [run_id] = [i for i in house.waiting() if house.run(i).kind == kind]
-    house.answer(run_id, **fields)
-    return reader.run()
 
 
 @BOTH

@@ -5,12 +5,12 @@ from __future__ import annotations
 import tempfile
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import TensorDataset
 
+from tests.bench import hugging_face
 from tests.bench.peers.work import Network, Outcome, Work, outcome
 
 
@@ -27,7 +27,7 @@ class _Told(nn.Module):
 
 
 def train(work: Work, train: TensorDataset, val: TensorDataset) -> Outcome:
-    from transformers import Trainer, TrainingArguments
+    from transformers import Trainer
 
     torch.manual_seed(work.seed)
     model = work.network()
@@ -35,21 +35,15 @@ def train(work: Work, train: TensorDataset, val: TensorDataset) -> Outcome:
     before = model.fingerprint()
     optimizer = torch.optim.AdamW(model.groups(work), weight_decay=0.01)
     with tempfile.TemporaryDirectory() as place:
-        told = TrainingArguments(
-            output_dir=place,
-            num_train_epochs=work.epochs,
-            per_device_train_batch_size=work.batch,
+        told = hugging_face.arguments(
+            place,
+            epochs=work.epochs,
+            batch=work.batch,
+            seed=work.seed,
             per_device_eval_batch_size=work.batch,
-            eval_strategy="epoch",
-            save_strategy="no",
             logging_strategy="no",
             lr_scheduler_type="constant",
-            report_to=[],
-            use_cpu=True,
-            disable_tqdm=True,
-            dataloader_pin_memory=False,
             remove_unused_columns=False,
-            seed=work.seed,
         )
         trainer = Trainer(
             model=_Told(model),
@@ -57,7 +51,7 @@ def train(work: Work, train: TensorDataset, val: TensorDataset) -> Outcome:
             train_dataset=train,
             eval_dataset=val,
             data_collator=_collated,
-            compute_metrics=_measured,
+            compute_metrics=hugging_face.accuracy,
             optimizers=(optimizer, None),
         )
         trainer.remove_callback(_printer())
@@ -75,7 +69,3 @@ def _printer() -> Any:
 def _collated(rows: list[tuple[torch.Tensor, torch.Tensor]]) -> dict[str, torch.Tensor]:
     pictures, labels = zip(*rows, strict=True)
     return {"pictures": torch.stack(pictures), "labels": torch.stack(labels)}
-
-
-def _measured(told: Any) -> dict[str, float]:
-    return {"accuracy": float(np.mean(told.predictions.argmax(-1) == told.label_ids))}
