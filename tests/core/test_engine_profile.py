@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import copy
 import itertools
+import sys
+import time
 
+import pytest
 import torch
 
 from tests.core import toy
@@ -44,3 +47,10 @@ def test_a_very_slow_first_call_is_taken_as_it_is(monkeypatch):
     monkeypatch.setattr(profile, "_once", lambda work, device: calls.append(1) or 4.0)
     assert profile._fastest(lambda: None, "cpu") == 4.0
     assert len(calls) == 1
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="there it counts too coarsely: the wall's clock"
+)
+def test_waiting_for_a_core_is_not_counted():
+    assert profile._once(lambda: time.sleep(0.2), "cpu") < 0.1

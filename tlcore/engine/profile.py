@@ -7,6 +7,7 @@ forward and training on one (MobileNet trains slower in bf16 where its forward i
 from __future__ import annotations
 
 import itertools
+import sys
 import time
 from collections.abc import Callable
 from typing import TypedDict
@@ -22,6 +23,9 @@ from tlcore.recipe import Compute, MemoryFormat, Precision, Recipe, everything
 TOKENS = 32  # of a text that is timed: as many as the catalogue's multiply-adds are of
 _BUDGET_S = 0.08  # for one measurement, after its first call
 _FIRST_MAX_S = 3.0  # a first call this slow is taken as it is, its preparation included
+# The app measures while its workers still start: waiting for a core says nothing of the machine.
+# (Windows counts a process's time in steps of 16 ms, longer than a small net's step.)
+_CPU_CLOCK = time.perf_counter if sys.platform == "win32" else time.process_time
 _HOPELESS = 3.0  # a forward this many times slower than the best: no training is measured
 
 
@@ -100,7 +104,7 @@ def _given(spec: InputSpec, batch: int, compute: Compute) -> torch.Tensor:
 
 
 def _fastest(work: Callable[[], None], device: str) -> float:
-    """Seconds of the fastest call: what else the machine does only ever adds.
+    """Seconds of the fastest call (one thread): what else the machine does only ever adds.
 
     A first call is repeated at least once: on a busy machine its preparation took a small net from
     .06 s to over a second, and every run was expected to take twenty times too long."""
@@ -114,8 +118,9 @@ def _fastest(work: Callable[[], None], device: str) -> float:
 
 
 def _once(work: Callable[[], None], device: str) -> float:
-    began = time.perf_counter()
+    now = time.perf_counter if device == "cuda" else _CPU_CLOCK
+    began = now()
     work()
     if device == "cuda":
         torch.cuda.synchronize()
-    return time.perf_counter() - began
+    return now() - began
