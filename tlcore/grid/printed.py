@@ -99,7 +99,7 @@ def counted(backbone: str, found: Sequence[situations.Situation]) -> str:
 def _called(policy: str) -> str:
     if policy in rules.BUDGETS:
         return f"the rules, {rules.BUDGETS[policy]:.0%} of the time"
-    return {"textbook": "the textbooks' cell"}.get(policy, f"always {policy}")
+    return {"textbook": "the textbooks' cell"}.get(policy, f"always {policy.replace('_', ' ')}")
 
 
 def _line(rule: Rule) -> list[str]:
