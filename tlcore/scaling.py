@@ -1,13 +1,10 @@
 """How the cost of fine-tunes grows with images, epochs, depths and seeds, as it was recorded.
 
-`python -m tlcore scaling` writes assets/evidence/scaling.json (tlcore.scaling_record).  A curve's
-exponent is the slope between its ends on two logarithmic axes: 1 is proportional, less is cheaper
-than that.  No torch.
+`python -m tlcore scaling` writes assets/evidence/scaling.json (tlcore.scaling_record).  No torch.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,7 +17,7 @@ FILE = recorded.FOLDER / "scaling.json"
 AXES: dict[str, tuple[int, ...]] = {  # what grows, from to
     "images": (100, 200, 400, 800, 1_600),
     "epochs": (2, 4, 8, 16, 32),
-    "depths": (1, 3, 5, 9),  # the one: everything learns
+    "depths": (2, 3, 5, 9),  # the two: only the head learns, and everything
     "seeds": (1, 2, 4, 8),
 }
 ENDS = ("head_only", "everything")  # of images and epochs: what is frozen whole, what learns whole
@@ -43,11 +40,6 @@ class Curve:
     axis: str
     what: str
     points: tuple[tuple[int, float], ...]
-
-    @property
-    def exponent(self) -> float:
-        (first, low), (last, high) = self.points[0], self.points[-1]
-        return math.log(high / low) / math.log(last / first)
 
     @property
     def times(self) -> tuple[float, float]:

@@ -67,13 +67,12 @@ def _seconds(axis: str, at: int, turn: int) -> dict[str, float]:
         if axis == "seeds":
             seeds = range(turn * max(AXES["seeds"]), turn * max(AXES["seeds"]) + at)
             return {TOGETHER: sum(_run(spec(seed=seed), place)["cpu_seconds"] for seed in seeds)}
-        if axis == "depths" and at > 1:
+        if axis == "depths":
             asked = spec(strategies=depths(at), seed=turn)
             return {TOGETHER: float(_run(asked, place)["cpu_seconds"])}
         grown: dict[str, dict[str, Any]] = {"images": {"sizes": (at,)}, "epochs": {"epochs": at}}
         result = _run(spec(seed=turn, **grown.get(axis, {})), place)
-        found = {row["strategy"]: float(row["seconds"]) for row in result["entrants"]}
-        return {TOGETHER: found["everything"]} if axis == "depths" else found
+        return {row["strategy"]: float(row["seconds"]) for row in result["entrants"]}
 
 
 def _run(asked: CompareSpec, place: Path) -> dict[str, Any]:
@@ -94,9 +93,9 @@ def conditions() -> dict[str, Any]:
     }
 
 
-def table(language: str = "en") -> str:
-    """The ends of each curve and its exponent, as Markdown."""
-    found = scaling.record()
+def table(language: str = "en", file: Path = scaling.FILE) -> str:
+    """The ends of each curve, as Markdown."""
+    found = scaling.record(file)
     if found is None:
         return i18n.t("scaling.nothing", language)
     heads = [i18n.t(f"scaling.column.{name}", language) for name in ("grows", "what", "times")]
@@ -134,10 +133,10 @@ def main(argv: Sequence[str]) -> int:
     told = parser.parse_args(argv)
     if told.readme:
         text = README.read_text("utf-8")
-        README.write_text(markdown.into(text, table(), BEGIN, END), "utf-8")
+        README.write_text(markdown.into(text, table(file=told.file), BEGIN, END), "utf-8")
         return 0
     if told.table:
-        print(table())  # noqa: T201 - a command line
+        print(table(file=told.file))  # noqa: T201 - a command line
         return 0
     known = recorded.read(told.file)
     if known and known["conditions"] != conditions():

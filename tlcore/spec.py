@@ -157,5 +157,7 @@ def hash_of(spec: AnySpec, compute: Compute, machine: str) -> str:
             covered["spec"] = {k: v for k, v in covered["spec"].items() if k not in KNOB_FIELDS}
     if (texts := getattr(spec, "texts", None)) is not None:  # sentences that come with the app
         covered["texts"] = texts
+    if (experiment := getattr(spec, "experiment", None)) is not None:
+        covered["experiment"] = experiment
     text = json.dumps(covered, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

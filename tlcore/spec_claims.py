@@ -28,6 +28,12 @@ class ClaimSpec(Checked):
         found = claims.every().get(self.claim)
         return found.backbone if found else None
 
+    @property
+    def experiment(self) -> dict[str, object] | None:
+        """Sizes, rates and what is told: another experiment is another run."""
+        found = claims.every().get(self.claim)
+        return {"settings": dict(found.settings), "keys": found.keys} if found else None
+
     def problems(self) -> list[Problem]:
         if self.claim in claims.every():
             return []

@@ -53,7 +53,7 @@ def _line(score: Score) -> dict[str, Any]:
         T("advice.regret"): _points(score.regret),
         T("advice.behind"): "–" if behind is None else _points(behind),
         T("advice.share"): f"{score.share:.0%}",
-        T("advice.times"): f"{score.times:.2g}",
+        T("advice.times"): f"{score.times:.2f}",
     }
 
 

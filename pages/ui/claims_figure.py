@@ -93,12 +93,7 @@ def figure(found: Found, live: Sequence[Point], seed: int | None) -> dict[str, A
     labels = list(dict.fromkeys(p.label for p in (*printed, *ours, *live)))
     series = [
         (T("claims.figure.published"), printed, PRINTED, -APART),
-        (
-            T("claims.figure.ours", seeds=found.verdict.seeds if found.verdict else 0),
-            ours,
-            OURS,
-            APART,
-        ),
+        (T("claims.figure.ours", seeds=found.seeds), ours, OURS, APART),
         (T("claims.figure.yours", seed=seed), live, YOURS, 0.0),
     ]
     traces = [_trace(*one, labels) for one in series if one[1]]

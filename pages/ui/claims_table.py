@@ -96,21 +96,24 @@ def parts(found: Found) -> None:
     """Every effect of the verdict: mean, interval, bound, and what follows."""
     if found.verdict is None:
         return
-    unit = T(f"claims.unit.{found.claim.published.unit}")
-    heads = (T("claims.column.part"), f"{T('claims.column.ours')} ({unit})")
+    unit = found.claim.published.unit
+    apart = T(f"claims.unit.{'points' if unit == 'percent' else unit}")  # effects are differences
+    heads = (T("claims.column.part"), f"{T('claims.column.ours')} ({apart})")
     heads += (T("claims.column.bound"), T("claims.column.verdict"))
     top = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in heads)
-    rows = "".join(_part(found.claim, effect, heads) for effect in found.verdict.effects)
+    rows = "".join(_part(found, effect, heads) for effect in found.verdict.effects)
     st.html(f'<table class="tl-claims"><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>')
 
 
-def _part(claim: Claim, effect: Effect, heads: tuple[str, ...]) -> str:
-    name = html.escape(T(f"claims.{claim.id}.effect.{effect.name}"))
+def _part(found: Found, effect: Effect, heads: tuple[str, ...]) -> str:
+    """With fewer seeds than the claim asks for, no part of it is decided either."""
+    name = html.escape(T(f"claims.{found.claim.id}.effect.{effect.name}"))
+    word = effect.status if found.seeds >= found.claim.seeds else "undecided"
     cells = [
         f'<th scope="row">{name}</th>',
         _number(heads[1], mean(effect)),
         _number(heads[2], number(effect.bound)),
-        f'<td class="wide">{chip(effect.status)}</td>',
+        f'<td class="wide">{chip(word)}</td>',
     ]
     return f"<tr>{''.join(cells)}</tr>"
 

@@ -78,6 +78,8 @@ def _again(told: CellEvidence, backbone: str) -> None:
     row = names.get(chosen, told.best)
     example = row.example
     assert example is not None
+    if example.point.data not in catalog.datasets():
+        return  # the source's own held-out classes: the lab does not have them
     with go:
         if st.button(T("grid.again"), key="matrix.again", icon=T("icon.fine_tune")):
             to_lab.spec(spec(example))

@@ -37,6 +37,9 @@ def show() -> None:
 def _one(found: Record, axis: str) -> None:
     curves = found.curves(axis)
     st.markdown(f"**{T(f'scaling.axis.{axis}')}**")
+    if not curves:  # a recording goes on
+        st.caption(T("scaling.nothing"))
+        return
     st.plotly_chart(
         figure(curves),
         key=f"{PAGE}.{axis}",

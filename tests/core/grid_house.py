@@ -31,7 +31,7 @@ def row(point: Point, accuracy: Any, seconds: float = 2.0, watched: int = 20) ->
         **dataclasses.asdict(point),
         "per_class": float(point.size // classes),
         "classes": classes,
-        "difficulty": 0.5,
+        "difficulty": 0.6,
         "rate_value": point.rate_value,
         "lr": recipe.lr,
         "head_lr": recipe.head_lr,

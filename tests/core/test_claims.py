@@ -10,11 +10,12 @@ from dataclasses import replace
 
 import pytest
 
-from tlcore import claims, i18n
+from tlcore import claims, i18n, spec
 from tlcore.claims import command, record, table
 from tlcore.claims.claim import Claim, Effect, Point, Published, Verdict, effect, over, point
 from tlcore.errors import UserError
 from tlcore.paths import ROOT
+from tlcore.recipe import Compute
 from tlcore.spec import parse
 
 EVERY = claims.every()
@@ -138,6 +139,32 @@ def test_what_another_recording_holds_is_completed_not_measured_twice(tmp_path, 
     assert (found.rows[1]["a"], found.rows[1]["b"]) == (5.0, 3.0)
 
 
+def test_what_is_compared_with_a_number_measured_here_is_measured_here_too(tmp_path, monkeypatch):
+    elsewhere = [{"seed": 0, "a": 7.0, "b": 9.0}, {"seed": 1, "a": 5.0}]
+    here = replace(TOY, recorded=lambda: elsewhere, compared=(("a", "b"),))
+    only(monkeypatch, here)
+    file = tmp_path / "claims.json"
+    assert record.missing(here, 2, record.read(file)) == {1: ("a", "b")}
+    record.add(here, {"seed": 1, "b": 3.0, "cpu_seconds": 2.0}, file)  # as it once was
+    assert record.missing(here, 2, record.read(file)) == {1: ("a",)}
+    record.add(here, {"seed": 1, "a": 4.0, "cpu_seconds": 3.0}, file)
+    assert record.missing(here, 2, record.read(file)) == {}
+    assert record.found(here, file).rows == [
+        {"seed": 0, "a": 7.0, "b": 9.0},
+        {"seed": 1, "a": 4.0, "b": 3.0, "cpu_seconds": 5.0},
+    ]
+
+
+def test_another_experiment_of_a_claim_is_another_run(monkeypatch):
+    only(monkeypatch, TOY)
+    asked = spec.ClaimSpec(claim="toy", seed=0)
+    names = set()
+    for one in (TOY, replace(TOY, settings={"train": 5}), replace(TOY, keys=("a",))):
+        only(monkeypatch, one)
+        names.add(spec.hash_of(asked, Compute(), "toy machine"))
+    assert len(names) == 3
+
+
 @pytest.mark.parametrize("name", EVERY)
 def test_each_claim_has_its_words_and_a_function_to_measure_it(name):
     found = EVERY[name]
@@ -149,9 +176,7 @@ def test_each_claim_has_its_words_and_a_function_to_measure_it(name):
         assert len(effects) == len(set(effects)) > 0
     else:
         effects = []
-    wanted = ["title", "claim", "rule", "published", "how"]
-    told = record.found(found).verdict
-    wanted += ["reason"] if told and told.status != "holds" else []
+    wanted = ["title", "claim", "rule", "published", "how", "reason"]
     wanted += [f"label.{label}" for label in labels] + [f"effect.{e}" for e in effects]
     for language in i18n.LANGUAGES:
         known = i18n.texts(language)

@@ -132,6 +132,6 @@ def test_a_point_opens_the_lab_with_exactly_its_settings(grid, language):
     point = Point("clothing", "blood", 40, "from_7", "triple", 0)
     recipe = vars(point.recipe)
     same = {name: recipe[name] for name in ("lr", "head_lr", "layer_decay", "epochs", "augment")}
-    wanted = {"data": "blood", "train_size": 40, "difficulty": 0.5, "freeze": 6, "seed": 0}
+    wanted = {"data": "blood", "train_size": 40, "difficulty": 0.6, "freeze": 6, "seed": 0}
     assert reader.draft == reader.draft | wanted | same
     assert reader.errors == []

@@ -86,7 +86,8 @@ class Claim:
 
     `settings` are the sizes it measures at: rows of other settings are not its rows.  `recorded`:
     rows that another recording of this project holds already, so that nothing is kept twice.  A
-    row is whole with all of `keys`; one of `recorded` that is not is measured for what it lacks.
+    row is whole with all of `keys`; one of `recorded` that is not is measured for what it lacks
+    and for what that is `compared` with: two recordings may differ in precision or machine.
     """
 
     number: int
@@ -98,6 +99,7 @@ class Claim:
     settings: Mapping[str, Any] = field(default_factory=dict)
     backbone: str = "clothing"
     keys: tuple[str, ...] = ()
+    compared: tuple[tuple[str, ...], ...] = ()  # groups of keys
     lead: str = ""  # label of the mark that stands for the claim in a table; else the first
     recorded: Callable[[], Sequence[Row]] | None = None
 

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from statistics import fmean
 from typing import Any
 
-from tlcore import depth_curves, depths, recorded, yosinski
+from tlcore import catalog, depth_curves, depths, recorded, yosinski
 from tlcore.claims.claim import Claim, Point, Published, Row, Verdict, effect, over, point
 
 CUTS = {"early": (3, 3), "middle": (5, 5), "top": (7, 8)}  # label -> n there, n here
@@ -42,10 +42,14 @@ BASES = {split: key(split, depth_curves.BASE, 0) for split in depth_curves.SPLIT
 
 
 def from_depths() -> list[Row]:
-    """The recording of `python -m tlcore depths`, a row a seed; "seconds": CPU time by number."""
+    """The recording of `python -m tlcore depths`, a row a seed; "seconds": CPU time by number.
+    Nothing of other weights."""
     found = recorded.read(depth_curves.FILE)
+    weights = catalog.backbone(depths.BACKBONE).fingerprint
+    if not found or found["conditions"]["backbone"] != weights:
+        return []
     rows: dict[int, dict[str, Any]] = {}
-    for run in found["runs"] if found else []:
+    for run in found["runs"]:
         row = rows.setdefault(run["seed"], {"seed": run["seed"], "seconds": {}})
         name = key(run["split"], run["curve"], run["n"])
         row[name], row["seconds"][name] = run["test_accuracy"], run["seconds"]
@@ -134,6 +138,12 @@ NEEDS = {  # what a seed measures live, and what makes a row whole
 }
 
 
+COMPARED = {  # measured in one go, where they are not all in the other recording
+    "distant": (
+        tuple(k for s in depth_curves.SPLITS for k in (BASES[s], key(s, "AnB", TOP))),
+        (key("different", "AnB", RANDOM), key("different", "random", RANDOM)),
+    ),
+}
 LEADS = {"deeper": "different.top", "tuned": "top", "distant": "different.top"}
 
 
@@ -147,6 +157,7 @@ def _claim(number: int, name: str, judge: object, points: dict[str, float]) -> C
         judge,  # type: ignore[arg-type]
         settings=asdict(SIZE),
         keys=NEEDS[name],
+        compared=COMPARED.get(name, (NEEDS[name],)),
         lead=LEADS.get(name, ""),
         recorded=from_depths,
     )

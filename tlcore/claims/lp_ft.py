@@ -41,7 +41,8 @@ def judge(rows: Sequence[Row]) -> Verdict:
         effect("keeps", more("id.lp_ft", "id.ft"), -KEPT),
         effect("stays", more("moved.id.ft", "moved.id.lp_ft"), 0),
     )
-    ours = tuple(point(key, over(rows, (key,), lambda share: 100 * share)) for key in KEYS)
+    found = {key: over(rows, (key,), lambda share: 100 * share) for key in KEYS}
+    ours = tuple(point(key, values) for key, values in found.items() if values)
     return Verdict(effects, ours, len(rows))
 
 

@@ -2,7 +2,7 @@
 
 `python -m tlcore claims` writes the file.  A row that another recording holds is read from there,
 and completed by what was measured here; where both hold a number, the one measured here counts, for
-differences are taken within a seed.
+differences are taken within a seed and within a recording.
 """
 
 from __future__ import annotations
@@ -85,8 +85,9 @@ def rows(claim: Claim, kept: File) -> list[Row]:
 def own(claim: Claim, kept: File) -> list[dict[str, Any]]:
     """The rows measured for the claim itself."""
     entry = kept.get(claim.id, {})
-    now = json.loads(json.dumps(conditions(claim)))  # as a file holds it
-    if any(entry.get(name) != now[name] for name in ("settings", "backbone")):
+    settings = json.loads(json.dumps(dict(claim.settings)))  # as a file holds them
+    weights = catalog.backbone(claim.backbone).fingerprint
+    if (entry.get("settings"), entry.get("backbone")) != (settings, weights):
         return []
     found: list[dict[str, Any]] = entry["rows"]
     return found
@@ -109,24 +110,45 @@ def lacking(claim: Claim, row: Row) -> tuple[str, ...]:
 
 
 def missing(claim: Claim, seeds: int, kept: File) -> dict[int, tuple[str, ...]]:
-    """Seeds of which no whole row is known -> what another recording lacks of them; () where
-    nothing is known."""
+    """Seeds of which no whole row is known -> what another recording lacks of them, and what that
+    is compared with; () where nothing is known."""
     known = {row["seed"]: row for row in rows(claim, kept)}
+    here = {row["seed"]: row for row in own(claim, kept)}
     told: dict[int, tuple[str, ...]] = {}
     for seed in range(seeds):
         row = known.get(seed)
-        if row is None:
+        if row is None or (lacking(claim, row) and not claim.recorded):
             told[seed] = ()
-        elif absent := lacking(claim, row):
-            told[seed] = absent if claim.recorded else ()
+        elif absent := _apart(claim, row, here.get(seed, {})):
+            told[seed] = absent
     return told
 
 
+def _apart(claim: Claim, row: Row, here: Row) -> tuple[str, ...]:
+    """What a row lacks, and what was measured elsewhere only of what is compared with such."""
+    absent = set(lacking(claim, row))
+    for together in claim.compared:
+        if any(key in absent or key in here for key in together):
+            absent |= set(together) - set(here)
+    return tuple(key for key in claim.keys if key in absent)
+
+
+def _joined(parts: Sequence[Row]) -> Row:
+    """One row of what was measured in turns; their seconds are added up."""
+    row = {name: value for part in parts for name, value in part.items()}
+    if "cpu_seconds" in row:
+        row["cpu_seconds"] = round(sum(part.get("cpu_seconds", 0) for part in parts), 1)
+    return row
+
+
 def add(claim: Claim, row: Row, file: Path = FILE) -> None:
-    """Into the file, whole or not at all; the seed's old row goes, and so do those of other
-    settings."""
+    """Into the file, whole or not at all; the seed's old row goes, but for what completes another
+    recording; rows of other settings go."""
     kept = read(file)
-    others = [old for old in own(claim, kept) if old["seed"] != row["seed"]]
+    mine = own(claim, kept)
+    others = [old for old in mine if old["seed"] != row["seed"]]
+    if claim.recorded:
+        row = _joined([*(old for old in mine if old["seed"] == row["seed"]), row])
     kept[claim.id] = conditions(claim) | {
         "rows": sorted([*others, dict(row)], key=lambda one: int(one["seed"]))
     }

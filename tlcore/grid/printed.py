@@ -35,10 +35,14 @@ def cells(backbone: str = "clothing", language: str = "en") -> str:
         for name, told in found.items()
     ]
     lines = ["| | " + " | ".join(heads) + " |", "|---" * (len(found) + 1) + "|"]
-    for place, row in enumerate(next(iter(found.values())).rows):
-        told = [i18n.t(f"strategy.{row.strategy}", language)]
+    ways = dict.fromkeys(row.strategy for one in found.values() for row in one.rows)
+    for way in ways:
+        told = [i18n.t(f"strategy.{way}", language)]
         for one in found.values():
-            here = one.rows[place]
+            here = next((row for row in one.rows if row.strategy == way), None)
+            if here is None:
+                told.append("")
+                continue
             mark = "**" if here == one.best else "*" if here == one.verdict else ""
             accuracy = f"{mark}{100 * here.accuracy:.1f}{mark} ± {100 * here.half_width:.1f}"
             told.append(f"{accuracy} · {here.seconds:.1f} s")
@@ -65,17 +69,17 @@ def regret(grid: Grid, backbone: str) -> str:
     for score in scored.scores(found):
         behind = "" if score.behind is None else _points(score.behind)
         told = [_called(score.policy), _points(score.regret), behind, f"{score.share:.0%}"]
-        lines.append([*told, f"{score.times:.2g}"])
+        lines.append([*told, f"{score.times:.2f}"])
     return f"{counted(backbone, found)}.\n\n{markdown.table(SCORES, lines)}"
 
 
 def write(grid: Grid, backbones: Sequence[str], file: Path = README) -> None:
     """The README's table of regret, and how far the grid is measured."""
-    whole = sum(1 for _ in points.points())
-    done = [row for row in grid.rows if row.watched == points.WATCHED]
+    whole = set(points.points())
+    done = [row for row in grid.rows if row.watched == points.WATCHED and row.point in whole]
     machines = ", ".join(dict.fromkeys(row.machine for row in done))
     about = (
-        f"{len(done):,} of the {whole:,} points of the grid are measured ({machines}, one CPU "
+        f"{len(done):,} of the {len(whole):,} points of the grid are measured ({machines}, one CPU "
         "thread, fp32). `python -m tlcore evidence` measures more of them, `--pack` keeps them, "
         "`--readme` writes this."
     )

@@ -106,6 +106,8 @@ def unpacked(packed: Path) -> list[dict[str, Any]]:
     table = parquet.read_table(packed)
     near: list[dict[str, Any]] = json.loads(table.schema.metadata[_NAME])["similarity"]
     points: list[dict[str, Any]] = table.to_pylist()
+    for row in points:
+        row["difficulty"] = round(row["difficulty"], 4)  # four bytes hold 0.6 as 0.6000000238
     return near + points
 
 

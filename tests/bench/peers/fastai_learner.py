@@ -9,13 +9,14 @@ import torch
 from torch import nn
 from torch.utils.data import TensorDataset
 
-from tests.bench.peers.work import Network, Outcome, Work, accuracy, loaders, outcome
+from tests.bench.peers.work import Network, Outcome, Work, outcome
 
 
 def train(work: Work, train: TensorDataset, val: TensorDataset) -> Outcome:
     from fastai.data.core import DataLoaders
     from fastai.data.load import DataLoader
     from fastai.learner import Learner
+    from fastai.metrics import accuracy
     from fastai.optimizer import Adam
 
     torch.manual_seed(work.seed)
@@ -25,14 +26,14 @@ def train(work: Work, train: TensorDataset, val: TensorDataset) -> Outcome:
         DataLoader(train, bs=work.batch, shuffle=True, num_workers=0),
         DataLoader(val, bs=work.batch, num_workers=0),
     )
-    learner = Learner(told, model, loss_func=nn.CrossEntropyLoss(), opt_func=Adam, splitter=_groups)
+    usual = {"loss_func": nn.CrossEntropyLoss(), "opt_func": Adam, "metrics": accuracy}
+    learner = Learner(told, model, splitter=_groups, **usual)
     if work.freeze:
         learner.freeze_to(1)
     rates = [work.lr, work.head_lr]
     with learner.no_logging():
         learner.fit(work.epochs, lr=[0.0, *rates] if work.freeze else [work.lr, *rates], wd=0.01)
-    _, asked = loaders(work, train, val)
-    return outcome(model, before, accuracy(model, asked))
+    return outcome(model, before, float(learner.recorder.values[-1][-1]))
 
 
 def _groups(model: Network) -> list[list[nn.Parameter]]:

@@ -28,6 +28,7 @@ def train(work: Work, compute: Compute, views: bool = False) -> Outcome:
         augment="shift_flip" if views else "none",
         views=VIEWS,
         seed=work.seed,
+        schedule="constant",  # as the others'
     )
     begun: list[State] = []
 

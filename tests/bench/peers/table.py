@@ -91,7 +91,8 @@ def _below(compute: Compute, count: int) -> str:
         f"{costs.BATCH}, validated after each epoch. Peers in fp32, ours in {compute.precision} "
         f"({compute.memory_format}), as its profile of this machine chose; of epochs that repeat "
         f"the same work {costs.SOME} were run. Accuracy (95 %): head only, `{scores.BACKBONE}` on "
-        f"{TRAIN} of `{scores.DATA}`, {EPOCHS} epochs, {scores.SEEDS} seeds, {count:,} answers, "
+        f"{TRAIN} of `{scores.DATA}`, {EPOCHS} epochs, {scores.SEEDS} seeds, the "
+        f"same {count:,} pictures asked; constant rates; our head standardises what it reads, "
         f"all in fp32. {machine.name()}, torch {metadata.version('torch')}, {made}. "
         "`pip install -r tests/bench/peers/requirements.txt && python -m tests.bench peers`"
     )

@@ -1,7 +1,8 @@
 """The work that every peer does: the same pictures, network, frozen part, epochs, batch and rates.
 
 Pictures lie in memory, made ready for the network before any clock starts: that spares the peers
-what their usual loaders would take for it.  The head starts from the same random weights.
+what their usual loaders would take for it.  The peers' heads start from the same random weights;
+ours draws its own and, as always, standardises the features that it reads.
 """
 
 from __future__ import annotations
