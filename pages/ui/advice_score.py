@@ -21,13 +21,13 @@ def show(choice: Choice) -> None:
         return
     scores = counsel.scores(choice.backbone)
     told = {score.policy: score for score in scores}
-    ours, theirs = told[regret.ADVICE], told[regret.TEXTBOOK]
-    points = {"advice": _points(ours.regret), "textbook": _points(theirs.regret)}
-    st.markdown(
-        T("advice.score", share=f"{ours.share:.0%}", cell=f"{theirs.share:.0%}", **points)
-        + " "
-        + T(f"advice.score.{_compared(theirs)}")
-    )
+    theirs = told[regret.TEXTBOOK]
+    lines = [T("advice.score", textbook=_points(theirs.regret), cell=f"{theirs.share:.0%}")]
+    for name in regret.ADVICE:
+        ours = told[name]
+        points = {"points": _points(ours.regret), "share": f"{ours.share:.0%}"}
+        lines.append(f"{T(f'advice.score.{name}', **points)} {_compared(theirs.behind[name])}")
+    st.markdown("\n- ".join(lines))
     st.dataframe(
         pd.DataFrame([_line(score) for score in scores]), hide_index=True, key="matrix.scores"
     )
@@ -39,19 +39,21 @@ def show(choice: Choice) -> None:
         st.dataframe(pd.DataFrame(_rules(choice.backbone)), hide_index=True, key="matrix.rules")
 
 
-def _compared(theirs: Score) -> str:
-    """Whether the textbook is behind, ahead, or not told apart."""
-    behind = theirs.behind
-    assert behind is not None
-    return "ahead" if behind.low > 0 else "behind" if behind.high < 0 else "tie"
+def _compared(behind: Interval) -> str:
+    """Whether the textbook is behind these rules, ahead, or not told apart."""
+    word = "ahead" if behind.low > 0 else "behind" if behind.high < 0 else "tie"
+    return T(f"advice.score.{word}")
 
 
 def _line(score: Score) -> dict[str, Any]:
-    behind = score.behind
+    behind = {
+        T(f"advice.behind.{name}"): _points(score.behind[name]) if name in score.behind else "–"
+        for name in regret.ADVICE
+    }
     return {
         T("advice.policy"): T(f"advice.policy.{score.policy}"),
         T("advice.regret"): _points(score.regret),
-        T("advice.behind"): "–" if behind is None else _points(behind),
+        **behind,
         T("advice.share"): f"{score.share:.0%}",
         T("advice.times"): f"{score.times:.2f}",
     }
@@ -73,4 +75,6 @@ def _rules(backbone: str) -> list[dict[str, Any]]:
 
 
 def _points(told: Interval) -> str:
-    return f"{100 * told.mean:.1f} ({100 * told.low:.1f} … {100 * told.high:.1f})"
+    """Zero has no sign."""
+    mean, low, high = (round(100 * v, 1) + 0.0 for v in (told.mean, told.low, told.high))
+    return f"{mean:.1f} ({low:.1f} … {high:.1f})"

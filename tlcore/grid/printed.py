@@ -16,7 +16,10 @@ from tlcore.paths import ROOT
 README = ROOT / "README.md"
 BEGIN, END = "<!-- regret -->", "<!-- /regret -->"
 
-SCORES = ("policy", "regret, points", "behind the advice", "of everything's time", "of the best's")
+SCORES = (
+    *("policy", "regret, points", "more than the rules, 50%", "more than the rules, 100%"),
+    *("of everything's time", "of the best's"),
+)
 HEADS = ("pictures a class", "similarity", "what learns", "rate", "loses", "head only", "time")
 
 
@@ -67,8 +70,8 @@ def regret(grid: Grid, backbone: str) -> str:
         return f"{counted(backbone, found)}: too few to leave one data set out."
     lines = []
     for score in scored.scores(found):
-        behind = "" if score.behind is None else _points(score.behind)
-        told = [_called(score.policy), _points(score.regret), behind, f"{score.share:.0%}"]
+        behind = [_points(told) for told in (score.behind.get(name) for name in scored.ADVICE)]
+        told = [_called(score.policy), _points(score.regret), *behind, f"{score.share:.0%}"]
         lines.append([*told, f"{score.times:.2f}"])
     return f"{counted(backbone, found)}.\n\n{markdown.table(SCORES, lines)}"
 
@@ -117,5 +120,9 @@ def _range(rule: Rule, feature: str, form: str) -> str:
     return " and ".join(f"{'<' if b.below else '>='} {b.value:{form}}" for b in asked) or "any"
 
 
-def _points(told: Interval) -> str:
-    return f"{100 * told.mean:.2f} ({100 * told.low:.2f} to {100 * told.high:.2f})"
+def _points(told: Interval | None) -> str:
+    """Zero has no sign."""
+    if told is None:
+        return ""
+    mean, low, high = (round(100 * v, 2) + 0.0 for v in (told.mean, told.low, told.high))
+    return f"{mean:.2f} ({low:.2f} to {high:.2f})"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from statistics import fmean
@@ -21,7 +21,8 @@ from tlcore.grid import points, rules
 from tlcore.grid.situations import FULL, HEAD, Action, Situation
 
 DRAWS = 10_000
-ADVICE, TEXTBOOK = "half", "textbook"  # the advice at half of the time is what others stand behind
+TEXTBOOK = "textbook"
+ADVICE = ("half", "all")  # the rules for these shares of the time are what others stand behind
 Policy = Callable[[Situation], Action]
 
 
@@ -34,12 +35,12 @@ class Interval:
 
 @dataclass(frozen=True)
 class Score:
-    """`behind`: regret of this policy less that of the advice, in pairs; `share`: of the time of
-    always everything; `times`: of the winner's time."""
+    """`behind`: regret of this policy less that of the rules for a share of the time (ADVICE), in
+    pairs; `share`: of the time of always everything; `times`: of the winner's time."""
 
     policy: str
     regret: Interval
-    behind: Interval | None
+    behind: Mapping[str, Interval]
     share: float
     times: float
 
@@ -55,13 +56,17 @@ def scores(found: Sequence[Situation]) -> list[Score]:
     sets = [s.data for s in found]
     lines = []
     for name, actions in chosen.items():
-        pairs = [a - b for a, b in zip(told[name], told[ADVICE], strict=True)]
+        behind = {
+            rules_: [a - b for a, b in zip(told[name], told[rules_], strict=True)]
+            for rules_ in ADVICE
+            if rules_ != name
+        }
         acts = list(zip(found, actions, strict=True))
         lines.append(
             Score(
                 name,
                 interval(told[name], sets),
-                None if name == ADVICE else interval(pairs, sets),
+                {rules_: interval(pairs, sets) for rules_, pairs in behind.items()},
                 fmean(s.share(action) for s, action in acts),
                 fmean(s.seconds[action] / s.seconds[s.best()] for s, action in acts),
             )

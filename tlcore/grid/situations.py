@@ -38,7 +38,8 @@ HEAD, FULL = Action("head_only", "advised"), Action("everything", "advised")
 @dataclass(frozen=True)
 class Situation:
     """`accuracy[action][seed]`; `seconds`: CPU seconds of a run without the pass over the test
-    pictures, mean over the same seeds."""
+    pictures, mean over the same seeds and over the rates: a rate changes no work, and its own
+    seconds differ by the machine's mood alone."""
 
     backbone: str
     data: str
@@ -102,6 +103,12 @@ def _situation(rows: list[Measured], grid: Grid) -> Situation | None:
     seeds = set.intersection(*(set(accuracy[action]) for action in ACTIONS))
     if len(seeds) < 2:
         return None
+    each = {
+        role: fmean(
+            seconds[action][seed] for action in ACTIONS if action.role == role for seed in seeds
+        )
+        for role in points.ROLES
+    }
     return Situation(
         *where,
         first.point.size,
@@ -109,5 +116,5 @@ def _situation(rows: list[Measured], grid: Grid) -> Situation | None:
         grid.similarity[where],
         tuple(sorted(seeds)),
         {action: {seed: accuracy[action][seed] for seed in seeds} for action in ACTIONS},
-        {action: fmean(seconds[action][seed] for seed in seeds) for action in ACTIONS},
+        {action: each[action.role] for action in ACTIONS},
     )
