@@ -190,7 +190,7 @@ def _shared(choice: Choice, data: str) -> dict[str, Any]:
 def carry_button(name: str, found: Advice, plan: TransferPlan, choice: Choice) -> None:
     """Another advice for the same choice, to the lab; nothing where no pictures are at hand."""
     data = at_hand(choice)
-    if data and st.button(T("matrix.try"), key=f"matrix.try_{name}", icon=T("icon.fine_tune")):
+    if data and st.button(T("advice.try"), key=f"matrix.try_{name}", icon=T("icon.fine_tune")):
         to_lab.carry(found, plan, **_shared(choice, data))
 
 

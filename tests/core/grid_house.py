@@ -22,7 +22,7 @@ def forget() -> None:
         found.cache_clear()
 
 
-TEST_SECONDS = 0.5
+TEST_SECONDS = 0.5  # beside those that are asked for
 
 
 def row(point: Point, accuracy: Any, seconds: float = 2.0, watched: int = 20) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def test_one_seed_is_no_evidence(shipped):
 def test_accounts_that_watched_otherwise_are_not_mixed(shipped):
     lab = runs("head_only", (0.60, 0.62), 3.0, watched=500)
     shipped(*lab, *runs("head_only", (0.60, 0.62), 1.0))
-    assert evidence.cell("similar_small").rows[0].seconds == 3.0
+    assert evidence.cell("similar_small").rows[0].seconds == 3.0 + house.TEST_SECONDS
     found = evidence.rows("clothing", "garments", 40)
     assert {row.watched for row in found} == {20}
 
@@ -114,5 +114,5 @@ def test_the_printed_table_marks_the_best_and_the_verdict(shipped):
     head = runs("head_only", (0.80, 0.84, 0.79), 1.0)
     shipped(*head, *runs("everything", (0.82, 0.82, 0.81), 9.0))
     told = printed.cells("clothing")
-    assert "| Head only | *81.0* ± 6.6 · 1.0 s |" in told
-    assert "| Everything | **81.7** ± 1.4 · 9.0 s |" in told
+    assert "| Head only | *81.0* ± 6.6 · 1.5 s |" in told
+    assert "| Everything | **81.7** ± 1.4 · 9.5 s |" in told
