@@ -75,6 +75,5 @@ def _rules(backbone: str) -> list[dict[str, Any]]:
 
 
 def _points(told: Interval) -> str:
-    """Zero has no sign."""
-    mean, low, high = (round(100 * v, 1) + 0.0 for v in (told.mean, told.low, told.high))
+    mean, low, high = told.points(1)
     return f"{mean:.1f} ({low:.1f} … {high:.1f})"

@@ -106,14 +106,12 @@ def parts(found: Found) -> None:
 
 
 def _part(found: Found, effect: Effect, heads: tuple[str, ...]) -> str:
-    """With fewer seeds than the claim asks for, no part of it is decided either."""
     name = html.escape(T(f"claims.{found.claim.id}.effect.{effect.name}"))
-    word = effect.status if found.seeds >= found.claim.seeds else "undecided"
     cells = [
         f'<th scope="row">{name}</th>',
         _number(heads[1], mean(effect)),
         _number(heads[2], number(effect.bound)),
-        f'<td class="wide">{chip(word)}</td>',
+        f'<td class="wide">{chip(found.decided(effect.status))}</td>',
     ]
     return f"<tr>{''.join(cells)}</tr>"
 

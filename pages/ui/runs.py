@@ -85,9 +85,10 @@ def start_all(specs: Sequence[FineTuneSpec], fresh: bool = False) -> list[Submis
         if spec.device == "cuda" and not (profile(spec.backbone) or {}).get("cuda"):
             raise UserError("device.no_cuda")
     seconds = [judge(spec).seconds for spec in specs]
+    room = store().limits()
     for spec, expected in zip(specs, seconds, strict=True):
-        _doubt(spec.backbone, expected)
-        limits.within(spec, expected, store().limits())
+        _doubt(spec.backbone, expected, room)
+        limits.within(spec, expected, room)
     orders = [Order(_resolved(s), e) for s, e in zip(specs, seconds, strict=True)]
     priority = int(host.at_the_server())  # the teacher's demonstration goes first
     submissions = store().submit_all(orders, user(), fresh=fresh, priority=priority)
@@ -97,14 +98,15 @@ def start_all(specs: Sequence[FineTuneSpec], fresh: bool = False) -> list[Submis
 
 def in_time(backbone: str, expected: float | None) -> None:
     """Raise UserError when what is expected to take so long may not be begun in a browser."""
-    _doubt(backbone, expected)
-    limits.in_time(expected, store().limits())
+    room = store().limits()
+    _doubt(backbone, expected, room)
+    limits.in_time(expected, room)
 
 
-def _doubt(backbone: str, expected: float | None) -> None:
+def _doubt(backbone: str, expected: float | None, room: limits.RoomLimits) -> None:
     """Before something is refused for its time the machine is measured once more: it may have been
     busy the first time, and that measurement would stay."""
-    if expected is not None and expected > store().limits().seconds:
+    if expected is not None and expected > room.seconds:
         _measure_soon(catalog.backbone(backbone).id)
 
 

@@ -42,10 +42,11 @@ class Found:
 
     @property
     def word(self) -> Word:
-        """With fewer seeds than the claim asks for, nothing is decided."""
-        if self.verdict is None:
-            return "unmeasured"
-        return self.verdict.status if self.seeds >= self.claim.seeds else "undecided"
+        return "unmeasured" if self.verdict is None else self.decided(self.verdict.status)
+
+    def decided(self, status: Status) -> Status:
+        """Of the claim or of a part: with fewer seeds than the claim asks for, nothing is."""
+        return status if self.seeds >= self.claim.seeds else "undecided"
 
     @property
     def seconds(self) -> float | None:

@@ -106,8 +106,8 @@ def _given(spec: InputSpec, batch: int, compute: Compute) -> torch.Tensor:
 def _fastest(work: Callable[[], None], device: str) -> float:
     """Seconds of the fastest call (one thread): what else the machine does only ever adds.
 
-    A first call is repeated at least once: on a busy machine its preparation took a small net from
-    .06 s to over a second, and every run was expected to take twenty times too long."""
+    A first call is repeated at least once: its preparation may be many times the work, and a run
+    would be expected to take as many times too long."""
     first = _once(work, device)
     if first > _FIRST_MAX_S:
         return first

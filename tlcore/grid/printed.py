@@ -121,8 +121,7 @@ def _range(rule: Rule, feature: str, form: str) -> str:
 
 
 def _points(told: Interval | None) -> str:
-    """Zero has no sign."""
     if told is None:
         return ""
-    mean, low, high = (round(100 * v, 2) + 0.0 for v in (told.mean, told.low, told.high))
+    mean, low, high = told.points(2)
     return f"{mean:.2f} ({low:.2f} to {high:.2f})"

@@ -32,6 +32,11 @@ class Interval:
     low: float
     high: float
 
+    def points(self, digits: int) -> tuple[float, float, float]:
+        """Mean, low and high in points instead of shares, rounded; zero has no sign."""
+        mean, low, high = (round(100 * v, digits) + 0.0 for v in (self.mean, self.low, self.high))
+        return mean, low, high
+
 
 @dataclass(frozen=True)
 class Score:
@@ -57,16 +62,16 @@ def scores(found: Sequence[Situation]) -> list[Score]:
     lines = []
     for name, actions in chosen.items():
         behind = {
-            rules_: [a - b for a, b in zip(told[name], told[rules_], strict=True)]
-            for rules_ in ADVICE
-            if rules_ != name
+            other: [a - b for a, b in zip(told[name], told[other], strict=True)]
+            for other in ADVICE
+            if other != name
         }
         acts = list(zip(found, actions, strict=True))
         lines.append(
             Score(
                 name,
                 interval(told[name], sets),
-                {rules_: interval(pairs, sets) for rules_, pairs in behind.items()},
+                {other: interval(pairs, sets) for other, pairs in behind.items()},
                 fmean(s.share(action) for s, action in acts),
                 fmean(s.seconds[action] / s.seconds[s.best()] for s, action in acts),
             )

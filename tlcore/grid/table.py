@@ -59,8 +59,8 @@ class Measured:
 
     @property
     def learning_seconds(self) -> float | None:
-        """What the network costs whoever trains it: 2,000 test pictures judge it, and weigh more
-        than learning 40 does."""
+        """What the network costs whoever trains it: the test pictures only judge it, and weigh more
+        than a head that learns 40 pictures does."""
         return None if self.test_seconds is None else self.cpu_seconds - self.test_seconds
 
 
