@@ -3,38 +3,16 @@
 import pytest
 import torch
 
+from tests.core.objective_house import ONE, TWO, asked
 from tlcore import i18n, objective_models, objective_words
 from tlcore.errors import UserError
 from tlcore.language import objectives, predictions, small
 from tlcore.language.layers import parted
 from tlcore.language.pieces import piece_text, pieces, text_of
 from tlcore.spec_objectives import BLANK, ObjectivesSpec, tidy
-from tlcore.text import corpus, reading
+from tlcore.text import corpus
 from tlcore.text.card import read as corpus_card
 from tlcore.text.reading import MASK
-
-ONE, TWO = "The cat is on the [MASK].", "The [MASK] is on the [MASK]."
-
-
-def asked(text):
-    ids = torch.from_numpy(reading.encode([text]).ids)
-    return ids, (ids[0] == MASK).nonzero().flatten().tolist()
-
-
-@pytest.fixture(scope="module")
-def models():
-    """Random weights, large enough that a word makes a difference."""
-    made = {}
-    for name in objective_models.ORDER:
-        made[name] = small.build(name)
-        made[name].whole.eval()
-        with torch.no_grad():
-            for weight in made[name].whole.parameters():
-                if weight.ndim > 1:
-                    weight.mul_(3)
-    with torch.no_grad():  # at first every neighbour is as likely
-        made["skipgram"].whole.around.weight.normal_(generator=torch.Generator().manual_seed(0))
-    return made
 
 
 def views(models, name, text):

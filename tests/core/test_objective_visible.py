@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from tests.core.test_objective_predictions import ONE, asked, models  # noqa: F401 - a fixture
+from tests.core.objective_house import ONE, asked
 from tlcore import objective_reading
 from tlcore.language import visible
 
@@ -22,7 +22,7 @@ RULES = {
 
 
 @pytest.fixture(scope="module")
-def seen(models):  # noqa: F811
+def seen(models):
     ids, _ = asked(ONE)
     with torch.no_grad():
         told = [view for model in models.values() for view in visible.of(model, ids)]
@@ -51,7 +51,7 @@ def test_a_word_that_is_to_be_predicted_is_not_seen_by_its_own_place(seen):
         assert all(seen[name]["moved"][i][i] == 0 for i in asked_for)
 
 
-def test_a_model_that_peeks_is_found_out(models):  # noqa: F811
+def test_a_model_that_peeks_is_found_out(models):
     """A causal layer without its mask sees everything."""
     ids, _ = asked(ONE)
     layers = list(models["causal"].blocks)[1:]
@@ -66,7 +66,7 @@ def test_a_model_that_peeks_is_found_out(models):  # noqa: F811
     assert objective_reading.sight(view) == "all"
 
 
-def test_a_long_sentence_is_shown_as_far_as_it_can_be_read(models):  # noqa: F811
+def test_a_long_sentence_is_shown_as_far_as_it_can_be_read(models):
     ids, _ = asked("The [MASK] " + "and the cat " * 30)
     with torch.no_grad():
         [view] = visible.of(models["skipgram"], ids)
