@@ -42,7 +42,7 @@ def test_what_another_point_left_there_is_still_paid_for(short, tmp_path):
     first = meter.row(SMALL)
     other = meter.row(dataclasses.replace(SMALL, rate="triple"))
     each = meter.each["clothing"][8]
-    owed = each * (8 + points.WATCHED + points.test_size("garments"))
+    owed = each * (8 + points.WATCHED + points.test_size("clothing", "garments"))
     assert first["cpu_seconds"] > owed
     assert other["cpu_seconds"] > owed
     alone = Meter(tmp_path / "empty", Compute()).row(dataclasses.replace(SMALL, rate="triple"))
@@ -162,3 +162,14 @@ def test_a_machine_with_torch_alone_can_measure():
         [sys.executable, "-c", code, str(file)], cwd=ROOT, capture_output=True, text=True
     )
     assert "minutes are over" in told.stdout, told.stderr
+
+
+def test_photo_is_asked_fewer_pictures_evenly_spread_and_clothing_all(tmp_path):
+    meter = Meter(tmp_path, Compute())
+    all_of_them, few = (meter.pictures(name, "digits", 10, 0) for name in points.BACKBONES)
+    assert (len(all_of_them.test), len(few.test)) == (700, 500)
+    known = [image.tobytes() for image in all_of_them.test.images.numpy()]
+    places = [known.index(image.tobytes()) for image in few.test.images.numpy()]
+    assert places == sorted(set(places))
+    assert (places[0], places[-1]) == (0, 698)
+    assert few.train.images.equal(all_of_them.train.images)

@@ -25,7 +25,7 @@ from tlcore.engine.clock import Clock
 from tlcore.engine.depth_prefix import DepthPrefix
 from tlcore.engine.state import State
 from tlcore.engine.supply import Supply
-from tlcore.grid.points import HELD_OUT, WATCHED, Point, difficulty
+from tlcore.grid.points import HELD_OUT, WATCHED, Point, difficulty, test_size
 from tlcore.recipe import ENGINE_VERSION, Compute, Knobs
 
 Row = dict[str, Any]
@@ -53,7 +53,7 @@ class Meter:
 
     def row(self, point: Point) -> Row:
         """What the Parquet file holds of a point (tlcore.grid.table.SCHEMA)."""
-        pictures = self.pictures(point.data, point.size, point.seed)
+        pictures = self.pictures(point.backbone, point.data, point.size, point.seed)
         begin = backbones.build(point.backbone, pretrained=point.plan.keep > 0, seed=point.seed)
         each = self._seconds_each(begin, pictures.test)
         cache = self.cache if point.only_head else None
@@ -107,8 +107,8 @@ class Meter:
             self.each[begin.name] = dict(found)
         return self.each[begin.name]
 
-    def _pictures(self, name: str, size: int, seed: int) -> ImageData:
-        """As `data.load` gives them, with fewer validation pictures."""
+    def _pictures(self, backbone: str, name: str, size: int, seed: int) -> ImageData:
+        """As `data.load` gives them, with fewer validation and perhaps fewer test pictures."""
         if name == HELD_OUT:
             from tlcore.grid import held_out
 
@@ -117,4 +117,7 @@ class Meter:
         else:
             found = data.load(name, size, seed, Knobs(difficulty(name)))
         few = Split(found.val.images[:WATCHED], found.val.labels[:WATCHED])
-        return dataclasses.replace(found, val=few)
+        each = len(found.test) / min(len(found.test), test_size(backbone, name))
+        rows = [int(each * row) for row in range(round(len(found.test) / each))]  # evenly spread
+        asked = Split(found.test.images[rows], found.test.labels[rows])
+        return dataclasses.replace(found, val=few, test=asked)
