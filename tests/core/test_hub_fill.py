@@ -11,9 +11,8 @@ import torch
 
 from tests.core import hub_server, tiny_hub
 from tests.core.hub_server import Hub
-from tests.core.test_hub_runs import OF
-from tests.core.tiny_hub import TINY
-from tlcore import hub, hub_config, hub_fetch, hub_files, objective_models, objective_reading, spec
+from tests.core.tiny_fetched import fetch
+from tlcore import hub, hub_files, objective_models, objective_reading, spec
 from tlcore.backbones import hub_text
 from tlcore.errors import UserError
 from tlcore.language import hub_fill, predictions
@@ -32,15 +31,10 @@ def server() -> Iterator[Hub]:
 @pytest.fixture
 def fetched(server: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("TL_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("HF_ENDPOINT", server.address)
 
     def get(*kinds: str) -> None:
         for kind in kinds:
-            name, shape = OF[kind], TINY[kind].shape
-            monkeypatch.setitem(hub_config.SHAPES, name, shape)
-            monkeypatch.setitem(hub_text.MODELS, name, hub_text.HubText(name, kind, shape))
-            server.files, server.revision = tiny_hub.files(kind), hub.REPOS[name].revision
-            hub_fetch.fetch(name)
+            fetch(server, monkeypatch, kind)
 
     return get
 

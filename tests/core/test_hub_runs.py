@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +15,15 @@ import torch
 
 from tests.core import hub_server, tiny_hub
 from tests.core.hub_server import Hub
-from tests.core.tiny_hub import TINY
-from tlcore import data, hub, hub_config, hub_fetch, hub_files, pooling, stored, worker
+from tests.core.tiny_fetched import KINDS, fetch
+from tlcore import data, hub, hub_fetch, hub_files, pooling, stored, worker
 from tlcore import plan as plan_module
-from tlcore.backbones import build, hub_text, text_blocks, text_models, tokens
+from tlcore.backbones import build, hub_text, text_blocks, tokens
 from tlcore.errors import UserError
 from tlcore.language import hub_models
 from tlcore.paths import ROOT
 from tlcore.recipe import Compute
 from tlcore.spec import FineTuneSpec
-
-OF = {  # kind: the row whose place a tiny model takes
-    "bert": "bert_base",
-    "distilbert": "distilbert_base",
-    "gpt2": "gpt2",
-    "t5": "t5_small",
-    "xlnet": "xlnet_base",
-}
-KINDS = tuple(OF)
 
 
 @pytest.fixture(scope="module")
@@ -44,19 +36,7 @@ def server() -> Iterator[Hub]:
 def fetched(server: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Fetches a tiny model of a kind as its row; returns the row's name."""
     monkeypatch.setenv("TL_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("HF_ENDPOINT", server.address)
-
-    def get(kind: str, **more: Any) -> str:
-        name, shape = OF[kind], TINY[kind].shape
-        monkeypatch.setitem(hub_config.SHAPES, name, shape)
-        monkeypatch.setitem(text_models.MODELS, name, hub_text.HubText(name, kind, shape))
-        monkeypatch.setitem(hub_text.MODELS, name, text_models.MODELS[name])
-        server.files = tiny_hub.files(kind, **more)
-        server.revision = hub.REPOS[name].revision
-        hub_fetch.fetch(name)
-        return name
-
-    return get
+    return partial(fetch, server, monkeypatch)
 
 
 def asked(name: str, **more: Any) -> FineTuneSpec:
