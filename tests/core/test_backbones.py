@@ -7,9 +7,10 @@ import sys
 
 import pytest
 import torch
+from torch.nn import functional as F
 
 from tlcore import catalog
-from tlcore.backbones import InputSpec, build, prepare, residual
+from tlcore.backbones import InputSpec, build, prepare, residual, squeeze
 from tlcore.errors import UserError
 
 
@@ -76,6 +77,31 @@ def test_a_basic_block_adds_its_input() -> None:
     torch.nn.init.zeros_(block.bn2.weight)
     x = torch.randn(1, 4, 5, 5)
     assert torch.equal(block(x), torch.relu(x))
+
+
+def test_a_squeeze_block_weighs_each_channel_by_the_means_of_all() -> None:
+    block = squeeze.SqueezeBlock(16, 16, 1).eval()
+    weighed = block.squeeze
+    torch.nn.init.zeros_(weighed.expand.weight)
+    torch.nn.init.constant_(weighed.expand.bias, 30.0)  # sigmoid: 1
+    x = torch.randn(2, 16, 5, 5)
+    assert torch.equal(block(x), residual.BasicBlock.forward(block, x))
+    with torch.no_grad():
+        weighed.expand.bias[3] = -200.0  # sigmoid: 0
+    assert torch.equal(block(x)[:, 3], torch.relu(x[:, 3]))
+    fresh = squeeze.Squeeze(16).requires_grad_(False)
+    brighter = x.clone()
+    brighter[:, 0] += 9.0
+    moved = (fresh(brighter) / brighter - fresh(x) / x)[:, 1:].abs()
+    assert float(moved.max()) > 1e-2  # what channel 0 shows changes the others
+
+
+def test_a_squeeze_block_that_halves_the_map_averages_its_shortcut() -> None:
+    block = squeeze.SqueezeBlock(8, 8, 2).eval()
+    torch.nn.init.zeros_(block.bn2.weight)
+    torch.nn.init.eye_(block.shortcut[1].weight[:, :, 0, 0])
+    x = torch.rand(1, 8, 4, 4)
+    torch.testing.assert_close(block(x), F.avg_pool2d(x, 2), rtol=1e-4, atol=1e-4)
 
 
 def test_grey_pictures_are_repeated_for_a_colour_backbone() -> None:

@@ -106,6 +106,10 @@ RUNS = {
         {"freeze": 2, "learns": "adapters", "unfreeze": "gradual", "head_start": "solved"},
         Compute(memory_format="channels_last"),
     ),
+    "blocks that weigh their channels, the last one new": (
+        {"backbone": "photo", "read": 7, "keep": 6, "freeze": 5, "epochs": 1},
+        Compute(),
+    ),
     "a probe that takes no step": ({"head_start": "solved", "epochs": 0}, Compute()),
 }
 

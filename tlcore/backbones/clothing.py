@@ -14,9 +14,10 @@ from tlcore.backbones.backbone import InputSpec
 INPUT = InputSpec(size=28, channels=1, mean=(0.2805,), std=(0.3544,))
 STEM_CHANNELS = 32
 BASIC_BLOCKS = ((32, 1), (32, 1), (64, 2), (64, 1), (128, 2), (128, 1), (128, 1))  # width, stride
+BLOCK = residual.BasicBlock
 CHANNELS = (STEM_CHANNELS, *(width for width, _ in BASIC_BLOCKS))
 
 
 def blocks() -> nn.Sequential:
     """The eight blocks, randomly initialised: (N, 1, 28, 28) -> (N, 128, 4, 4)."""
-    return residual.row(INPUT.channels, STEM_CHANNELS, BASIC_BLOCKS)
+    return residual.row(INPUT.channels, STEM_CHANNELS, BASIC_BLOCKS, BLOCK)

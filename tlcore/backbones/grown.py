@@ -15,9 +15,10 @@ from tlcore.backbones.backbone import InputSpec
 INPUT = InputSpec(size=28, channels=1, mean=(0.2691,), std=(0.1917,))
 STEM_CHANNELS = 16
 BASIC_BLOCKS = ((16, 1), (32, 2), (32, 1), (64, 2))  # width, stride
+BLOCK = residual.BasicBlock
 CHANNELS = (STEM_CHANNELS, *(width for width, _ in BASIC_BLOCKS))
 
 
 def blocks() -> nn.Sequential:
     """The five blocks, randomly initialised: (N, 1, 28, 28) -> (N, 64, 4, 4)."""
-    return residual.row(INPUT.channels, STEM_CHANNELS, BASIC_BLOCKS)
+    return residual.row(INPUT.channels, STEM_CHANNELS, BASIC_BLOCKS, BLOCK)

@@ -33,8 +33,13 @@ class BasicBlock(nn.Module):
         return torch.relu(self.shortcut(x) + self.bn2(self.conv2(y)))
 
 
-def row(colours: int, stem: int, basic: Sequence[tuple[int, int]]) -> nn.Sequential:
-    """A 3x3 stem with stride 2 and `stem` channels, then a block for each (width, stride).
+def row(
+    colours: int,
+    stem: int,
+    basic: Sequence[tuple[int, int]],
+    block: type[BasicBlock],
+) -> nn.Sequential:
+    """A 3x3 stem with stride 2 and `stem` channels, then a `block` for each (width, stride).
 
     Randomly initialised: He et al. 2015, arXiv:1502.01852.
     """
@@ -46,7 +51,7 @@ def row(colours: int, stem: int, basic: Sequence[tuple[int, int]]) -> nn.Sequent
     named: OrderedDict[str, nn.Module] = OrderedDict(stem=first)
     before = stem
     for number, (width, stride) in enumerate(basic, start=2):
-        named[f"block{number}"] = BasicBlock(before, width, stride)
+        named[f"block{number}"] = block(before, width, stride)
         before = width
     blocks = nn.Sequential(named)
     for module in blocks.modules():

@@ -8,13 +8,15 @@ from typing import Any
 from tlcore import catalog, i18n, lora
 from tlcore.backbones import EMBEDDED
 from tlcore.backbones.backbone import Backbone
+from tlcore.backbones.squeeze import SqueezeBlock
 from tlcore.engine import augment, solve, supply
 from tlcore.export.subject import Subject
 from tlcore.recipe import RANK, Compute, Recipe
 from tlcore.spec import FineTuneSpec
 
-MAKING = {  # family: the functions and classes that make its blocks; "": of this project
-    "": ("tlcore.backbones.residual BasicBlock", "tlcore.backbones.residual row"),
+OWN = ("tlcore.backbones.residual BasicBlock", "tlcore.backbones.residual row")
+SQUEEZE = tuple(f"tlcore.backbones.squeeze {name}" for name in ("Squeeze", "SqueezeBlock"))
+MAKING = {  # family: the functions and classes that make its blocks
     "ResNet": ("tlcore.backbones.grouping grouped", "tlcore.backbones.resnet cut"),
     "VGG": ("tlcore.backbones.vgg cut",),
     "EfficientNet": ("tlcore.backbones.grouping grouped", "tlcore.backbones.efficientnet cut"),
@@ -84,6 +86,7 @@ def values(
         "threads": str(compute.threads),
         "model": json.dumps(asked.backbone),
         "making": making(asked.backbone),
+        "block": block(asked.backbone),
         "weights": json.dumps(row.weights.rsplit(".", 1)[-1]) if asked.keep else "None",
         # the texts name variables of the script, so they become its f-strings
         **{f"say_{name}": "f" + literal(words[f"export.again.say.{name}"]) for name in say},
@@ -150,7 +153,15 @@ def architecture(backbone: str) -> list[str]:
 def making(backbone: str) -> str:
     """What `#: cuts` takes for the functions that make the blocks: "module name" in order."""
     row = catalog.backbone(backbone)
-    return "; ".join(MAKING["" if row.id in EMBEDDED else row.family])
+    if row.id not in EMBEDDED:
+        return "; ".join(MAKING[row.family])
+    return "; ".join((*OWN, *SQUEEZE) if EMBEDDED[row.id].BLOCK is SqueezeBlock else OWN)
+
+
+def block(backbone: str) -> str:
+    """The class of the blocks of a network of this project; empty where torchvision has it."""
+    module = EMBEDDED.get(catalog.backbone(backbone).id)
+    return module.BLOCK.__name__ if module else ""
 
 
 def literal(value: object) -> str:

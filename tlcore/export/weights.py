@@ -75,5 +75,6 @@ def code(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> str:
         "constants": "\n".join(lines),
         "model": json.dumps(asked.backbone),
         "making": constants.making(asked.backbone),
+        "block": constants.block(asked.backbone),
     }
     return lesson.sections(facts, values, lesson.FOLDER / "model.txt")["model"]

@@ -1,4 +1,4 @@
-"""Random views of photographs: a part of the picture, mirrored, re-coloured, partly hidden.
+"""Random views of photographs: a part of the picture, mirrored, re-coloured.
 
 The part is cut and scaled in one bilinear sampling, at any side, so early epochs can be trained
 on smaller pictures.  Every view of a batch is drawn at once, from one generator.
@@ -13,7 +13,6 @@ import torch
 from torch.nn import functional as F
 
 LARGEST_RATIO = 4 / 3  # width to height of the part
-LEAST_HOLE, LARGEST_HOLE = 0.1, 0.25  # half sides, of the picture's
 
 
 @dataclass(frozen=True)
@@ -23,15 +22,13 @@ class Change:
     least_area: float = 0.3  # of the picture
     colour: float = 0.4  # brightness, contrast, saturation: 1 - colour to 1 + colour
     grey: float = 0.05  # probability that it loses its colours
-    hidden: float = 0.25  # probability of a hole
 
 
 def view(
     pictures: torch.Tensor, side: int, generator: torch.Generator, change: Change
 ) -> torch.Tensor:
     """float (N, 3, H, W) in 0..1 to (N, 3, side, side), clamped to 0..1."""
-    seen = _recoloured(_part(pictures, side, generator, change), generator, change)
-    return _partly_hidden(seen, generator, change) if change.hidden else seen
+    return _recoloured(_part(pictures, side, generator, change), generator, change)
 
 
 def _part(x: torch.Tensor, side: int, generator: torch.Generator, change: Change) -> torch.Tensor:
@@ -62,18 +59,3 @@ def _recoloured(x: torch.Tensor, generator: torch.Generator, change: Change) -> 
     grey = x.mean(1, keepdim=True)
     kept = torch.rand(len(x), 1, 1, 1, generator=generator) >= change.grey
     return (grey + (x - grey) * draw() * kept).clamp(0, 1)
-
-
-def _partly_hidden(x: torch.Tensor, generator: torch.Generator, change: Change) -> torch.Tensor:
-    """A hole takes the mean of its picture."""
-    n, _, height, width = x.shape
-
-    def draw(low: float, high: float) -> torch.Tensor:
-        return torch.rand(n, 1, 1, 1, generator=generator) * (high - low) + low
-
-    rows = torch.arange(height).view(1, 1, -1, 1) / height
-    columns = torch.arange(width).view(1, 1, 1, -1) / width
-    inside = ((rows - draw(0, 1)).abs() < draw(LEAST_HOLE, LARGEST_HOLE)) & (
-        (columns - draw(0, 1)).abs() < draw(LEAST_HOLE, LARGEST_HOLE)
-    )
-    return torch.where(inside & (draw(0, 1) < change.hidden), x.mean((2, 3), keepdim=True), x)

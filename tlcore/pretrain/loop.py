@@ -21,6 +21,7 @@ from tlcore import seeds
 from tlcore.backbones import InputSpec
 from tlcore.pretrain.checkpoint import Checkpoint
 from tlcore.pretrain.objective import Heads, loss
+from tlcore.pretrain.optimizer import Learner
 
 Say = Callable[[str], None]
 
@@ -30,10 +31,10 @@ class Recipe:
     """Chosen by how the features transfer, not by source accuracy."""
 
     epochs: int = 12  # of the schedule
-    stop: int | None = None  # after so many of them: another course begins at a high rate
     batch: int = 256  # pictures a step
     lr: float = 4e-3  # peak of a one-cycle schedule, AdamW
     warm_up: float = 0.2  # share of the steps
+    matrix_lr: float = 0.0  # peak for the convolutions, with Muon; 0: AdamW for all
     weight_decay: float = 0.05  # weights only, not batch norm and biases
     contrast_weight: float = 0.3
     temperature: float = 0.2
@@ -56,7 +57,6 @@ class Course:
     images: torch.Tensor  # uint8 (N, C, H, W)
     labels: torch.Tensor  # int64 (N,)
     views: Callable[[torch.Tensor, int, torch.Generator], torch.Tensor]
-    taught: torch.Tensor | None = None  # what a teacher says of the pictures, (N, classes)
 
     @property
     def classes(self) -> int:
@@ -78,19 +78,24 @@ def train(
     blocks, heads, images, labels = course.blocks, course.heads, course.images, course.labels
     blocks.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     heads.to(device)
-    optimizer = _optimizer(blocks, heads, recipe)
     steps = max(1, len(images) // recipe.batch)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, recipe.lr, total_steps=steps * recipe.epochs, pct_start=recipe.warm_up
+    learner = Learner(
+        blocks,
+        heads,
+        recipe.lr,
+        recipe.matrix_lr,
+        recipe.weight_decay,
+        recipe.warm_up,
+        steps * recipe.epochs,
     )
-    parts = {"blocks": blocks, "heads": heads, "optimizer": optimizer, "schedule": schedule}
+    parts = {"blocks": blocks, "heads": heads, "learner": learner}
     settings = {**asdict(recipe), "device": device, "precision": precision, "n": len(images)}
     checkpoint = Checkpoint(out / f"{course.name}.checkpoint.pt", settings, parts)
     done, before = checkpoint.load()
     if done:
         say(f"going on after epoch {done}")
     started = time.monotonic()
-    for epoch in range(done, min(recipe.stop or recipe.epochs, recipe.epochs)):
+    for epoch in range(done, recipe.epochs):
         blocks.train()
         heads.train()
         generator = seeds.generator(recipe.seed, "pretrain", course.name, "epoch", epoch)
@@ -108,12 +113,10 @@ def train(
                     labels[rows].to(device),
                     recipe.contrast_weight,
                     recipe.temperature,
-                    None if course.taught is None else course.taught[rows].to(device),
                 )
-            optimizer.zero_grad(set_to_none=True)
+            learner.zero_grad()
             value.backward()  # type: ignore[no-untyped-call]
-            optimizer.step()
-            schedule.step()
+            learner.step()
             total += value.item()
         seconds = time.monotonic() - started
         say(f"epoch {epoch + 1}/{recipe.epochs}  loss {total / steps:.4f}  {seconds:.0f} s")
@@ -121,13 +124,6 @@ def train(
     blocks.to("cpu", memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     heads.cpu()
     return before
-
-
-def _optimizer(blocks: nn.Module, heads: nn.Module, recipe: Recipe) -> Any:
-    parameters = [*blocks.parameters(), *heads.parameters()]
-    decayed = {"params": [p for p in parameters if p.ndim > 1], "weight_decay": recipe.weight_decay}
-    free = {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0}
-    return torch.optim.AdamW([decayed, free], lr=recipe.lr)
 
 
 def _normalise(pictures: torch.Tensor, spec: InputSpec) -> torch.Tensor:

@@ -14,7 +14,6 @@ from torch import nn
 from torch.nn import functional as F
 
 CLASSIFIER_WIDTH, CONTRAST_WIDTH, CONTRAST_SIZE = 512, 256, 64
-SOFTNESS = 4.0  # scores are divided by it before a teacher and its pupil are compared
 
 
 class Heads(nn.Module):
@@ -44,28 +43,17 @@ def loss(
     labels: torch.Tensor,
     contrast_weight: float,
     temperature: float,
-    taught: torch.Tensor | None = None,
 ) -> torch.Tensor:
     """`features` holds V views of each picture: (V * N, C), first all first views.  labels: (N,).
 
-    The contrastive term needs V = 2.  `taught`: what a teacher says of each picture, (N, classes).
+    The contrastive term needs V = 2.
     """
     views = len(features) // len(labels)
     scores = heads.classify(features).float()
     named = F.cross_entropy(scores, labels.repeat(views))
-    if taught is not None:
-        named = (named + from_teacher(scores, taught.float().repeat(views, 1))) / 2
     if contrast_weight == 0:
         return named
     return named + contrast_weight * info_nce(heads.contrast(features).float(), temperature)
-
-
-def from_teacher(scores: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
-    """Divergence of softened answers, times the softness squared, so that its gradients do not
-    shrink with it (Hinton et al. 2015, arXiv:1503.02531)."""
-    wanted = (taught / SOFTNESS).softmax(1)
-    said = (scores / SOFTNESS).log_softmax(1)
-    return SOFTNESS**2 * F.kl_div(said, wanted, reduction="batchmean")
 
 
 def info_nce(codes: torch.Tensor, temperature: float) -> torch.Tensor:
