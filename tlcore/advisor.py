@@ -51,12 +51,13 @@ MATRICES: dict[str, dict[CellId, Cell]] = {  # of the backbones that are always 
         Cell("similar_large", "garments", size=6_000, low=400, high=6_000),
         Cell("different_large", "font_digits", size=6_000, low=400, high=20_000),
     ),
-    # At the usual difficulty raw pixels alone tell the drawn classes apart (.94 and more).
+    # At the usual difficulty raw pixels alone tell the drawn classes apart (.94 and more).  Sizes
+    # are those of the grid (tlcore.grid.points); 200, so that all of a reader's own take part.
     "photo": _by_id(
-        Cell("similar_small", None, size=100, low=8, high=400),
-        Cell("different_small", "blood", size=100, low=20, high=400, difficulty=0.6),
-        Cell("similar_large", None, size=2_000, low=400, high=20_000),
-        Cell("different_large", "game", size=2_000, low=400, high=20_000, difficulty=0.6),
+        Cell("similar_small", None, size=200, low=8, high=400),
+        Cell("different_small", "blood", size=40, low=20, high=400, difficulty=0.6),
+        Cell("similar_large", None, size=1_000, low=400, high=20_000),
+        Cell("different_large", "game", size=1_000, low=400, high=20_000, difficulty=0.6),
     ),
 }
 # Downloaded sets of colour photographs of things, as Tiny ImageNet's are; first come, first served.

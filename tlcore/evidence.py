@@ -103,6 +103,7 @@ def judged(found: Iterable[Measured]) -> CellEvidence:
     machines = dict.fromkeys(r.machine for runs in groups.values() for r in runs)
     conditions = {
         "machine": "; ".join(machines),
+        "precision": first.precision,
         "backbone": first.weights,
         "size": first.point.size,
         "seeds": min(len(scores) for scores in per_seed.values()),

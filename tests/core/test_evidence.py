@@ -44,6 +44,11 @@ def test_the_cells_of_clothing_were_measured_with_every_depth():
         assert all(0 < row.accuracy <= 1 and row.seconds > 0 for row in told.rows)
 
 
+def test_the_cells_of_photo_are_measured_at_a_size_of_the_grid():
+    for cell in advisor.cells("photo").values():
+        assert cell.size in points.SIZES
+
+
 def test_every_matrix_has_all_four_cells_of_data_with_room_for_their_sizes():
     for matrix in advisor.MATRICES.values():
         assert matrix.keys() == set(get_args(advisor.CellId))

@@ -54,9 +54,10 @@ class Counting:
 
     measured: list[Point] = []
     cut_at = 0
+    compute: Compute | None = None
 
-    def __init__(self, *_):
-        pass
+    def __init__(self, _cache, compute, *_):
+        Counting.compute = compute
 
     def row(self, point):
         self.measured.append(point)
@@ -108,6 +109,15 @@ def test_processes_share_the_points_and_leave_none_out(monkeypatch, tmp_path):
         where = ["--rows", str(file), "--file", str(tmp_path / "g.parquet")]
         command.main([*asked, *where, "--part", part])
     assert len(Counting.measured) == len(set(Counting.measured)) == 21
+
+
+def test_a_precision_brings_the_memory_format_that_it_is_fast_in(monkeypatch, tmp_path):
+    monkeypatch.setattr("tlcore.grid.measure.Meter", Counting)
+    where = ["--rows", str(tmp_path / "r.jsonl"), "--minutes", "0"]
+    command.main([*where, "--precision", "bf16"])
+    assert Counting.compute == Compute("cpu", "bf16", "channels_last", threads=1)
+    command.main(where)
+    assert Counting.compute == Compute()
 
 
 def test_no_point_is_begun_when_the_time_is_over(monkeypatch, tmp_path):

@@ -188,7 +188,7 @@ def test_own_photographs_go_to_the_lab_the_largest_set_first(hand, button):
 
 
 def test_a_drawn_cell_goes_to_the_lab_as_hard_as_it_was_measured(hand):
-    reader = of_photo(hand, cell="different_small", size=100, own=None).click("matrix.try")
+    reader = of_photo(hand, cell="different_small", size=40, own=None).click("matrix.try")
     cell = advisor.cells("photo")["different_small"]
     carried = {"backbone": "photo", "data": cell.data, "difficulty": cell.difficulty}
     assert reader.draft == reader.draft | carried

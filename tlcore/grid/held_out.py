@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tlcore.data.images import ImageData
+import torch
+
+from tlcore.data.images import ImageData, Split
 
 
 def load(source: Path, size: int, seed: int) -> ImageData:
@@ -16,15 +18,23 @@ def load(source: Path, size: int, seed: int) -> ImageData:
     """
     from tlcore.pretrain import judge
 
-    known, asked = _pictures(source)
-    labels = judge.held_out(int(known.labels.max()) + 1)[: judge.CLASSES]
+    labels, known, asked = _pictures(source)
     return judge.task(known, asked, labels, seed, each=size // len(labels))
 
 
 @cache
 def _pictures(folder: Path) -> Any:
-    """Training and validation pictures: 100,000 files are decoded once, not once a run."""
-    from tlcore.backbones.photo import INPUT
-    from tlcore.pretrain import pictures
+    """Labels, and their training and validation pictures: 100,000 files are decoded once, not once
+    a run, and a twentieth of them is kept."""
+    from tlcore.pretrain import judge, pictures
+    from tlcore.pretrain.photo import READ
 
-    return tuple(pictures.read(folder, part, INPUT.size) for part in ("train", "val"))
+    known = pictures.read(folder, "train", READ)
+    labels = judge.held_out(int(known.labels.max()) + 1)[: judge.CLASSES]
+    asked = pictures.read(folder, "val", READ)
+    return labels, *(_of(part, torch.tensor(labels)) for part in (known, asked))
+
+
+def _of(part: Split, labels: torch.Tensor) -> Split:
+    kept = torch.isin(part.labels, labels)
+    return Split(part.images[kept], part.labels[kept])

@@ -80,10 +80,11 @@ def write(grid: Grid, backbones: Sequence[str], file: Path = README) -> None:
     """The README's table of regret, and how far the grid is measured."""
     whole = set(points.points())
     done = [row for row in grid.rows if row.watched == points.WATCHED and row.point in whole]
-    machines = ", ".join(dict.fromkeys(row.machine for row in done))
+    how = {(row.point.backbone, row.machine, row.precision): None for row in done}
+    where = "; ".join(f"`{name}` on {machine}, {precision}" for name, machine, precision in how)
     about = (
-        f"{len(done):,} of the {len(whole):,} points of the grid are measured ({machines}, one CPU "
-        "thread, fp32). `python -m tlcore evidence` measures more of them, `--pack` keeps them, "
+        f"{len(done):,} of the {len(whole):,} points of the grid are measured (one thread; "
+        f"{where}). `python -m tlcore evidence` measures more of them, `--pack` keeps them, "
         "`--readme` writes this."
     )
     content = "\n\n".join([*(regret(grid, backbone) for backbone in backbones), about]) + "\n"
