@@ -72,7 +72,8 @@ def situation(
     seeds: tuple[int, ...] = (0, 1, 2, 3),
     **more: Any,
 ) -> Situation:
-    """`best` is right in .9, all others in .5; a head costs a tenth, everything 1, the rest .4."""
+    """`best` is right in .9, all others in .5; a head costs a tenth, everything 1, the rest .4,
+    two fifths of it in short."""
     cost = {"earlier": 0.1, "head_only": 0.1, "everything": 1.0, "scratch": 1.0}
     accuracy = {a: dict.fromkeys(seeds, 0.9 if a == best else 0.5) for a in ACTIONS}
     return Situation(
@@ -83,5 +84,5 @@ def situation(
         similarity,
         seeds,
         more.get("accuracy", accuracy),
-        {a: cost.get(a.role, 0.4) for a in ACTIONS},
+        {a: cost.get(a.role, 0.4) * points.LENGTHS.get(a.rate, 1.0) for a in ACTIONS},
     )

@@ -77,7 +77,7 @@ def test_a_part_that_was_cut_goes_on_and_repeats_nothing(monkeypatch, tmp_path):
         command.main([*asked, *where])
     monkeypatch.setattr(Counting, "cut_at", 0)
     assert command.main([*asked, *where]) == 0
-    assert len(rows.read(file)) == len(points.ROLES) * len(points.RATES)
+    assert len(rows.read(file)) == sum(len(points.rates(role)) for role in points.ROLES)
     assert len(Counting.measured) == len(rows.read(file)) + 1  # the one that was cut off
     command.main(["--pack", *where])
     file.unlink()
@@ -108,7 +108,7 @@ def test_processes_share_the_points_and_leave_none_out(monkeypatch, tmp_path):
         file = tmp_path / f"{part[0]}.jsonl"
         where = ["--rows", str(file), "--file", str(tmp_path / "g.parquet")]
         command.main([*asked, *where, "--part", part])
-    assert len(Counting.measured) == len(set(Counting.measured)) == 21
+    assert len(Counting.measured) == len(set(Counting.measured)) == 25
 
 
 def test_a_precision_brings_the_memory_format_that_it_is_fast_in(monkeypatch, tmp_path):
@@ -132,10 +132,10 @@ def test_the_plan_counts_points_and_hours(capsys, tmp_path):
     asked = ["--plan", "--backbone", "clothing", "--size", "40"]
     command.main(asked)
     line = capsys.readouterr().out.splitlines()[1].split()
-    assert line[:3] == ["clothing", "40", "504"]
+    assert line[:3] == ["clothing", "40", "600"]
     assert float(line[3]) > 0
     command.main([*asked, "--file", str(tmp_path / "none.parquet")])  # nothing known of the speed
-    assert capsys.readouterr().out.splitlines()[1].split() == ["clothing", "40", "504", "-"]
+    assert capsys.readouterr().out.splitlines()[1].split() == ["clothing", "40", "600", "-"]
 
 
 def test_without_the_source_its_pictures_are_refused_by_name(capsys):

@@ -11,7 +11,7 @@ ALL = list(points.points())
 
 def test_every_point_is_there_once():
     sets, sizes = len(points.data_sets()), len(points.SIZES)
-    many = len(points.ROLES) * len(points.RATES) * points.SEEDS
+    many = sum(len(points.rates(role)) for role in points.ROLES) * points.SEEDS
     assert len(set(ALL)) == len(ALL) == len(points.BACKBONES) * sets * sizes * many
 
 
@@ -31,6 +31,16 @@ def test_only_strategy_and_rate_set_two_points_of_a_situation_apart():
     assert other.recipe.lr == 3 * there.recipe.lr
     same = {**vars(other.recipe), "lr": there.recipe.lr}
     assert same == vars(there.recipe)
+
+
+def test_a_short_training_is_bold_and_takes_two_fifths_of_the_epochs():
+    usual, bold, short = (
+        Point("clothing", "digits", 40, "everything", r, 1) for r in ("advised", "triple", "short")
+    )
+    assert short.recipe.epochs == round(0.4 * usual.recipe.epochs) == 24
+    assert vars(bold.recipe) == vars(short.recipe) | {"epochs": usual.recipe.epochs}
+    assert short.work < 0.5 * bold.work
+    assert "short" not in {p.rate for p in ALL if p.only_head or p.strategy == "scratch"}
 
 
 def test_where_only_a_head_learns_its_own_rate_is_turned():

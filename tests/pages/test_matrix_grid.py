@@ -6,7 +6,7 @@ from pages.ui import matrix_choice
 from tests.core import grid_house
 from tests.pages.reader import Reader
 from tlcore import i18n, recorded
-from tlcore.grid import points, rules, table
+from tlcore.grid import points, regret, rules, table
 from tlcore.grid.points import Point
 from tlcore.grid.situations import ACTIONS
 
@@ -54,7 +54,7 @@ def test_the_advice_says_what_and_why(grid):
         reader
     )
     assert "fewer than" in told(reader)
-    assert "0.0 points behind the best of all 19" in told(reader)
+    assert "0.0 points behind the best of all 23" in told(reader)
     assert "A head alone stayed 30.0 points behind" in told(reader)
     assert reader.errors == []
 
@@ -91,8 +91,7 @@ def test_its_score_stands_beside_the_textbook_s(grid):
     reader = Reader("matrix")
     scores = table_of(reader, "Points behind the winner")
     assert list(scores["Advice"]) == [
-        i18n.t(f"advice.policy.{name}", "en")
-        for name in (*rules.BUDGETS, "head_only", "everything", "textbook")
+        i18n.t(f"advice.policy.{name}", "en") for name in (*rules.BUDGETS, *regret.FIXED)
     ]
     assert scores["Points behind the winner"][1] == "0.0 (0.0 … 0.0)"
     assert i18n.t("advice.score.ahead", "en") in told(reader)

@@ -18,7 +18,7 @@ from statistics import fmean
 
 from tlcore import advisor, catalog, nearness
 from tlcore.grid import points, rules
-from tlcore.grid.situations import FULL, HEAD, Action, Situation
+from tlcore.grid.situations import FULL, HEAD, SHORT, Action, Situation
 
 DRAWS = 10_000
 TEXTBOOK = "textbook"
@@ -135,6 +135,7 @@ def textbook(situation: Situation) -> Action:
 FIXED: dict[str, Policy] = {
     "head_only": lambda _: HEAD,
     "everything": lambda _: FULL,
+    "everything_in_short": lambda _: SHORT,
     TEXTBOOK: textbook,
 }
 

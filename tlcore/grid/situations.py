@@ -29,17 +29,18 @@ class Action(NamedTuple):
 ACTIONS = tuple(
     Action(role, rate)
     for role in points.ROLES
-    for rate in points.RATES
+    for rate in points.rates(role)
     if role != "scratch" or rate == "advised"
 )
 HEAD, FULL = Action("head_only", "advised"), Action("everything", "advised")
+SHORT = Action("everything", "short")
 
 
 @dataclass(frozen=True)
 class Situation:
     """`accuracy[action][seed]`; `seconds`: CPU seconds of a run without the pass over the test
-    pictures, mean over the same seeds and over the rates: a rate changes no work, and its own
-    seconds differ by the machine's mood alone."""
+    pictures, mean over the same seeds and over the rates of one length: a rate changes no work, and
+    its own seconds differ by the machine's mood alone."""
 
     backbone: str
     data: str
@@ -103,12 +104,9 @@ def _situation(rows: list[Measured], grid: Grid) -> Situation | None:
     seeds = set.intersection(*(set(accuracy[action]) for action in ACTIONS))
     if len(seeds) < 2:
         return None
-    each = {
-        role: fmean(
-            seconds[action][seed] for action in ACTIONS if action.role == role for seed in seeds
-        )
-        for role in points.ROLES
-    }
+    spent_by: defaultdict[tuple[str, float], list[float]] = defaultdict(list)
+    for action in ACTIONS:
+        spent_by[_work(action)] += [seconds[action][seed] for seed in seeds]
     return Situation(
         *where,
         first.point.size,
@@ -116,5 +114,10 @@ def _situation(rows: list[Measured], grid: Grid) -> Situation | None:
         grid.similarity[where],
         tuple(sorted(seeds)),
         {action: {seed: accuracy[action][seed] for seed in seeds} for action in ACTIONS},
-        {action: each[action.role] for action in ACTIONS},
+        {action: fmean(spent_by[_work(action)]) for action in ACTIONS},
     )
+
+
+def _work(action: Action) -> tuple[str, float]:
+    """Actions that do the same work: what learns, and for how long."""
+    return action.role, points.LENGTHS.get(action.rate, 1.0)
