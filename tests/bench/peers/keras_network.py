@@ -88,6 +88,8 @@ def _through(module: nn.Module, x: Any, made: list[Any]) -> Any:
     if isinstance(module, nn.MaxPool2d):  # behind a ReLU: zeros around are no maximum
         x = keras.layers.ZeroPadding2D(module.padding)(x)
         return keras.layers.MaxPooling2D(module.kernel_size, module.stride)(x)
+    if isinstance(module, nn.AvgPool2d):
+        return keras.layers.AveragePooling2D(module.kernel_size, module.stride)(x)
     if isinstance(module, nn.Conv2d):
         x = keras.layers.ZeroPadding2D(module.padding)(x) if module.padding[0] else x
         layer = keras.layers.Conv2D(
@@ -108,7 +110,22 @@ def _through(module: nn.Module, x: Any, made: list[Any]) -> Any:
         y = _through(module.bn1, _through(module.conv1, x, made), made)
         y = keras.layers.ReLU()(y)
         y = _through(module.bn2, _through(module.conv2, y, made), made)
+        if hasattr(module, "squeeze"):
+            y = _squeezed(module.squeeze, y, made)
         aside = getattr(module, "shortcut", None) or getattr(module, "downsample", None)
         around = _through(aside, x, made) if aside else x
         return keras.layers.ReLU()(keras.layers.Add()([y, around]))
     raise ValueError(f"no translation of {type(module).__name__}")
+
+
+def _squeezed(module: nn.Module, x: Any, made: list[Any]) -> Any:
+    """Each channel times what the means of all of them tell (tlcore.backbones.squeeze)."""
+    import keras
+
+    told = keras.layers.GlobalAveragePooling2D()(x)
+    for part, name in ((module.reduce, "relu"), (module.expand, "sigmoid")):
+        layer = keras.layers.Dense(part.out_features, activation=name)
+        told = layer(told)
+        layer.set_weights([part.weight.detach().numpy().T, part.bias.detach().numpy()])
+        made.append(layer)
+    return keras.layers.Multiply()([x, keras.layers.Reshape((-1, 1, 1))(told)])
