@@ -75,6 +75,16 @@ def test_every_page_is_in_the_navigation_and_short():
             assert len(lines) < 100
 
 
+def test_no_page_stops_in_a_way_that_keeps_fragments_of_the_run_before():
+    for file in ROOT.glob("pages/**/*.py"):
+        stops = [
+            node.lineno
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Attribute) and ast.unparse(node) == "st.stop"
+        ]
+        assert stops == [], file  # frame.end() says why
+
+
 def test_the_hidden_option_that_stops_forced_collection_still_exists():
     from streamlit import config
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui import hold_controls, host, room, room_controls
-from pages.ui.frame import T
+from pages.ui.frame import T, end
 
 here = host.at_the_server()
 
@@ -18,7 +18,7 @@ room.state()
 room.cannot_open()
 if not here:
     st.caption(T("room.elsewhere"))
-    st.stop()
+    end()
 
 st.header(T("room.host"), anchor=False)
 st.caption(T("room.host.about"))

@@ -9,14 +9,14 @@ from pages.ui import (
     similarity_view,
     survey_view,
 )
-from pages.ui.frame import T, lesson
+from pages.ui.frame import T, end, lesson
 
 st.title(T("my_dataset.title"))
 st.markdown(lesson("my_dataset.lead"))
 
 choice = dataset_choice.choose()
 if choice is None:
-    st.stop()
+    end()
 
 st.header(T("my_dataset.inside"), anchor=False)
 survey_view.show(choice)

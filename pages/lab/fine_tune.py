@@ -14,7 +14,7 @@ from pages.ui import (
     runs,
     settings,
 )
-from pages.ui.frame import T, lesson, show
+from pages.ui.frame import T, end, lesson, show
 from tlcore.errors import UserError
 
 problem = link.read()
@@ -36,7 +36,7 @@ try:
     spec = draft.spec()
 except UserError as error:
     show(error)
-    st.stop()
+    end()
 
 settings.cost(spec)
 missing = fetching.missing(spec)
@@ -46,7 +46,7 @@ if missing:
 run = live_run.current()
 link.write(run)
 if run is None:
-    st.stop()
+    end()
 
 if problem := runs.failure(run):
     show(problem)

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from pages.ui import downloads, explain, live_run, naming, result, run_actions, run_facts, runs
-from pages.ui.frame import T, page_file, show
+from pages.ui.frame import T, end, page_file, show
 
 run = run_actions.linked()
 if run is None:
     st.title(T("run.page"))
     st.markdown(T("run.no_such"))
     st.page_link(page_file("runs"), label=T("page.runs"), icon=T("icon.runs"))
-    st.stop()
+    end()
 
 st.title(naming.heading(run.spec))
 st.markdown(run_facts.who(run))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui import live_run, overlay, run_actions, run_table, runs
-from pages.ui.frame import T, page_file
+from pages.ui.frame import T, end, page_file
 
 st.title(T("runs.title"))
 st.markdown(T("runs.lead"))
@@ -14,7 +14,7 @@ if not found:
         st.markdown(T("runs.empty"))
         st.page_link(page_file("fine_tune"), label=T("runs.empty.lab"), icon=T("icon.fine_tune"))
         st.page_link(page_file("home"), label=T("runs.empty.home"), icon=T("icon.home"))
-    st.stop()
+    end()
 
 chosen = run_table.show(found)
 if chosen.opened:

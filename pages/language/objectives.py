@@ -9,7 +9,7 @@ from pages.ui import (
     objective_steps,
     objective_worth,
 )
-from pages.ui.frame import T, lesson, show
+from pages.ui.frame import T, end, lesson, show
 from tlcore import objective_models
 from tlcore.errors import UserError
 
@@ -19,7 +19,7 @@ st.title(T("objectives.title"))
 st.markdown(lesson(f"{PAGE}.lead"))
 if not objective_models.there():
     show(UserError("objectives.none"))
-    st.stop()
+    end()
 
 st.header(T("objectives.fill"), anchor=False)
 st.markdown(lesson(f"{PAGE}.fill"))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui import predict, words_choice, words_code, words_senses, words_view
-from pages.ui.frame import T, lesson, show
+from pages.ui.frame import T, end, lesson, show
 from tlcore import packaged
 from tlcore.presets.words_in_context import OPENING
 
@@ -15,7 +15,7 @@ known = words_choice.models()
 if OPENING.backbone not in known:
     show(packaged.absent(OPENING.backbone))
     if not known:
-        st.stop()
+        end()
     st.caption(T("words.smaller", model=T(f"backbone.{known[0]}")))
 
 st.header(T("words.yours"), anchor=False)

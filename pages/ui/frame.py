@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -89,6 +89,19 @@ def show_once(error: UserError) -> None:
         show(error)
 
 
+class _End(Exception):
+    """The page has nothing more to draw."""
+
+
+def end() -> NoReturn:
+    """Leave the page's script here.
+
+    Not by st.stop(): after it Streamlit forgets no fragment of the run before, and one that looks
+    again in this moment draws where the page no longer reaches; the reader's browser turns white.
+    """
+    raise _End
+
+
 def page_file(name: str) -> str:
     """The script of a page, for st.switch_page and st.page_link."""
     section = next(s for s, names in SECTIONS.items() if name in names)
@@ -112,6 +125,8 @@ def run() -> None:
     _header()
     try:
         page.run()
+    except _End:
+        return
     except UserError as error:
         show(error)
 
