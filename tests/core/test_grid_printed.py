@@ -54,15 +54,20 @@ def test_what_was_not_measured_has_no_table(grid, capsys):
 
 def test_the_readme_says_how_far_the_grid_is_measured(grid, tmp_path):
     file = tmp_path / "README.md"
-    file.write_text(f"before\n{printed.BEGIN}\nold\n{printed.END}\nafter\n")
+    cells, regret = "\nold\n".join(printed.CELLS), "\nold\n".join(printed.REGRET)
+    file.write_text(f"{cells}\nbetween\n{regret}\nafter\n")
     printed.write(table.read(grid), ["clothing"], file)
     text = file.read_text()
-    assert text.startswith(f"before\n{printed.BEGIN}\nclothing: 4 situations")
+    cells, regret = text.split("\nbetween\n")
+    assert cells == "\n".join((printed.CELLS[0], printed.cells("clothing"), printed.CELLS[1]))
+    assert regret.startswith(f"{printed.REGRET[0]}\nclothing: 4 situations")
     assert f"{len(DATA) * len(ACTIONS) * 2} of the {len(list(points.points())):,} points" in text
-    assert text.endswith(f"{printed.END}\nafter\n")
+    assert regret.endswith(f"{printed.REGRET[1]}\nafter\n")
 
 
-def test_the_readme_holds_the_marks():
+def test_the_readme_holds_what_is_shipped():
     text = printed.README.read_text(encoding="utf-8")
-    assert text.count(printed.BEGIN) == text.count(printed.END) == 1
+    for mark in (*printed.CELLS, *printed.REGRET):
+        assert text.count(mark) == 1
     assert printed.cells("clothing") in text
+    assert printed.cells("photo") in text

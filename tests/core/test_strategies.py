@@ -68,6 +68,3 @@ def test_each_has_its_words_and_its_source(language):
         found = strategies.find(name, BLOCKS)
         assert found is not None
         assert found.source
-    # As the tables of the matrix call them, which know eight blocks only.
-    for name in recipe.strategies(BLOCKS):
-        assert strategies.title(name, BLOCKS, language) == i18n.t(f"strategy.{name}", language)

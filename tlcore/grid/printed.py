@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from tlcore import advisor, evidence, i18n, markdown
+from tlcore import advisor, catalog, evidence, i18n, markdown, strategies
 from tlcore.grid import points, rules, situations
 from tlcore.grid import regret as scored
 from tlcore.grid.regret import Interval
@@ -14,7 +14,8 @@ from tlcore.grid.table import Grid
 from tlcore.paths import ROOT
 
 README = ROOT / "README.md"
-BEGIN, END = "<!-- regret -->", "<!-- /regret -->"
+CELLS = "<!-- cells -->", "<!-- /cells -->"
+REGRET = "<!-- regret -->", "<!-- /regret -->"
 
 SCORES = (
     *("policy", "regret, points", "more than the rules, 50%", "more than the rules, 100%"),
@@ -37,10 +38,11 @@ def cells(backbone: str = "clothing", language: str = "en") -> str:
         f"{told.conditions['seeds']} seeds"
         for name, told in found.items()
     ]
-    lines = ["| | " + " | ".join(heads) + " |", "|---" * (len(found) + 1) + "|"]
+    lines = [f"| `{backbone}` | " + " | ".join(heads) + " |", "|---" * (len(found) + 1) + "|"]
+    blocks = len(catalog.backbone(backbone).blocks)
     ways = dict.fromkeys(row.strategy for one in found.values() for row in one.rows)
     for way in ways:
-        told = [i18n.t(f"strategy.{way}", language)]
+        told = [strategies.title(way, blocks, language)]
         for one in found.values():
             here = next((row for row in one.rows if row.strategy == way), None)
             if here is None:
@@ -77,7 +79,7 @@ def regret(grid: Grid, backbone: str) -> str:
 
 
 def write(grid: Grid, backbones: Sequence[str], file: Path = README) -> None:
-    """The README's table of regret, and how far the grid is measured."""
+    """README's tables: the cells as the app ships them, regret, how far the grid is measured."""
     whole = set(points.points())
     done = [row for row in grid.rows if row.watched == points.WATCHED and row.point in whole]
     how = {(row.point.backbone, row.machine, row.precision): None for row in done}
@@ -87,9 +89,10 @@ def write(grid: Grid, backbones: Sequence[str], file: Path = README) -> None:
         f"{where}). `python -m tlcore evidence` measures more of them, `--pack` keeps them, "
         "`--readme` writes this."
     )
-    content = "\n\n".join([*(regret(grid, backbone) for backbone in backbones), about]) + "\n"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(markdown.into(text, content, BEGIN, END), encoding="utf-8", newline="\n")
+    measured = "\n\n".join(map(cells, backbones)) + "\n"
+    worth = "\n\n".join([*(regret(grid, backbone) for backbone in backbones), about]) + "\n"
+    text = markdown.into(file.read_text(encoding="utf-8"), measured, *CELLS)
+    file.write_text(markdown.into(text, worth, *REGRET), encoding="utf-8", newline="\n")
 
 
 def counted(backbone: str, found: Sequence[situations.Situation]) -> str:
