@@ -11,6 +11,7 @@ import math
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -106,17 +107,19 @@ def decoded(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def whole(path: Path) -> bool:
-    """Whether the file is a store of this version in which every page and run makes sense."""
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    """Whether the file is there, and a store of this version whose pages and runs make sense."""
     try:
-        connection.row_factory = sqlite3.Row
-        names = {row["name"] for row in connection.execute("SELECT name FROM sqlite_master")}
-        if not metadata.tables.keys() <= names:
-            return False
-        if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
-            return False
-        return all(sound(decoded(dict(row))) for row in connection.execute("SELECT * FROM runs"))
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as found:
+            return _makes_sense(found)
     except (sqlite3.Error, ValueError, TypeError, MemoryError):
         return False
-    finally:
-        connection.close()
+
+
+def _makes_sense(connection: sqlite3.Connection) -> bool:
+    connection.row_factory = sqlite3.Row
+    names = {row["name"] for row in connection.execute("SELECT name FROM sqlite_master")}
+    if not metadata.tables.keys() <= names:
+        return False
+    if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+        return False
+    return all(sound(decoded(dict(row))) for row in connection.execute("SELECT * FROM runs"))

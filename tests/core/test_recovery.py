@@ -14,7 +14,7 @@ import pytest
 
 from tests.core.houses import wait_for
 from tests.core.stand_ins import order
-from tlcore import record, recovery
+from tlcore import record, recovery, soundness
 from tlcore.errors import UserError
 from tlcore.limits import RoomLimits
 from tlcore.queue import Queue
@@ -353,3 +353,9 @@ def test_what_was_put_aside_is_read_in_the_time_that_people_wait(store):
         took = wait_for(lambda: len(store.runs("user7")) == 1, how)
         assert took < 5
         store.close()
+
+
+def test_a_file_that_is_taken_away_while_it_is_looked_at_is_no_whole_store(store):
+    room(store)
+    assert soundness.whole(store.path)
+    assert not soundness.whole(store.path.with_name("gone.db"))
