@@ -15,7 +15,6 @@ from pages.ui import (
     settings,
 )
 from pages.ui.frame import T, end, lesson, show
-from tlcore.errors import UserError
 
 problem = link.read()
 lesson_link.question()
@@ -32,12 +31,7 @@ with st.expander(T("lab.about"), icon=":material/menu_book:"):
     st.markdown(lesson("fine_tune.new_blocks"))
 settings.how()
 
-try:
-    spec = draft.spec()
-except UserError as error:
-    show(error)
-    end()
-
+spec = draft.spec()
 settings.cost(spec)
 missing = fetching.missing(spec)
 live_run.buttons(spec, ready=not missing)

@@ -9,7 +9,7 @@ from pages.ui import (
     objective_steps,
     objective_worth,
 )
-from pages.ui.frame import T, end, lesson, show
+from pages.ui.frame import T, lesson
 from tlcore import objective_models
 from tlcore.errors import UserError
 
@@ -18,8 +18,7 @@ PAGE = "objectives"
 st.title(T("objectives.title"))
 st.markdown(lesson(f"{PAGE}.lead"))
 if not objective_models.there():
-    show(UserError("objectives.none"))
-    end()
+    raise UserError("objectives.none")
 
 st.header(T("objectives.fill"), anchor=False)
 st.markdown(lesson(f"{PAGE}.fill"))

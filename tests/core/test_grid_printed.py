@@ -71,3 +71,4 @@ def test_the_readme_holds_what_is_shipped():
         assert text.count(mark) == 1
     assert printed.cells("clothing") in text
     assert printed.cells("photo") in text
+    assert "| Blocks 6–7 + head |" in text  # of seven blocks

@@ -263,25 +263,19 @@ def shoot(store, rounds, rng, act):
 
 
 def _back(store, ids):
-    """Those that are whole again within 5 s.  A digit that is another digit is a digit: only the
-    run's record knows better.  A run that a spoilt index does not find is there again once
-    somebody has met the damage; one whose id has another letter now is not."""
-    ends = time.monotonic() + 5
+    """Those that are whole again within 5 s.  A run that a spoilt index does not find comes back
+    once somebody has met the damage."""
+    began = time.monotonic()
     while True:
         try:
             for run_id in ids:
                 whole(store, run_id)
             return ids
         except (UserError, *CHANGED):
-            late = time.monotonic() > ends
-            for run_id in ids:
+            assert time.monotonic() - began < 5, "not back within 5 s"
+            for run_id in ids:  # a flipped digit is a digit: only its record knows better
                 run = store.run(run_id)
-                if run is None:
-                    gone = late
-                else:
-                    assert run.status == "finished" or not late, "not back within 5 s"
-                    gone = run.status == "finished" and not _reads(store, run_id)
-                if gone:
+                if run and run.status == "finished" and not _reads(store, run_id):
                     ids = [i for i in ids if i != run_id]
         time.sleep(0.02)
 

@@ -38,10 +38,9 @@ def cells(backbone: str = "clothing", language: str = "en") -> str:
         f"{told.conditions['seeds']} seeds"
         for name, told in found.items()
     ]
-    lines = [f"| `{backbone}` | " + " | ".join(heads) + " |", "|---" * (len(found) + 1) + "|"]
     blocks = len(catalog.backbone(backbone).blocks)
-    ways = dict.fromkeys(row.strategy for one in found.values() for row in one.rows)
-    for way in ways:
+    lines = []
+    for way in dict.fromkeys(row.strategy for one in found.values() for row in one.rows):
         told = [strategies.title(way, blocks, language)]
         for one in found.values():
             here = next((row for row in one.rows if row.strategy == way), None)
@@ -51,8 +50,8 @@ def cells(backbone: str = "clothing", language: str = "en") -> str:
             mark = "**" if here == one.best else "*" if here == one.verdict else ""
             accuracy = f"{mark}{100 * here.accuracy:.1f}{mark} ± {100 * here.half_width:.1f}"
             told.append(f"{accuracy} · {here.seconds:.1f} s")
-        lines.append("| " + " | ".join(told) + " |")
-    return "\n".join(lines)
+        lines.append(told)
+    return markdown.table([f"`{backbone}`", *heads], lines)
 
 
 def advice(grid: Grid, backbone: str) -> str:
