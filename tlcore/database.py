@@ -7,6 +7,7 @@ by what can be read of it (tlcore.recovery), so a learner never has to repair an
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -28,7 +29,8 @@ from tlcore.soundness import NEWEST, Damaged, whole
 from tlcore.tables import VERSION
 
 BUSY_SECONDS = 5.0
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # no space, over the quota, over RLIMIT_FSIZE
+FULL = (errno.ENOSPC, errno.EFBIG)  # no space, over RLIMIT_FSIZE
+SPENT = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM)  # descriptors, processes, memory
 REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.EIO)
 LOW_DISK = 2**20  # bytes; SQLite reports a full disk as an I/O error when the log cannot grow
 TRIES = 4  # of one call; a store that is damaged again and again is told
@@ -45,8 +47,9 @@ T = TypeVar("T")
 class Database:
     """Runs `act(connection)` in a transaction; turns failures into UserError.
 
-    Raises UserError "store.locked", "store.full", "store.unwritable", "store.damaged" or
-    "store.newer".  `act` may run again, on the file that took the place of a damaged one.
+    Raises UserError "store.locked", "store.full", "store.quota", "store.unwritable",
+    "store.damaged", "store.newer" or "machine.spent".  `act` may run again, on the file that took
+    the place of a damaged one.
     `set_aside` is the damaged file that was put out of the way, if that has happened.
     """
 
@@ -190,15 +193,15 @@ class Database:
         cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
         if isinstance(error, sa.exc.TimeoutError) or _is(cause, *_BUSY):
             raise UserError("store.locked", path=path, seconds=self._busy) from error
-        broken = _is(cause, sqlite3.SQLITE_IOERR)
-        if _is(cause, sqlite3.SQLITE_FULL) or (broken and _cannot_grow(self.path)):
+        if _is(cause, sqlite3.SQLITE_FULL):
             raise UserError("store.full", path=path, free_mb=_free_mb(self.path)) from error
         if isinstance(cause, OSError):
             raise disk_trouble(cause, self.path) or cause
         if _is_damage(error):
             raise UserError("store.damaged", path=path) from error
-        if broken or _is(cause, *_REFUSED):
-            raise UserError("store.unwritable", path=path, reason=str(cause)) from error
+        if _is(cause, sqlite3.SQLITE_IOERR, *_REFUSED):
+            unwritable = UserError("store.unwritable", path=path, reason=str(cause))
+            raise _why_refused(self.path) or unwritable from error
         raise error
 
 
@@ -206,6 +209,10 @@ def disk_trouble(error: OSError, path: Path) -> UserError | None:
     """What a failed write under the data folder means to a learner; None where it is a bug."""
     if error.errno in FULL:
         return UserError("store.full", path=str(path), free_mb=_free_mb(path))
+    if error.errno == errno.EDQUOT:
+        return UserError("store.quota", path=str(path))
+    if error.errno in SPENT:
+        return UserError("machine.spent", reason=error.strerror or str(error))
     if error.errno in REFUSED:
         return UserError("store.unwritable", path=str(path), reason=error.strerror or str(error))
     return None
@@ -254,14 +261,17 @@ def _free_mb(path: Path) -> int:
         return 0
 
 
-def _cannot_grow(path: Path) -> bool:
-    """True when a file beside the store cannot take another megabyte."""
+def _why_refused(path: Path) -> UserError | None:
+    """What the system says when a file beside the store is to take a megabyte; SQLite says for a
+    full disk, a quota and the last descriptor only that it could not write or open."""
     probe = path.with_name(f"{path.name}.probe-{os.getpid()}")
     try:
         with probe.open("wb") as file:
             file.write(bytes(LOW_DISK))
-        return False
     except OSError as error:
-        return error.errno in FULL
+        told = disk_trouble(error, path)
+        return told if told is not None and told.key != "store.unwritable" else None
     finally:
-        probe.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            probe.unlink(missing_ok=True)
+    return None

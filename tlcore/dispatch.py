@@ -19,6 +19,7 @@ import filelock
 import psutil
 
 from tlcore import log
+from tlcore.database import disk_trouble
 from tlcore.errors import UserError
 from tlcore.paths import ROOT, data_dir
 from tlcore.queue import Queue
@@ -106,15 +107,18 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
         errors: Any = subprocess.DEVNULL
         with contextlib.suppress(OSError):  # a full disk keeps the log away, not the dispatcher
             errors = stack.enter_context(log.open_log(folder, "dispatcher"))
-        return subprocess.Popen(
-            [sys.executable, "-m", "tlcore", "dispatch"],
-            cwd=ROOT,
-            env={**os.environ, "TL_DATA_DIR": str(folder)},
-            stdin=subprocess.DEVNULL,
-            stdout=errors,
-            stderr=errors,
-            **apart,
-        )
+        try:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tlcore", "dispatch"],
+                cwd=ROOT,
+                env={**os.environ, "TL_DATA_DIR": str(folder)},
+                stdin=subprocess.DEVNULL,
+                stdout=errors,
+                stderr=errors,
+                **apart,
+            )
+        except OSError as error:  # no descriptor, no process, no memory left
+            raise disk_trouble(error, folder) or error from None
 
 
 class Client:
@@ -150,10 +154,17 @@ class Client:
                 self._queue.beat(self.id, os.getpid())
                 ensure(self.folder)
                 self.trouble = None
-            except UserError as error:  # the pages tell the learner; here it is tried again
-                self.trouble = error
+            except (UserError, OSError) as error:  # the pages tell it; here it is tried again
+                self.trouble = _told(error, self.folder)
                 log.write(self.folder, "dispatcher", f"client: {error}")
             self._closed.wait(BEAT)
+
+
+def _told(error: UserError | OSError, folder: Path) -> UserError:
+    if isinstance(error, UserError):
+        return error
+    none = UserError("run.no_dispatcher", log=str(log.path(folder, "dispatcher")))
+    return disk_trouble(error, folder) or none
 
 
 def client(folder: Path | None = None) -> Client:

@@ -25,6 +25,7 @@ from tlcore.executors.local import LocalExecutor
 from tlcore.fairness import in_order
 from tlcore.housekeeping import Housekeeper
 from tlcore.queue import Queue
+from tlcore.recovery import Identity, identity
 from tlcore.runs import Lane, Ticket
 from tlcore.store import Store
 from tlcore.supervision import Active, Limits, Supervisor
@@ -38,8 +39,12 @@ IDLE_TICK = 0.04
 class Dispatcher:
     """One `tick` does what there is to do; `serve` ticks until asked to end."""
 
-    def __init__(self, data_dir: Path, executor: LocalExecutor, limits: Limits) -> None:
+    def __init__(
+        self, data_dir: Path, executor: LocalExecutor, limits: Limits, held: Identity = None
+    ) -> None:
+        """`held`: the lock file that makes this the one dispatcher of its folder."""
         self.data_dir = data_dir
+        self._held = held
         self.store = Store(data_dir / "store.db", busy_seconds=1.0)
         self.queue = Queue(self.store)
         self.executor = executor
@@ -61,7 +66,7 @@ class Dispatcher:
             self.tick()
             if time.monotonic() - self._looked_around > 0.5:
                 self._looked_around = time.monotonic()
-                self.ending = self.ending or _deposed(self.data_dir)
+                self.ending = self.ending or self._deposed()
             self.executor.wait(TICK if self._moving() else IDLE_TICK)
         self.close()
 
@@ -173,6 +178,12 @@ class Dispatcher:
         if now - self._wanted > self.limits.idle_seconds:
             self.ending = True
 
+    def _deposed(self) -> bool:
+        """Whether the data folder was removed under this dispatcher: the lock it holds is then on a
+        file that is gone, and a second dispatcher may be serving a new folder at the same place.
+        """
+        return self._held is not None and identity(self.data_dir / LOCK) != self._held
+
     @contextlib.contextmanager
     def _patience(self) -> Iterator[None]:
         """A store that cannot be used for a while stops nothing: the next tick tries again."""
@@ -194,12 +205,13 @@ def main(data_dir: Path, work: str | None = None) -> int:
         return 0
     try:
         (data_dir / PID).write_text(str(os.getpid()))
+        held = identity(data_dir / LOCK)
     except FileNotFoundError:  # the folder was removed in this moment: nothing to serve
         lock.release()
         return 0
     target = work or os.environ.get("TL_WORKER", WORK)
     executor = LocalExecutor(target, machine.slots(), PRELOAD if target == WORK else ())
-    dispatcher = Dispatcher(data_dir, executor, Limits.from_environment())
+    dispatcher = Dispatcher(data_dir, executor, Limits.from_environment(), held)
 
     def end(*_: object) -> None:
         dispatcher.ending = True
@@ -212,14 +224,3 @@ def main(data_dir: Path, work: str | None = None) -> int:
         executor.close()
         lock.release()
     return 0
-
-
-def _deposed(data_dir: Path) -> bool:
-    """Whether the data folder was removed under this dispatcher: the lock it holds is then on a
-    file that is gone, and a second dispatcher may be serving a new folder at the same place."""
-    try:
-        return (data_dir / PID).read_text() != str(os.getpid())
-    except FileNotFoundError:
-        return True
-    except OSError:
-        return False

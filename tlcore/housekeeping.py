@@ -13,7 +13,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from tlcore import room
+from tlcore import feature_files, room
 from tlcore.runs import ACTIVE
 from tlcore.store import Store
 from tlcore.tables import runs, watchers
@@ -64,6 +64,9 @@ class Housekeeper:
             self._drop_strays(status)
             self._drop_old(self.folder / "uploads", before)
             self._keep_to_budget(status)
+            cache = self.folder / "cache"
+            if cache.is_dir():  # what others wrote may have left the disk too little room for both
+                feature_files.drop_oldest(cache, feature_files.allowed(cache))
             copies = sorted(self.folder.glob(f"{self.store.path.name}.corrupt-*[0-9]"))
             for file in copies[:-COPIES]:
                 file.unlink(missing_ok=True)

@@ -92,7 +92,7 @@ def fetch(wanted: Wanted, tell: Tell = lambda done, of: None, seconds: float = S
         told = disk_trouble(error, wanted.path.parent)
         if told is None:
             raise
-        if told.key == "store.full":  # the disk is wanted more for the runs
+        if told.key in ("store.full", "store.quota"):  # the disk is wanted more for the runs
             wanted.partial.unlink(missing_ok=True)
         raise told from error
 

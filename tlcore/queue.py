@@ -14,6 +14,8 @@ from tlcore.runs import LAST_DEATH, LEGAL, Run, Status, Ticket
 from tlcore.store import Store
 from tlcore.tables import clients, orders, runs
 
+WITHOUT_RESULT = ("profile",)  # its figures are the store's, not a run's
+
 
 class Queue:
     """Moves runs along.  Each move names the attempt it means; a move that is not legal raises."""
@@ -79,6 +81,19 @@ class Queue:
             self._move(run_id, status, spent, **anew, deaths=runs.c.deaths + int(died))
             record.begin_anew(self.store.folder(run_id), run.attempt + 1)
         return status
+
+    def has_result(self, run_id: str) -> bool:
+        """Whether its result is written; taken from its own record where the store lost it, as it
+        does when its -wal or -shm is removed: the worker's writes then went into files of no name.
+        """
+        run = self.store.run(run_id)
+        if run is None or run.result is not None or run.kind in WITHOUT_RESULT:
+            return True
+        kept = record.read(self.store.folder(run_id))
+        if kept is None or kept.result is None or kept.attempt != run.attempt:
+            return False
+        self.store.append(run_id, run.attempt, 0, kept.rows)
+        return True
 
     def _deaths(self, run_id: str) -> int:
         query = sa.select(runs.c.deaths).where(runs.c.id == run_id)

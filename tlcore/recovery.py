@@ -106,10 +106,14 @@ def _fill(new: Path, broken: Path | None, aside: Path | None, folders: Path) -> 
     watchers = {(w["run_id"], w["user"]): w for w in found["watchers"] if w.get("user")}
     for folder in _folders(folders):
         run = runs.get(folder.name)
-        if run is not None and (run["status"] in ACTIVE or _complete(chunks, run)):
+        if run is not None and run["status"] not in ACTIVE and _complete(chunks, run):
             continue
         kept = record.read(folder)
-        if kept is None or kept.created <= cleared or (run and kept.result is None):
+        if kept is None or kept.created <= cleared:
+            continue
+        # Of a run that the old file still tells, only a record that is further: what was read
+        # there may be the last checkpoint, from before its result.
+        if run is not None and (kept.result is None or kept.attempt < run["attempt"]):
             continue
         runs[kept.id] = (run or {}) | _of_record(kept)
         chunks[kept.id, kept.attempt] = [_chunk(kept)] if kept.count else []

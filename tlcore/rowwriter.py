@@ -11,13 +11,15 @@ import time
 from types import TracebackType
 from typing import Self
 
+from tlcore import feature_files
 from tlcore.errors import UserError
 from tlcore.runs import Row
 from tlcore.store import Store
 
 PAUSE = 0.08  # seconds
 PATIENCE = 60.0  # seconds that a run goes on while another program (a backup) holds the store
-PASSING = ("store.locked", "store.full", "store.damaged")  # troubles that end without the run
+# Troubles that end without the run.
+PASSING = ("store.locked", "store.full", "store.quota", "store.damaged", "machine.spent")
 
 
 class RowWriter:
@@ -98,6 +100,8 @@ class RowWriter:
         """Raise what waiting does not mend."""
         now = time.monotonic()
         self._busy_since = self._busy_since or now
+        if error.key in ("store.full", "store.quota"):
+            feature_files.make_room(self._store.path.parent / "cache")
         if error.key not in PASSING or now - self._busy_since > PATIENCE:
             raise error
         time.sleep(PAUSE)

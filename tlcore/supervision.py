@@ -21,6 +21,7 @@ from tlcore.queue import Queue
 from tlcore.runs import Run, Status, Ticket
 
 PAUSE_PATIENCE = 30.0  # a pause may wait for an epoch's cache; after that it counts as refused
+RESULTS = ("finished", "diverged")  # an ending with a result
 WORTH_TAKING = 2.0  # seconds; a run that ends sooner than this is let end
 
 
@@ -178,6 +179,9 @@ class Supervisor:
             if verdict.rests:
                 wanted: Status = "paused" if ticket is not None and ticket.pause else "queued"
                 self.queue.rest(active.run.id, wanted, spent)
+            elif verdict.status in RESULTS and not self.queue.has_result(active.run.id):
+                status = self.queue.lost(active.run.id, spent=spent)
+                log.write(self.data_dir, "worker", f"run {active.run.id}: no result, now {status}")
             else:
                 told = verdict.status, verdict.error_key, verdict.error_values
                 self.queue.end(active.run.id, *told, spent=spent)

@@ -16,10 +16,21 @@ from typing import Any, cast
 
 import torch
 
-from tlcore import backbones, catalog, data, engine, log, machine, record, source_memory, spec
+from tlcore import (
+    backbones,
+    catalog,
+    data,
+    engine,
+    feature_files,
+    log,
+    machine,
+    record,
+    source_memory,
+    spec,
+)
 from tlcore.data.images import ImageData
-from tlcore.database import disk_trouble
-from tlcore.engine import learned, profile
+from tlcore.database import FULL, disk_trouble
+from tlcore.engine import learned, place, profile
 from tlcore.engine.state import State
 from tlcore.errors import UserError
 from tlcore.executors.child import Ending, Job, Link
@@ -63,9 +74,9 @@ def work(job: Job, link: Link) -> Ending:
         return _failed(error.key, **error.values)
     except Fenced:
         return {"ending": "stopped"}
-    except (MemoryError, torch.OutOfMemoryError):
-        return _failed("device.out_of_memory", device=job["compute"]["device"])
     except Exception as error:
+        if place.is_out_of_memory(error):
+            return _failed("device.out_of_memory", device=job["compute"]["device"])
         told = disk_trouble(error, folder) if isinstance(error, OSError) else None
         if told is not None:
             return _failed(told.key, **told.values)
@@ -149,7 +160,12 @@ def _record(job: Job, rows: Sequence[Row], store: Store) -> None:
     run = store.run(job["run_id"])
     if run is None or run.attempt != job["attempt"]:
         raise Fenced(job["run_id"])
-    record.write(run, rows, store.folder(run.id))
+    try:
+        record.write(run, rows, store.folder(run.id))
+    except OSError as error:
+        if error.errno not in FULL or not feature_files.make_room(store.path.parent / "cache"):
+            raise
+        record.write(run, rows, store.folder(run.id))
 
 
 def _short(asked: spec.ExplainSpec | spec.ExportSpec, job: Job, store: Store) -> Ending:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -129,6 +130,19 @@ def test_a_worker_killed_after_its_result_has_finished(house):
     house.start()
     run = house.ended(house.submit("killed_late"))
     assert (run.status, run.attempt) == ("finished", 1)
+
+
+def test_a_result_that_the_store_lost_comes_from_the_record(house):
+    house.start()
+    run = house.ended(house.submit("unheard", recorded=True))
+    assert (run.status, run.result["steps"]) == ("finished", 10)
+    assert [row["kind"] for row in house.store.rows(run.id)[0]] == ["step", "result"]
+
+
+def test_a_run_without_result_or_record_is_tried_again_and_never_told_finished(house):
+    house.start()
+    run = house.ended(house.submit("unheard"))
+    assert (run.status, run.attempt) == ("interrupted", 2)
 
 
 def test_idle_workers_that_are_killed_are_replaced(house):
@@ -292,6 +306,15 @@ def test_a_dispatcher_whose_folder_was_removed_ends_and_makes_room_for_the_next(
     assert house.ended(house.submit("quick")).status == "finished"
 
 
+def test_a_spoilt_pid_file_interrupts_nobody(house):
+    process = house.start()
+    run_id = house.submit("steady", steps=120)
+    house.started(run_id)
+    (house.folder / dispatch.PID).write_text("")
+    assert house.ended(run_id).status == "finished"
+    assert process.poll() is None
+
+
 def test_a_folder_that_goes_just_after_the_lock_was_taken_ends_a_dispatcher_in_peace(
     house, monkeypatch
 ):
@@ -392,3 +415,23 @@ def test_a_client_knows_what_trouble_the_store_is_in(house, monkeypatch):
 
 def _clients(connection):
     return connection.exec_driver_sql("SELECT * FROM clients").all()
+
+
+def test_a_client_outlives_a_time_without_descriptors(house, monkeypatch):
+    """Neither its beat nor the start of a dispatcher may end the thread that keeps both going."""
+    monkeypatch.setattr(dispatch, "BEAT", 0.02)
+    monkeypatch.setattr(dispatch, "CHECK", 0.0)
+
+    def none_left(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dispatch.subprocess, "Popen", none_left)
+        client = dispatch.Client(house.folder)
+        wait_for(lambda: client.trouble is not None, "the trouble")
+        assert client.trouble.key == "machine.spent"
+        patch.setattr("tlcore.queue.Queue.beat", none_left)
+        time.sleep(0.1)
+    wait_for(lambda: dispatch.alive(house.folder), "a dispatcher, without anybody's help")
+    wait_for(lambda: client.trouble is None, "its end")
+    assert client.close() is True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections import OrderedDict
 
@@ -12,6 +13,7 @@ from safetensors.torch import load, save
 from torch import nn
 
 from tests.core import toy
+from tlcore import feature_files
 from tlcore.backbones.backbone import Backbone, InputSpec
 from tlcore.data.images import ImageData, Split
 from tlcore.engine import batches, disk, supply, train
@@ -186,6 +188,37 @@ def test_the_file_used_longest_ago_goes_first(tmp_path):
         "features-a.safetensors",
         "features-c.safetensors",
     }
+
+
+def usage(monkeypatch, folder, total):
+    """A disk of `total` bytes on which nothing lies but the features."""
+
+    def told(_):
+        used = sum(path.stat().st_size for path in folder.iterdir())
+        return shutil._ntuple_diskusage(total, used, total - used)
+
+    monkeypatch.setattr(feature_files.shutil, "disk_usage", told)
+
+
+def test_a_small_disk_is_left_to_the_runs(tmp_path, monkeypatch):
+    usage(monkeypatch, tmp_path, total=30_000_000)
+    FeatureStore(tmp_path).save("a", torch.zeros(4_000_000))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_features_take_a_share_of_what_is_free_and_the_oldest_go_when_it_shrinks(
+    tmp_path, monkeypatch
+):
+    usage(monkeypatch, tmp_path, total=feature_files.RESERVE_BYTES + 100_000)
+    store = FeatureStore(tmp_path)
+    for age, name in enumerate("abcd"):
+        store.save(name, torch.zeros(4_000))  # 16 KB of the 50 KB that are theirs
+        if store.path(name).exists():
+            os.utime(store.path(name), (age, age))
+    assert [path.name[9] for path in sorted(tmp_path.iterdir())] == ["b", "c", "d"]
+    usage(monkeypatch, tmp_path, total=feature_files.RESERVE_BYTES + 50_000)
+    assert feature_files.drop_oldest(tmp_path, feature_files.allowed(tmp_path)) > 32_000
+    assert [path.name[9] for path in tmp_path.iterdir()] == ["d"]
 
 
 def test_half_written_files_of_the_dead_are_swept(tmp_path):

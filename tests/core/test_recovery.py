@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import random
 import shutil
@@ -308,6 +309,33 @@ def test_a_store_that_is_deleted_and_cut_again_and_again_under_twenty_watchers(s
 def test_thousands_of_flipped_bytes(store, seed):
     rounds = random.Random(seed)
     shoot(store, 600, rounds, lambda path, rng: flip(path, rng, rng.choice((1, 1, 8, 64))))
+
+
+def test_a_run_that_the_old_file_calls_running_is_taken_as_finished_from_its_record(store):
+    """The file that is salvaged is as old as its last checkpoint."""
+    run_id = store.submit(order("quick"), "ada").run_id
+    Queue(store).start(run_id)
+    settle(store)
+    before = store.path.read_bytes()
+    result = {"kind": "result", "status": "finished", "test_accuracy": 0.5}
+    record.write(store.run(run_id), [{"kind": "step", "step": 1}, result], store.folder(run_id))
+    store.close()
+    store.path.write_bytes(before)
+    recovery.replace(store.path, recovery.identity(store.path))
+    assert store.run(run_id).status == "finished"
+    assert store.rows(run_id)[0][-1] == result
+    # Not one of an attempt that was given up.
+    Queue(store).lost(again := running(store))
+    settle(store)
+    record.write(dataclasses.replace(store.run(again), attempt=1), [result], store.folder(again))
+    recovery.replace(store.path, recovery.identity(store.path))
+    assert store.run(again).status == "queued"
+
+
+def running(store):
+    run_id = store.submit(order("quick"), "ada").run_id
+    Queue(store).start(run_id)
+    return run_id
 
 
 @pytest.mark.parametrize("how", ["deleted", "emptied", "header", "noise"])

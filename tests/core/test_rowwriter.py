@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,8 @@ from tlcore.rowwriter import RowWriter
 
 class Written:
     """Stands in for the store."""
+
+    path = Path("/nowhere/store.db")
 
     def __init__(self, error=None):
         self.batches = []
@@ -89,7 +92,9 @@ class Busy(Written):
         super().append(*order)
 
 
-@pytest.mark.parametrize("key", ["store.locked", "store.full", "store.damaged"])
+@pytest.mark.parametrize(
+    "key", ["store.locked", "store.full", "store.quota", "store.damaged", "machine.spent"]
+)
 def test_a_store_that_is_in_trouble_for_a_while_costs_no_row(key):
     store = Busy(refusals=3, key=key)
     with RowWriter(store, "r", 1) as writer:
@@ -132,3 +137,22 @@ def test_a_run_that_goes_on_counts_the_rows_that_are_there():
         writer.add({"n": 8})
     assert firsts[0][0] == 7
     assert sum(count for _, count in firsts) == 2
+
+
+def test_a_full_disk_takes_the_kept_features_before_it_costs_a_row(tmp_path):
+    kept = tmp_path / "cache" / "features-a.safetensors"
+    kept.parent.mkdir()
+    kept.write_bytes(b"x" * 99)
+
+    class Full(Written):
+        path = tmp_path / "store.db"
+
+        def append(self, *order):
+            if kept.exists():
+                raise UserError("store.full", path="x", free_mb=0)
+            super().append(*order)
+
+    store = Full()
+    with RowWriter(store, "r", 1) as writer:
+        writer.add({"n": 0})
+    assert store.batches == [[{"n": 0}]]

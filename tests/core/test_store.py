@@ -373,6 +373,38 @@ def test_a_full_disk_is_told_and_loses_nothing_that_was_acknowledged(tmp_path):
     assert told[1] == f"queued {int(done) + 1}"
 
 
+SPENT = """
+import os, resource, sys
+from pathlib import Path
+from tests.core.stand_ins import order
+from tlcore.errors import UserError
+from tlcore.store import Store
+store = Store(Path(sys.argv[1]))
+store.submit(order("quick"), "ada")
+store.close()
+most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/proc/self/fd")) - 1, most))
+try:
+    store.runs("ada")
+except UserError as error:
+    print(error.key)
+resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+print(len(store.runs("ada")))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts descriptors in /proc")
+def test_a_process_without_descriptors_is_told_so_and_not_that_it_has_no_rights(tmp_path):
+    told = subprocess.run(
+        [sys.executable, "-c", SPENT, str(tmp_path / "store.db")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert told == ["machine.spent", "1"]
+
+
 def test_the_store_is_quick_to_import_and_has_no_torch_and_no_pydantic():
     code = (
         "import sys, time; t = time.perf_counter(); import tlcore.store;"

@@ -327,10 +327,25 @@ def test_a_bug_is_one_key_and_its_traceback_is_in_the_log(store, monkeypatch):
     assert "ZeroDivisionError: of all things" in log.read_text()
 
 
-@pytest.mark.parametrize("error", [MemoryError, torch.OutOfMemoryError])
-def test_no_memory_left_is_told(store, monkeypatch, error):
+def nothing_left(*_, **__):
+    torch.empty(2**50)  # what torch says on the CPU is a plain RuntimeError
+
+
+def no_buffer(*_, **__):
+    raise RuntimeError("could not create a primitive")  # oneDNN, without memory for its buffers
+
+
+def raising(error):
     def fill(*_, **__):
         raise error
+
+    return fill
+
+
+@pytest.mark.parametrize(
+    "fill", [raising(MemoryError), raising(torch.OutOfMemoryError), nothing_left, no_buffer]
+)
+def test_no_memory_left_is_told(store, monkeypatch, fill):
 
     monkeypatch.setattr(worker.data, "load", fill)
     ending = worker.work(job_of(store), Link())
@@ -342,6 +357,8 @@ def test_no_memory_left_is_told(store, monkeypatch, error):
     ("number", "key"),
     [
         (errno.ENOSPC, "store.full"),
+        (errno.EDQUOT, "store.quota"),
+        (errno.EMFILE, "machine.spent"),
         (errno.EACCES, "store.unwritable"),
         (errno.ENOENT, "run.bug"),
     ],

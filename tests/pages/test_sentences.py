@@ -67,8 +67,8 @@ OWN_TESTS = (
 )
 HERE = {
     *("run.gone", "run.interrupted", "run.no_dispatcher", "device.no_cuda", "spec.too_long", "bug"),
-    *("store.locked", "store.full", "store.unwritable", "store.newer"),
-    *("store.damaged", "queue.full", "run.not_yours"),
+    *("store.locked", "store.full", "store.quota", "store.unwritable", "store.newer"),
+    *("store.damaged", "queue.full", "run.not_yours", "machine.spent"),
 }
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import time
 import zlib
 from pathlib import Path
 
@@ -16,11 +15,11 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
+from tlcore import feature_files
 from tlcore.engine import digest
+from tlcore.feature_files import LIMIT_BYTES
 
-LIMIT_BYTES = 2_000_000_000  # all files together
 FILE_BYTES = 512_000_000  # one file
-_FORGOTTEN_S = 3600.0  # a half-written file this old belongs to nobody
 
 _log = logging.getLogger(__name__)
 
@@ -48,45 +47,25 @@ class FeatureStore:
             return None
         except (OSError, SafetensorError, KeyError, ValueError) as error:
             _log.warning("features %s cannot be used and are built again: %s", path.name, error)
-            _remove(path)
+            feature_files.remove(path)
             return None
         return features
 
     def save(self, name: str, features: torch.Tensor) -> None:
-        """Written beside, then moved into place: a reader sees all of it or nothing."""
+        """Written beside, then moved into place: a reader sees all of it or nothing.
+
+        Where the disk has no room for them, the oldest features go first.
+        """
         crc = torch.tensor(zlib.crc32(digest.of_bytes(features)))
         half = self.path(name).with_suffix(f".{os.getpid()}.half")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            allowed = feature_files.allowed(self.folder, self.limit_bytes)
+            if features.nbytes > allowed:
+                return  # the disk is wanted for the runs
+            feature_files.drop_oldest(self.folder, allowed - features.nbytes)
             half.write_bytes(save({"features": features.contiguous(), "crc32": crc}))
             os.replace(half, self.path(name))
-            self.drop_oldest()
         except OSError as error:
             _log.warning("features %s are not kept: %s", name, error)
-            _remove(half)
-
-    def drop_oldest(self) -> None:
-        """Remove the files used longest ago until what is left fits the limit."""
-        found = []
-        for path in self.folder.glob("features-*"):
-            try:
-                told = path.stat()
-            except FileNotFoundError:
-                continue  # another run dropped it
-            if path.suffix == ".half" and time.time() - told.st_mtime > _FORGOTTEN_S:
-                _remove(path)
-            elif path.suffix == ".safetensors":
-                found.append((told.st_mtime, told.st_size, path))
-        total = sum(size for _, size, _ in found)
-        for _, size, path in sorted(found):
-            if total <= self.limit_bytes:
-                break
-            _remove(path)
-            total -= size
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:  # Windows: still open in another run
-        _log.warning("%s stays: %s", path.name, error)
+            feature_files.remove(half)

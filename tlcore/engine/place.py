@@ -52,8 +52,19 @@ def prepared(compute: Compute, batch: int) -> Iterator[None]:
             undo.enter_context(torch.backends.cudnn.flags(deterministic=True, **flags))
         try:
             yield
-        except torch.OutOfMemoryError:
+        except RuntimeError as error:
+            if not is_out_of_memory(error):
+                raise
             raise UserError("device.out_of_memory", device=str(on), batch=batch) from None
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """On a GPU torch has an error for it; on the CPU a RuntimeError whose words are the allocator's
+    (c10/core/impl/alloc_cpu.cpp) or those of oneDNN, which got no memory for its buffers."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    words = ("DefaultCPUAllocator", "could not create a primitive", "could not create a memory")
+    return isinstance(error, RuntimeError) and any(word in str(error) for word in words)
 
 
 def peak_memory_mb() -> float:
