@@ -175,15 +175,20 @@ def _run(told: argparse.Namespace) -> int:
 
 
 def _with_plan(given: dict[str, Any]) -> dict[str, Any]:
-    """Head only where no plan was typed, on however many blocks this backbone has."""
+    """What was typed of a plan, and for the rest all blocks of this backbone, as far as one number
+    bounds the next: `--keep 3` alone freezes those three."""
     from tlcore import catalog
-    from tlcore.recipe import head_only
+    from tlcore.spec import FineTuneSpec
 
-    name = given.get("backbone")
-    if {"read", "keep", "freeze"} & given.keys() or name not in catalog.texts():
+    typed = {name: given[name] for name in ("read", "keep", "freeze") if name in given}
+    try:
+        usual = FineTuneSpec.model_fields["backbone"].default
+        most = len(catalog.backbone(given.get("backbone", usual)).blocks)
+        for name in ("read", "keep", "freeze"):
+            most = int(typed.setdefault(name, most))
+    except (ValueError, UserError):  # no number, no backbone: told with all that is wrong
         return given
-    plan = head_only(len(catalog.texts()[name].blocks))
-    return given | {"read": plan.read, "keep": plan.keep, "freeze": plan.freeze}
+    return given | typed
 
 
 def _show_json(row: dict[str, Any]) -> None:

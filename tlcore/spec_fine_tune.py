@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from tlcore import spec_problems
+from tlcore import catalog, spec_problems
+from tlcore.errors import UserError
 from tlcore.recipe import (
     Augment,
     DecayTo,
@@ -23,13 +25,20 @@ from tlcore.recipe import (
 from tlcore.spec_base import KNOBS, Checked
 
 _DEFAULT = Recipe()
+_USUAL_BACKBONE = "clothing"
+PLAN = frozenset({"read", "keep", "freeze"})
+
+
+def usual_plan(backbone: str) -> dict[str, int]:
+    """Head only, on all of its blocks.  Raises UserError where there is no such backbone."""
+    return dict.fromkeys(sorted(PLAN), len(catalog.backbone(backbone).blocks))
 
 
 class FineTuneSpec(Checked):
     """One fine-tune: which backbone, which pictures, which plan, which recipe, where."""
 
     kind: Literal["fine_tune"] = "fine_tune"
-    backbone: str = Field("clothing", description="id of a backbone in the catalogue")
+    backbone: str = Field(_USUAL_BACKBONE, description="id of a backbone in the catalogue")
     data: str = Field("garments", description="id of a data set in the catalogue")
     train_size: int = Field(40, ge=4, le=1_000_000, description="training pictures, all classes")
     difficulty: float = Field(
@@ -80,6 +89,30 @@ class FineTuneSpec(Checked):
     memory_format: Literal["auto", "contiguous", "channels_last"] = Field(
         "auto", description="order of a picture's values in memory"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plan_of_its_backbone(cls, given: Any) -> Any:
+        """Head only on all blocks of this backbone where no number of a plan was given.
+
+        Where some were, the others are 8: so a link has said it since there were links.
+        """
+        if not isinstance(given, Mapping) or given.keys() & PLAN:
+            return given
+        try:
+            return {**given, **usual_plan(given["backbone"])}
+        except (KeyError, TypeError, UserError):  # none given, or no name: told with the rest
+            return given
+
+    def unusual(self) -> dict[str, Any]:
+        """What a link has to say: the fields that are not as this backbone's defaults, the plan's
+        three numbers together."""
+        values = self.model_dump(exclude={"kind"})
+        usual = FineTuneSpec().model_dump() | usual_plan(self.backbone)
+        found = {name for name, value in values.items() if value != usual[name]}
+        if found & PLAN:
+            found |= PLAN
+        return {name: value for name, value in values.items() if name in found}
 
     @property
     def plan(self) -> TransferPlan:

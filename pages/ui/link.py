@@ -77,9 +77,9 @@ def write(run: Run | None) -> None:
 
 def address(run: Run | None, spec: FineTuneSpec) -> str:
     """A link to the lab: settings, seed and run."""
-    usual = FineTuneSpec().model_dump()
-    query = {k: v for k, v in spec.model_dump(exclude={"kind"}).items() if v != usual[k]}
-    return page_address(PAGE, query | {"lang": language()} | ({"run": run.id} if run else {}))
+    return page_address(
+        PAGE, spec.unusual() | {"lang": language()} | ({"run": run.id} if run else {})
+    )
 
 
 def run_address(run: Run) -> str:

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from pages.ui import draft
 from pages.ui.components.lesson_clock import lesson_clock
 from pages.ui.frame import SECTIONS, T, language, page_file, words
 from tlcore import lesson_plan
@@ -140,6 +139,4 @@ def _link(link: Link) -> None:
 
 def _settings(spec: FineTuneSpec) -> dict[str, Any]:
     """What differs from the usual, as a link to the lab carries it."""
-    usual = FineTuneSpec().model_dump()
-    found = spec.model_dump(include=set(draft.FIELDS))
-    return {name: str(value) for name, value in found.items() if value != usual[name]}
+    return {name: str(value) for name, value in spec.unusual().items()}

@@ -5,8 +5,10 @@ from typing import Any
 import pydantic
 import pytest
 
-from tlcore import spec, spec_base
+from tlcore import catalog, spec, spec_base
+from tlcore.__main__ import _with_plan
 from tlcore.errors import UserError
+from tlcore.recipe import TransferPlan
 
 RUN = "ab" * 16
 
@@ -60,3 +62,32 @@ def test_a_setting_that_came_later_leaves_the_names_of_earlier_runs_as_they_were
     later = {"dropout": 0.1, "decay_to": "start", "unfreeze": "gradual", "forgetting": True}
     for name, other in later.items():
         assert hash_of(**{name: other}) != hash_of(), name
+
+
+@pytest.mark.parametrize("name", [*catalog.backbones(), *catalog.texts()])
+def test_a_plan_that_nobody_gave_is_head_only_on_all_blocks_of_its_backbone(name):
+    """From a link, a lesson or a notebook, and from the command line; the rows count what is built
+    (test_catalogue.py)."""
+    row = catalog.backbone(name)
+    data = {"data": "reviews", "train_size": 40} if row.modality == "text" else {}
+    whole = TransferPlan(len(row.blocks), len(row.blocks), len(row.blocks))
+    made = spec.parse({"backbone": name, **data})
+    assert made.plan == whole
+    assert spec.parse(_with_plan({"backbone": name, **data})).plan == whole
+    assert not made.unusual().keys() & {"read", "keep", "freeze"}
+    part = spec.parse(_with_plan({"backbone": name, "freeze": "1", **data})).plan
+    assert part == TransferPlan(len(row.blocks), len(row.blocks), 1)
+
+
+@pytest.mark.parametrize(
+    "plan", [TransferPlan(9, 9, 9), TransferPlan(9, 9, 8), TransferPlan(8, 8, 8)]
+)
+def test_a_link_brings_back_its_plan_whatever_the_backbones_usual_one_is(plan):
+    sent = spec.FineTuneSpec(
+        backbone="resnet18", read=plan.read, keep=plan.keep, freeze=plan.freeze
+    )
+    assert spec.parse({name: str(v) for name, v in sent.unusual().items()}) == sent
+
+
+def test_a_link_of_before_that_left_out_the_eights_means_what_it_meant():
+    assert spec.parse({"backbone": "resnet18", "read": "9", "keep": "9"}).plan.freeze == 8
