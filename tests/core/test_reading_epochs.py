@@ -52,6 +52,23 @@ def test_a_streak_breaks_where_training_loss_rose():
     assert (values["times"], values["since"], values["before"]) == (3, 3, "0.50")
 
 
+def test_more_epochs_are_not_advised_where_they_would_not_help():
+    """A drop of the last quarter is no under-fitting when validation loss stands well above its
+    lowest, nor when the training pictures are learned to the end."""
+    val = [1.1, 0.4, 0.285, 0.35, 0.43, 0.45, 0.44, 0.426]
+    assert reading.fit(epochs(val)).key != "under"
+    falling = epochs([1.1, 0.8, 0.6, 0.5, 0.44, 0.4, 0.37, 0.34])
+    assert reading.fit(falling).key == "under"
+    learned = [row | {"train_loss": 0.003} if row["epoch"] else row for row in falling]
+    assert reading.fit(learned).key == "unclear"
+
+
+def test_losses_that_read_the_same_in_print_are_not_set_against_each_other():
+    """Nine of nine right: .0101 against .0112 is 11% and two numbers that read 0.01."""
+    assert reading.fit(epochs([0.5, 0.2, 0.0101, 0.0115, 0.0112])).key == "unclear"
+    assert reading.fit(epochs([0.5, 0.2, 0.101, 0.115, 0.112])).key == "over"
+
+
 def test_noise_on_a_flat_curve_is_seldom_read_as_a_fault():
     """1,000 flat curves of 20 epochs with 1.5% noise, training loss falling all the while."""
     stream = random.Random(0)

@@ -233,3 +233,10 @@ def test_features_that_are_all_alike_give_a_number():
         values += [logme(np.zeros((12, 5)), labels), logme(flat, labels)]
         values += [proxy_a_distance(flat, flat), frechet(np.zeros((4, 2)), np.zeros((4, 2)))]
     assert np.isfinite(values).all()
+
+
+@pytest.mark.parametrize("value", [0.1, 1e3])
+def test_features_that_never_change_are_at_chance_and_a_set_is_not_apart_from_itself(value):
+    flat, labels = np.full((400, 16), value), np.arange(400) % 10
+    assert probe(flat, labels) == pytest.approx(0.1)
+    assert proxy_a_distance(flat, flat) == 0.0

@@ -21,6 +21,7 @@ WORSE = 1.5  # validation loss in between, against that before the first step
 BACK = 0.7  # ... and at the end, against its highest
 LEVEL = 0.98  # training loss has levelled off when it fell by less than 2%
 HIGH_RATE = 0.25  # ... while the rate was a quarter of its peak or more
+DONE = 0.05  # mean training loss (nats) at which nothing is left that more epochs could fit
 FITTED = 0.95  # ... and pictures were left to learn
 Z = 1.96  # 95%
 
@@ -32,7 +33,9 @@ def fit(epochs: Sequence[Epoch]) -> Reading:
 
     Under-fitting: validation loss still fell by 3% or more in the last quarter (asked first: from
     scratch it may rise, while batch-norm statistics settle, and fall again).  Memorising: it rose
-    three times in a row at the end, by 5% or more, and training loss fell each time.  Over-fitting:
+    three times in a row at the end, by 5% or more, and training loss fell each time.  Neither is
+    said of losses that read the same in print; nor under-fitting of a run whose training loss is
+    near zero, or whose validation loss stands a tenth or more above its lowest.  Over-fitting:
     it ends at least 10% above its minimum while training loss fell since then.
     """
     known = [
@@ -50,25 +53,34 @@ def fit(epochs: Sequence[Epoch]) -> Reading:
     }
     quarter = known[-1 - max(1, len(known) // 4)][1]
     if final <= FALLING * quarter:
-        return Reading(
-            "under", {**values, "before": f"{quarter:.2f}", "share": percent(1 - FALLING)}
+        # Before the first step a new head's loss may be lower than in its first epochs.
+        above = final >= ROSE * min(loss for _, loss, _ in known[1:])
+        if above or (train_now is not None and train_now <= DONE):
+            return Reading("unclear", values)  # it falls, and more epochs would not mend it
+        return _printed(
+            "under", quarter, {**values, "before": f"{quarter:.2f}", "share": percent(1 - FALLING)}
         )
     times = _streak(known)
     if times >= STREAK and final >= CREPT * known[-1 - times][1]:
         since = known[-1 - times]
         found = {"times": times, "since": since[0], "before": f"{since[1]:.2f}"}
-        return Reading("memorising", {**values, **found, **_rule(STREAK, CREPT)})
+        return _printed("memorising", since[1], {**values, **found, **_rule(STREAK, CREPT)})
     if train_then is None:  # lowest before the first step: measured from the first epoch on
         train_then = known[1][2]
     learned_on = None not in (train_then, train_now) and train_now <= LEARNED * train_then
     if best_epoch < last_epoch and final >= ROSE * lowest and learned_on:
-        return Reading("over", {**values, "share": percent(ROSE - 1)})
+        return _printed("over", lowest, {**values, "share": percent(ROSE - 1)})
     if final < ROSE * lowest:
         return Reading(
             "settled",
             {**values, "share": percent(ROSE - 1), "fell": percent(1 - FALLING)},
         )
     return Reading("unclear", values)
+
+
+def _printed(key: str, before: float, values: dict[str, Any]) -> Reading:
+    """Silence where the two losses that the sentence sets against each other read the same."""
+    return Reading(key if f"{before:.2f}" != values["final"] else "unclear", values)
 
 
 def _rule(least: int, rise: float) -> dict[str, Any]:

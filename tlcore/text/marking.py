@@ -96,8 +96,14 @@ def exact(truth: str, said: str) -> float:
 
 
 def shared(truth: str, said: str) -> float:
-    """F1 of the words of two answers, 0 ... 1."""
+    """F1 of the words of two answers, 0 ... 1.
+
+    Where nothing is left of an answer but articles, it is right if nothing is left of the other
+    either: SQuAD's own script (version 2.0, `compute_f1`).
+    """
     one, other = normal(truth), normal(said)
+    if not one or not other:
+        return float(one == other)
     both = sum((Counter(one) & Counter(other)).values())
     return 2 * both / (len(one) + len(other)) if both else 0.0
 
