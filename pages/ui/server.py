@@ -29,6 +29,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from pages.ui import files, pictures_route, runs, sessions
 from pages.ui.addresses import DeepAddresses
 from pages.ui.components import bundle
+from pages.ui.edge import Edge
 from pages.ui.poll import Polls
 from pages.ui.server_address import network_address
 from pages.ui.server_timing import ServerTiming
@@ -43,6 +44,7 @@ PLOTLY_FILE = Path(_PLOTLY.origin).parent / "package_data" / "plotly.min.js"
 # Until the first visitor's st.navigation, Streamlit takes the folder pages/ for its old kind of
 # multipage app, and answers a link to a page on a fresh server with "page not found".
 PagesManager.uses_pages_directory = False
+sessions.make_room_for_sockets()
 sessions.keep_a_lecture_hall()
 sessions.watch_no_files_after_a_drop()
 POLLS = Polls(lambda *asked: runs.poll(*asked))  # looked up anew: tests put another in its place
@@ -164,4 +166,6 @@ ROUTES = [
     Route(f"{bundle.root()}/api/pictures/{{set}}/{{file}}", pictures_route.look),
     Route(f"{bundle.root()}/vendor/plotly.min.js", plotly_js),
 ]
-MIDDLEWARE = [Middleware(layer) for layer in (ServerTiming, UserCookie, DeepAddresses, UploadQuota)]
+MIDDLEWARE = [
+    Middleware(layer) for layer in (*(ServerTiming, Edge, UserCookie, DeepAddresses, UploadQuota),)
+]

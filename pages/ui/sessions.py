@@ -7,17 +7,43 @@ default of its one argument is raised.  A test says so when Streamlit changes th
 
 from __future__ import annotations
 
+import sys
+
 import streamlit as st
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
-KEPT = 512  # for `server.disconnectedSessionTTL` seconds
+if sys.platform == "win32":  # no such limit there
+    resource = None
+else:
+    import resource
+
+KEPT = 512  # at most, for `server.disconnectedSessionTTL` seconds
+WANTED = 8192  # open files of this process; a shell usually allows 256 (macOS) to 1,024
+HELD = 4  # of them by a session that is kept (an event loop of its own, and what wakes it)
+
+
+def make_room_for_sockets() -> None:
+    """Raise this process's soft limit of open files as far as it may, up to WANTED."""
+    if resource is not None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = WANTED if hard == resource.RLIM_INFINITY else min(WANTED, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def kept() -> int:
+    """Sessions to keep: KEPT, and no more than half of the open files can hold."""
+    if resource is None:
+        return KEPT
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return KEPT if soft == resource.RLIM_INFINITY else min(KEPT, soft // (2 * HELD))
 
 
 def keep_a_lecture_hall() -> None:
     """Before st.App makes its runtime."""
     _, *others = MemorySessionStorage.__init__.__defaults__ or ()
-    MemorySessionStorage.__init__.__defaults__ = (KEPT, *others)
+    MemorySessionStorage.__init__.__defaults__ = (kept(), *others)
 
 
 def watch_no_files_after_a_drop() -> None:

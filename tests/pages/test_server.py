@@ -227,7 +227,7 @@ def test_streamlit_keeps_as_many_dropped_sessions_as_we_ask():
     assert server.MIDDLEWARE
     made = st.App(str(ROOT / "app.py"))._create_runtime()
     try:
-        assert made._session_mgr._session_storage._cache.maxsize == sessions.KEPT
+        assert made._session_mgr._session_storage._cache.maxsize == sessions.kept()
     finally:
         type(made)._instance = None
 
