@@ -95,19 +95,34 @@ def grad_cam(
     """Evidence for class `target` in the output of block `block` (from 1), (h, w), never negative.
 
     `x` is one prepared picture (1, C, H, W).  Frozen blocks pass gradients on as others do.
-    Where the output is tokens (a column, tlcore.backbones.vit), the class token is left out and the
-    patches are laid back into their square.
+    Where the output is tokens (a column, tlcore.backbones.vit), the class token is left out, of the
+    gradient's mean too, and the patches are laid back into their square.
     Raises UserError("explain.no_places", block) where the output is one value a channel.
     """
+    blocks, head = blocks.eval(), head.eval()
+    with torch.no_grad():
+        output = blocks[:block](x)
+    if output.shape[3] == 1 < output.shape[2]:
+        return _of_tokens(output, nn.Sequential(blocks[block:], head), target)
     cam = LayerGradCam(nn.Sequential(blocks, head).eval(), blocks[block - 1])
     found: torch.Tensor = cam.attribute(x, target=target, relu_attributions=True)
     places = found.detach()[0, 0]
     if places.numel() == 1:
         raise UserError("explain.no_places", block=block)
-    if places.shape[1] == 1:
-        side = math.isqrt(len(places) - 1)
-        return places[1:].view(side, side)
     return places
+
+
+def _of_tokens(output: torch.Tensor, rest: nn.Module, target: int) -> torch.Tensor:
+    """Grad-CAM of a column of tokens (1, C, 1 + n, 1): weights are means over the n patches alone.
+
+    A head that reads the class token of this very output gets nothing from the patches: all zero.
+    """
+    output = output.detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(rest(output)[0, target], output)
+    patches, pull = output.detach()[0, :, 1:, 0], gradient[0, :, 1:, 0]
+    places = (pull.mean(1, keepdim=True) * patches).sum(0).relu()
+    side = math.isqrt(len(places))
+    return places.view(side, side)
 
 
 def _as_seen(x: torch.Tensor, into: InputSpec) -> npt.NDArray[np.uint8]:

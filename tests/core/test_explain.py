@@ -230,3 +230,40 @@ def test_heat_grows_lighter_all_the_way_so_that_any_eye_can_order_it():
     luma = [0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b in _HEAT]
     steps = np.diff(luma)
     assert (steps > 15).all()
+
+
+class Mixed(nn.Module):
+    """Every token hears every other, as attention lets them: (N, C, T, 1) -> the same."""
+
+    def __init__(self, channels, tokens):
+        super().__init__()
+        self.across = nn.Linear(tokens, tokens)
+        self.within = nn.Linear(channels, channels)
+
+    def forward(self, x):
+        x = x + self.across(x[..., 0]).tanh()[..., None]
+        return x + self.within(x[..., 0].mT).mT.tanh()[..., None]
+
+
+class ClassToken(nn.Module):
+    def forward(self, x):
+        return x[:, :, 0, 0]
+
+
+def test_of_tokens_the_gradients_of_the_patches_alone_are_averaged():
+    """The class token's gradient is of another size; in the last block it is the only one."""
+    torch.manual_seed(0)
+    blocks = nn.Sequential(*(Mixed(6, 17) for _ in range(3))).eval()
+    head = nn.Sequential(ClassToken(), nn.Linear(6, 3))
+    x = torch.randn(1, 6, 17, 1)
+    lit = 0
+    for block in (1, 2):
+        output = blocks[:block](x).detach().requires_grad_()
+        head(blocks[block:](output))[0, 1].backward()
+        weights = [output.grad[0, c, 1:, 0].mean() for c in range(6)]
+        places = sum(w * output.detach()[0, c, 1:, 0] for c, w in enumerate(weights))
+        found = explain.grad_cam(blocks, head, x, block, 1)
+        torch.testing.assert_close(found, places.clamp_min(0).view(4, 4))
+        lit += bool(found.max() > 0)
+    assert lit  # not equal by being empty
+    assert not explain.grad_cam(blocks, head, x, 3, 1).any()

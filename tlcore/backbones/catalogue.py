@@ -82,6 +82,9 @@ def _shape(height: int, width: int) -> dict[str, int]:
     return {"size": width, "tokens": 0}
 
 
+PRETRAINED_ON = {"clothing": "fashion_mnist_six", "photo": "tiny_imagenet"}
+
+
 def _embedded(name: str) -> dict[str, Any]:
     known, module = card(name), EMBEDDED[name]
     blocks = module.blocks()
@@ -89,7 +92,7 @@ def _embedded(name: str) -> dict[str, Any]:
         "id": name,
         "family": "ResNet",
         "weights": "embedded",
-        "pretrained_on": known.get("pretrained_on", "fashion_mnist_six"),
+        "pretrained_on": PRETRAINED_ON[name],
         "size": module.INPUT.size,
         "channels": module.INPUT.channels,
         "blocks": block_rows(blocks, module.INPUT),

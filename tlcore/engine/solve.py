@@ -15,7 +15,9 @@ from tlcore.engine.feed import Feed
 from tlcore.engine.state import State
 
 # Inverse strength of the penalty, as scikit-learn's C: the loss is the sum of the cross-entropies
-# + |W|^2 / (2 C) on standardised features.
+# + |W|^2 / (2 C) on standardised features, with a row of W for each class.  scikit-learn does the
+# same from three classes on; for two it keeps one row, whose penalty is then twice as strong: with
+# two classes this is its C = 2 x PENALTY.
 PENALTY = 0.01
 
 
