@@ -68,7 +68,8 @@ def sums(layer: nn.Module) -> list[str]:
 def merge(blocks: nn.Module) -> None:
     """Each sum becomes the weight, in place: afterwards nothing tells that it was once two parts.
 
-    A layer's other parameters are put behind its weight again, as they were made.
+    A layer's other parameters are put behind its weight again, as they were made.  Not for a
+    deep copy whose original is still in use: torch takes apart the class that both share.
     """
     for layer in list(blocks.modules()):
         for name in sums(layer):
