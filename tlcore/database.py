@@ -31,6 +31,7 @@ from tlcore.tables import VERSION
 BUSY_SECONDS = 5.0
 FULL = (errno.ENOSPC, errno.EFBIG)  # no space, over RLIMIT_FSIZE
 SPENT = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM)  # descriptors, processes, memory
+NO_ROOM = ("store.full", "store.quota")  # what disk_trouble calls a disk that takes no more
 REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.EIO)
 LOW_DISK = 2**20  # bytes; SQLite reports a full disk as an I/O error when the log cannot grow
 TRIES = 4  # of one call; a store that is damaged again and again is told

@@ -29,7 +29,7 @@ from urllib.parse import urlsplit
 
 import filelock
 
-from tlcore.database import disk_trouble
+from tlcore.database import NO_ROOM, disk_trouble
 from tlcore.errors import UserError
 from tlcore.stored import DAMAGED, PARTIAL
 from tlcore.stored import lock as lock_of
@@ -92,7 +92,7 @@ def fetch(wanted: Wanted, tell: Tell = lambda done, of: None, seconds: float = S
         told = disk_trouble(error, wanted.path.parent)
         if told is None:
             raise
-        if told.key in ("store.full", "store.quota"):  # the disk is wanted more for the runs
+        if told.key in NO_ROOM:  # the disk is wanted more for the runs
             wanted.partial.unlink(missing_ok=True)
         raise told from error
 

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from tlcore import feature_files
+from tlcore.database import NO_ROOM
 from tlcore.errors import UserError
 from tlcore.runs import Row
 from tlcore.store import Store
@@ -19,7 +20,7 @@ from tlcore.store import Store
 PAUSE = 0.08  # seconds
 PATIENCE = 60.0  # seconds that a run goes on while another program (a backup) holds the store
 # Troubles that end without the run.
-PASSING = ("store.locked", "store.full", "store.quota", "store.damaged", "machine.spent")
+PASSING = (*NO_ROOM, "store.locked", "store.damaged", "machine.spent")
 
 
 class RowWriter:
@@ -100,7 +101,7 @@ class RowWriter:
         """Raise what waiting does not mend."""
         now = time.monotonic()
         self._busy_since = self._busy_since or now
-        if error.key in ("store.full", "store.quota"):
+        if error.key in NO_ROOM:
             feature_files.make_room(self._store.path.parent / "cache")
         if error.key not in PASSING or now - self._busy_since > PATIENCE:
             raise error

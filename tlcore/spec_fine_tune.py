@@ -104,11 +104,17 @@ class FineTuneSpec(Checked):
         except (KeyError, TypeError, UserError):  # none given, or no name: told with the rest
             return given
 
+    @staticmethod
+    def usual(backbone: str) -> dict[str, Any]:
+        """Every field as it is where nothing was chosen but this backbone; `backbone` itself is the
+        usual one."""
+        return FineTuneSpec().model_dump() | usual_plan(backbone)
+
     def unusual(self) -> dict[str, Any]:
         """What a link has to say: the fields that are not as this backbone's defaults, the plan's
         three numbers together."""
         values = self.model_dump(exclude={"kind"})
-        usual = FineTuneSpec().model_dump() | usual_plan(self.backbone)
+        usual = self.usual(self.backbone)
         found = {name for name, value in values.items() if value != usual[name]}
         if found & PLAN:
             found |= PLAN

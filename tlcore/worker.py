@@ -29,7 +29,7 @@ from tlcore import (
     spec,
 )
 from tlcore.data.images import ImageData
-from tlcore.database import FULL, disk_trouble
+from tlcore.database import NO_ROOM, disk_trouble
 from tlcore.engine import learned, place, profile
 from tlcore.engine.state import State
 from tlcore.errors import UserError
@@ -163,7 +163,9 @@ def _record(job: Job, rows: Sequence[Row], store: Store) -> None:
     try:
         record.write(run, rows, store.folder(run.id))
     except OSError as error:
-        if error.errno not in FULL or not feature_files.make_room(store.path.parent / "cache"):
+        told = disk_trouble(error, store.path)
+        full = told is not None and told.key in NO_ROOM
+        if not (full and feature_files.make_room(store.path.parent / "cache")):
             raise
         record.write(run, rows, store.folder(run.id))
 

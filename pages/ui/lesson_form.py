@@ -11,7 +11,6 @@ from pages.ui.frame import T, page_file, plain
 from tlcore import comparison, i18n
 from tlcore.presets import Preset, lab
 from tlcore.spec import FineTuneSpec
-from tlcore.spec_fine_tune import usual_plan
 
 PAGE = "lesson_links"
 OWN, ALL = "draft", "any"  # settings as the lab stands; a language for each reader
@@ -51,8 +50,7 @@ def _lab() -> dict[str, Any]:
         args=("settings",),
     )
     spec = known.get(chosen, known[OWN])
-    values, usual = spec.model_dump(), FineTuneSpec().model_dump()
-    usual |= usual_plan(spec.backbone)
+    values, usual = spec.model_dump(), spec.usual(spec.backbone)
     told = [
         f"{naming.setting(name)} **{plain(naming.value(values, name))}**"
         for name in comparison.differing([usual, values])

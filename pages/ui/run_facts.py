@@ -7,8 +7,7 @@ import streamlit as st
 
 from pages.ui import host, live_run, naming, runs
 from pages.ui.frame import T, plain
-from tlcore import catalog, comparison
-from tlcore.recipe import head_only
+from tlcore import comparison
 from tlcore.spec import FineTuneSpec
 from tlcore.store import Run
 
@@ -26,9 +25,7 @@ def who(run: Run) -> str:
 def settings(run: Run) -> None:
     """Every setting; those that are not as usual come first and are marked."""
     st.header(T("run.settings"), anchor=False)
-    blocks = len(catalog.backbone(run.spec["backbone"]).blocks)
-    plan = head_only(blocks)
-    usual = FineTuneSpec().model_dump() | {f: getattr(plan, f) for f in comparison.PLAN}
+    usual = FineTuneSpec.usual(run.spec["backbone"])
     unusual = comparison.differing([usual, run.spec])
     names = [*unusual, *(s for s in comparison.SETTINGS if s not in unusual)]
     rows = [

@@ -17,6 +17,7 @@ import streamlit as st
 
 from pages.ui import frame, host
 from tlcore import catalog, dispatch, estimate, limits, machine, paths
+from tlcore.database import NO_ROOM
 from tlcore.errors import UserError
 from tlcore.recipe import Compute
 from tlcore.spec import ExplainSpec, ExportSpec, FineTuneSpec, ProfileSpec, Resolved, Told, resolve
@@ -177,7 +178,7 @@ def poll(run_id: str, after: int, most: int) -> dict[str, Any] | None:
 def _disk_is_full() -> bool:
     """Then a run trains on, and its rows wait: who watches it has to know why nothing moves."""
     trouble = _client().trouble
-    return trouble is not None and trouble.key == "store.full"
+    return trouble is not None and trouble.key in NO_ROOM
 
 
 @cache

@@ -166,6 +166,5 @@ ROUTES = [
     Route(f"{bundle.root()}/api/pictures/{{set}}/{{file}}", pictures_route.look),
     Route(f"{bundle.root()}/vendor/plotly.min.js", plotly_js),
 ]
-MIDDLEWARE = [
-    Middleware(layer) for layer in (*(ServerTiming, Edge, UserCookie, DeepAddresses, UploadQuota),)
-]
+LAYERS = (ServerTiming, Edge, UserCookie, DeepAddresses, UploadQuota)  # the outermost first
+MIDDLEWARE = [Middleware(layer) for layer in LAYERS]

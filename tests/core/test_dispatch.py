@@ -430,8 +430,14 @@ def test_a_client_outlives_a_time_without_descriptors(house, monkeypatch):
         client = dispatch.Client(house.folder)
         wait_for(lambda: client.trouble is not None, "the trouble")
         assert client.trouble.key == "machine.spent"
-        patch.setattr("tlcore.queue.Queue.beat", none_left)
-        time.sleep(0.1)
+        beats: list[object] = []
+
+        def no_beat(*asked: object) -> None:
+            beats.append(asked)
+            none_left()
+
+        patch.setattr("tlcore.queue.Queue.beat", no_beat)
+        wait_for(lambda: len(beats) > 2, "beats that find no descriptor")
     wait_for(lambda: dispatch.alive(house.folder), "a dispatcher, without anybody's help")
     wait_for(lambda: client.trouble is None, "its end")
     assert client.close() is True

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
+from tlcore.paths import ROOT
+
+ASSETS = ROOT / "assets"
 
 # The word chosen, and patterns of what is not said for it, with the reason where it is not plain.
 TERMS = {
@@ -40,9 +41,8 @@ TERMS = {
     "많은 데이터": [r"큰 데이터"],
     "언어 모델 미세 조정": [r"글 미세 조정"],
     "처음부터 학습한 쪽은": [r"처음부터 학습(은|을) (?!더)"],
-    "예측": [
-        r"예상해 보|예상하게|예상합니다|예상한 뒤"
-    ],  # a guess before a run; 예상 시간 is an estimate
+    # A guess before a run; 예상 시간 is an estimate.
+    "예측": [r"예상해 보|예상하게|예상합니다|예상한 뒤"],
 }
 
 

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 
@@ -336,6 +337,12 @@ def test_a_folder_that_may_not_be_written_is_told(tmp_path):
     assert error.value.key == "store.unwritable"
 
 
+def printed(script: str, path: Path) -> str:
+    """What a process of its own says: its limits end with it."""
+    code = [sys.executable, "-c", script, str(path)]
+    return subprocess.run(code, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
 FILL = """
 import resource, sys
 from pathlib import Path
@@ -360,13 +367,7 @@ print(store.submit(order("quick"), "ada", priority=1).how, len(store.runs("ada",
 
 @pytest.mark.skipif(os.name != "posix", reason="limits of POSIX")
 def test_a_full_disk_is_told_and_loses_nothing_that_was_acknowledged(tmp_path):
-    told = subprocess.run(
-        [sys.executable, "-c", FILL, str(tmp_path / "store.db")],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split("\n")
+    told = printed(FILL, tmp_path / "store.db").split("\n")
     key, *_, done, kept = told[0].split(" ")
     assert key == "store.full"
     assert int(done) == int(kept) > 3
@@ -395,13 +396,7 @@ print(len(store.runs("ada")))
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts descriptors in /proc")
 def test_a_process_without_descriptors_is_told_so_and_not_that_it_has_no_rights(tmp_path):
-    told = subprocess.run(
-        [sys.executable, "-c", SPENT, str(tmp_path / "store.db")],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split()
+    told = printed(SPENT, tmp_path / "store.db").split()
     assert told == ["machine.spent", "1"]
 
 

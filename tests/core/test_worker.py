@@ -346,7 +346,6 @@ def raising(error):
     "fill", [raising(MemoryError), raising(torch.OutOfMemoryError), nothing_left, no_buffer]
 )
 def test_no_memory_left_is_told(store, monkeypatch, fill):
-
     monkeypatch.setattr(worker.data, "load", fill)
     ending = worker.work(job_of(store), Link())
     assert ending["error_key"] == "device.out_of_memory"
