@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from pages.ui import poll
+from pages.ui import poll, runs
 from pages.ui.poll import Polls
 from tests import loops
+from tlcore.errors import UserError
 from tlcore.store import ATTEMPT
 
 
@@ -217,3 +219,12 @@ def test_no_such_run_is_kept_nowhere(clock):
         assert loops.run(polls.answer(f"forged {n}", 0)) is None
     assert not polls._tails
     assert not polls._reading
+
+
+@pytest.mark.parametrize(
+    ("key", "full"), [("store.full", True), ("store.quota", True), ("store.locked", False)]
+)
+def test_who_watches_a_run_is_told_that_the_disk_takes_no_more(monkeypatch, key, full):
+    client = SimpleNamespace(trouble=UserError(key))
+    monkeypatch.setattr(runs, "_client", lambda: client)
+    assert runs._disk_is_full() is full
