@@ -128,7 +128,7 @@ def test_the_link_below_a_run_restores_it_without_the_store(lab, house):
     query = dict(pair.split("=") for pair in link.split("?")[1].split("&"))
     assert query.pop("run") == house.waiting()[0]
     assert query.pop("lang") == "en"
-    assert query == {"seed": "11", "freeze": "0"}
+    assert query == {"seed": "11", "freeze": "0", "read": "8", "keep": "8"}  # a plan is whole
     assert Reader("fine_tune", **query).draft == lab.draft
 
 
