@@ -29,6 +29,7 @@ from urllib.parse import urlsplit
 
 import filelock
 
+from tlcore import bounds
 from tlcore.database import NO_ROOM, disk_trouble
 from tlcore.errors import UserError
 from tlcore.stored import DAMAGED, PARTIAL
@@ -39,7 +40,7 @@ LEAST_BYTES = 64 * 1024  # 13 kB/s over 5 s: at this pace ResNet-18 would take a
 CHUNK = 256 * 1024
 TRIES = 3  # in a row that bring less than LEAST_BYTES
 BACKOFF = 0.5  # seconds before the second try, twice as many before each later one
-ROOM = 64 * 2**20  # bytes that stay free: the runs are written to the same disk
+ROOM = bounds.DISK_RESERVE  # stays free
 _PASSING = {408, 429, 500, 502, 503, 504}  # answers that may be others a moment later
 
 T = TypeVar("T")

@@ -1,8 +1,19 @@
-"""Tables in Markdown, and their place between two marks of a text.  Standard library only."""
+"""Markdown: text that stays text, tables, and their place between two marks.  Standard library."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+
+# What GitHub's Markdown makes a link of without being asked: here a joiner of no width follows.
+_ADDRESS = re.compile(r"https?:(?=//)|www(?=\.)|@", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """Text that Markdown shows as it is.  What a link, a disk or a reader said must not become a
+    picture from another host, a link, or a folder whose underscores are gone."""
+    text = _ADDRESS.sub("\\g<0>\u2060", text)  # no backslash keeps a bare address from being linked
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from tlcore import bounds
 from tlcore.errors import UserError
 from tlcore.record import Record
 from tlcore.runs import ACTIVE, Submission
@@ -170,6 +171,9 @@ def _refuse_too_many(
         mine = connection.execute(count.where(waiting, runs.c.kind == "fine_tune")).scalar_one()
         if mine > customer.waiting:
             raise UserError("queue.full", allowed=customer.waiting)
+        theirs = sa.and_(runs.c.status == "queued", ~runs.c.stop, runs.c.kind == "fine_tune")
+        if connection.execute(count.where(theirs)).scalar_one() > bounds.ALL_WAITING:
+            raise UserError("queue.crowded", allowed=bounds.ALL_WAITING)
     if kinds - set(_COUNTED_ELSEWHERE):
         other = runs.c.kind.not_in(_COUNTED_ELSEWHERE)
         mine = connection.execute(count.where(waiting, other)).scalar_one()

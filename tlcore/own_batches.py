@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from tlcore import own
+from tlcore import bounds, own
 from tlcore.errors import UserError
 
 MB = 2**20
@@ -25,8 +25,8 @@ NAME = re.compile(r"[0-9a-f]{32}")
 MOST_FILE = 20 * MB  # one picture
 MOST_ZIP = 100 * MB  # what a zip may hold in all, so it is never larger itself
 MOST_FILES = 1_000  # of one delivery
-MOST_INCOMING = 120 * MB  # of one reader, not decoded yet
-MOST_OWNER, MOST_ALL = 200 * MB, 2_048 * MB  # kept: of one reader, of everybody
+MOST_INCOMING = bounds.VISITOR_INCOMING
+MOST_OWNER, MOST_ALL = bounds.VISITOR_PICTURES, bounds.ALL_PICTURES
 OLD = 3_600.0  # seconds; a delivery whose browser was closed half-way
 ZIP = b"PK\x03\x04"
 

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from tlcore import answers, machine, nursery, orders, record, room, soundness, stored
+from tlcore import answers as said
+from tlcore import machine, nursery, orders, record, room, soundness, stored
 from tlcore.curves import ATTEMPT, Curves, Fenced
 from tlcore.database import BUSY_SECONDS, Database
 from tlcore.errors import UserError
@@ -28,7 +29,7 @@ from tlcore.orders import Customer, Order
 from tlcore.paths import data_dir
 from tlcore.record import Record
 from tlcore.runs import ACTIVE, ENDED, Row, Run, Status, Submission
-from tlcore.tables import profiles, runs, watchers
+from tlcore.tables import answers, profiles, runs, watchers
 from tlcore.text import mixture
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ _BRIEF = [c for c in runs.c if c.name != "result"]
 _ACTIVE = sorted(ACTIVE)
 
 
-class Store(Curves, room.Room, answers.Answers):
+class Store(Curves, room.Room, said.Answers):
     """Runs, their rows, who watches them, and machine profiles, in one SQLite file.
 
     `durable=False` (workers) lets the last second of a curve be lost in a power cut.
@@ -175,6 +176,21 @@ class Store(Curves, room.Room, answers.Answers):
     def resume(self, run_id: str, user: str, host: bool = False) -> None:
         """Queue a paused run again; it goes on from its saved state."""
         self._want_pause(run_id, user, host, False)
+
+    def knows(self, user: str) -> bool:
+        """Whether a run, a list or an answer is in this reader's name."""
+
+        def act(connection: sa.Connection) -> bool:
+            columns = (runs.c.user, watchers.c.user, answers.c.user)
+            queries = (sa.select(column).where(column == user).limit(1) for column in columns)
+            return any(connection.execute(query).first() for query in queries)
+
+        return self.database.read(act)
+
+    def waiting(self, ids: Sequence[str]) -> list[str]:
+        """Those of the runs that have not begun."""
+        query = sa.select(runs.c.id).where(runs.c.id.in_(ids), runs.c.status == "queued")
+        return list(self.database.read(lambda c: c.execute(query).scalars().all()))
 
     def watch(self, run_id: str, user: str) -> None:
         """Count `user` among those for whom the run goes on; it joins their list of runs."""

@@ -18,10 +18,12 @@ from tlcore.errors import UserError
 
 MOST_BYTES = 2_000_000
 MOST_ROWS = 5_000
+MOST_LINES = 50_000  # ten a row; a million short ones cost 2.5 s
 LONGEST = 5_000  # characters of a text; the encoder reads about the first 500
 FEWEST, CLASSES = 6, (2, 20)  # texts of each label; labels
 _LINES = 60  # a quotation over more lines was never ended
 _SAMPLE = 200  # lines from which the delimiter is guessed
+State = Literal["closed", "open", "wrong"]
 _UNREAD = "\ufffd"  # what stands where bytes could not be read
 TEXT = ("text", "sentence", "review", "document", "comment", "글", "텍스트", "내용", "문장", "리뷰")
 LABEL = (
@@ -43,7 +45,7 @@ class Table:
     texts: tuple[str, ...]
     labels: tuple[str, ...]
     broken: tuple[Broken, ...]
-    more: bool  # rows beyond MOST_ROWS were left out
+    more: bool  # rows beyond MOST_ROWS, or lines beyond MOST_LINES, were left out
 
 
 def parse(content: bytes) -> Table:
@@ -52,13 +54,14 @@ def parse(content: bytes) -> Table:
     if len(content) > MOST_BYTES:
         raise UserError("text_csv.heavy", given=len(content), most=MOST_BYTES)
     lines = decode(content).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    more = len(lines) > MOST_LINES
+    del lines[MOST_LINES:]
     delimiter = guess(lines)
     rows = list(_records(lines, delimiter))
     columns, begin = _columns(rows)
     texts: list[str] = []
     labels: list[str] = []
     broken: list[Broken] = []
-    more = False
     for line, cells in rows[begin:]:
         why, text, label = _row(cells, columns)
         if why:
@@ -105,46 +108,62 @@ def guess(lines: list[str]) -> str:
 
 
 def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
-    """(number of its first line, its cells; None: a quotation that never ends)."""
+    """(number of its first line, its cells; None: a quotation that never ends).
+
+    Each line is looked at twice at most, from its beginning and from inside a quotation, whatever
+    the lines before it are: quotations that never end would otherwise cost the square of them."""
+    ends = _ends(lines, delimiter)
     at = 0
     while at < len(lines):
-        record, last = lines[at], at
-        state = _quoted(record, delimiter)
-        while state == "open" and last + 1 < len(lines) and last - at < _LINES:
-            last += 1
-            record += "\n" + lines[last]
-            state = _quoted(record, delimiter)
-        if state != "closed":
+        last, state = at, _quoted(lines[at], delimiter, inside=False)
+        if state == "open":
+            last, state = ends[at + 1]
+        if state != "closed" or last - at > _LINES:
             yield at + 1, None
             at += 1
             continue
+        record = "\n".join(lines[at : last + 1])
         if record.strip():
             yield at + 1, next(csv.reader([record], delimiter=delimiter))
         at = last + 1
 
 
-def _quoted(record: str, delimiter: str) -> Literal["closed", "open", "wrong"]:
-    """Whether the record ends inside a quoted cell; "wrong": a cell goes on behind its quotation,
+def _ends(lines: list[str], delimiter: str) -> list[tuple[int, State]]:
+    """Of each line, were it inside a quotation: the line where that ends, and how.  One more than
+    there are lines, for the end of the file."""
+    found: list[tuple[int, State]] = [(len(lines), "open")]
+    for at in range(len(lines) - 1, -1, -1):
+        state = _quoted(lines[at], delimiter, inside=True)
+        found.append(found[-1] if state == "open" else (at, state))
+    return found[::-1]
+
+
+def _quoted(line: str, delimiter: str, inside: bool) -> State:
+    """Whether the line ends inside a quoted cell; "wrong": a cell goes on behind its quotation,
     so the mark that seemed to end it began another."""
-    if '"' not in record:
-        return "closed"
-    inside, begins = False, True
     at = 0
-    while at < len(record):
-        letter = record[at]
-        if inside and letter == '"':
-            after = record[at + 1 : at + 2]
-            if after == '"':
-                at += 1  # two in a row stand for one
-            elif after not in ("", delimiter, "\n"):
-                return "wrong"
-            else:
-                inside = False
-        elif not inside and letter == '"' and begins:
-            inside = True
-        begins = not inside and letter == delimiter
-        at += 1
-    return "open" if inside else "closed"
+    if not inside:
+        at = _opening(line, delimiter, 0)
+    while at >= 0:
+        at = line.find('"', at)
+        if at < 0:
+            return "open"
+        after = line[at + 1 : at + 2]
+        if after == '"':
+            at += 2  # two in a row stand for one
+        elif after not in ("", delimiter):
+            return "wrong"
+        else:
+            at = _opening(line, delimiter, at + 1)
+    return "closed"
+
+
+def _opening(line: str, delimiter: str, at: int) -> int:
+    """Behind the next mark that begins a cell, -1 where there is none."""
+    if at == 0 and line[:1] == '"':
+        return 1
+    found = line.find(delimiter + '"', at)
+    return found + 2 if found >= 0 else -1
 
 
 def _columns(rows: list[tuple[int, list[str] | None]]) -> tuple[tuple[int, int, int], int]:

@@ -8,12 +8,17 @@ foreign page set either.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import streamlit as st
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pages.ui import visitors
+from tlcore import bounds
 
 PRIVATE = ("/_stcore/metrics",)  # the server's own figures
 MARKS = (
@@ -23,6 +28,7 @@ MARKS = (
     (b"referrer-policy", b"same-origin"),  # addresses carry runs
 )
 POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
+TRY_LATER = 1013  # the registry of that RFC
 
 
 class Edge:
@@ -30,11 +36,15 @@ class Edge:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._open: Counter[str] = Counter()  # pages, by address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket" and _foreign(scope):
             await receive()  # the connection, which is answered before it is accepted
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+            return
+        if scope["type"] == "websocket":
+            await self._page(scope, receive, send)
             return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
@@ -54,6 +64,25 @@ class Edge:
             await PlainTextResponse("not found", 404)(scope, receive, marked)
         else:
             await self.app(scope, receive, marked)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The socket of a page that is open; an address has room for a class."""
+        peer = scope["client"][0] if scope.get("client") else None
+        here = visitors.address(peer, Headers(scope=scope))
+        if here is None:
+            await self.app(scope, receive, send)
+            return
+        if self._open[here] >= bounds.ADDRESS_SOCKETS:
+            await receive()
+            await send({"type": "websocket.close", "code": TRY_LATER})
+            return
+        self._open[here] += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self._open[here] -= 1
+            if not self._open[here]:
+                del self._open[here]
 
 
 def _foreign(scope: Scope) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import clicks, naming, told
+from pages.ui import clicks, host, naming, told
 from pages.ui.frame import T, show
 from tlcore import catalog, nursery, stored
 from tlcore.errors import UserError
@@ -48,20 +48,23 @@ def offer(name: str) -> None:
         if run is not None:
             told.state(run, progress, f"fetch.{name}")
         told.trouble()
-        clicks.press(
-            T("fetch.offer.start", size=size(name)),
-            f"fetch.{name}.start",
-            told.again,
-            (spec,),
-            type="primary",
-            icon=":material/download:",
-        )
+        if host.at_the_server():
+            clicks.press(
+                T("fetch.offer.start", size=size(name)),
+                f"fetch.{name}.start",
+                _begin,
+                (spec,),
+                type="primary",
+                icon=":material/download:",
+            )
+        else:
+            st.caption(T("fetch.offer.host"))
         st.caption(T("fetch.offer.without"))
 
 
 def remove(name: str) -> None:
-    """A button that frees the disk, where there is something of this on it."""
-    if not stored.needs_download(name) or not here(name):
+    """A button that frees the disk, where there is something of this on it: at the server only."""
+    if not host.at_the_server() or not stored.needs_download(name) or not here(name):
         return
     if error := st.session_state.pop("fetch.error", None):
         show(error)
@@ -75,9 +78,15 @@ def remove(name: str) -> None:
     )
 
 
+def _begin(spec: FetchSpec) -> None:
+    if host.at_the_server():  # asked again when it counts
+        told.again(spec)
+
+
 def _remove(name: str) -> None:
     try:
-        stored.remove(name)
+        if host.at_the_server():  # asked again when it counts
+            stored.remove(name)
     except UserError as error:
         st.session_state["fetch.error"] = error
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,6 +12,7 @@ from pages.ui import host, presence, term_links, visual
 from pages.ui.components.page_frame import COOKIE, page_frame
 from tlcore import i18n
 from tlcore.errors import UserError
+from tlcore.markdown import plain
 from tlcore.paths import ASSETS
 
 FOLDER = Path(__file__).resolve().parent.parent
@@ -62,17 +62,6 @@ def words(*prefixes: str) -> dict[str, str]:
 def lesson(name: str) -> str:
     """The Markdown of one part of a lesson in the reader's language."""
     return term_links.linked(name, i18n.lesson(name, language()), language())
-
-
-# What GitHub's Markdown makes a link of without being asked: here a joiner of no width follows.
-_ADDRESS = re.compile(r"https?:(?=//)|www(?=\.)|@", re.IGNORECASE)
-
-
-def plain(text: str) -> str:
-    """Text that Markdown shows as it is.  What a link or a disk said must not become a picture
-    from another host, a link, or a folder whose underscores are gone."""
-    text = _ADDRESS.sub("\\g<0>\u2060", text)  # no backslash keeps a bare address from being linked
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def show(error: UserError) -> None:

@@ -17,15 +17,13 @@ from urllib.parse import urlsplit
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
-from pages.ui import runs
-from tlcore import own, own_batches, own_names, paths
+from pages.ui import visitors
+from tlcore import bounds, own, own_batches, own_names, paths
 from tlcore.database import disk_trouble
 from tlcore.errors import UserError
 
 MB = own_batches.MB
-AT_ONCE, ALL_AT_ONCE = 8, 200  # uploads under way: of one reader, of everybody
-ALL_INCOMING = 1_024 * MB  # not decoded yet, of everybody
-IDLE, LONGEST = 20.0, 300.0  # seconds: between two pieces, for the whole
+HOUR = 3_600.0  # seconds
 DRAINED, PATIENCE = MB, 5.0  # bytes and seconds of what is refused; more is not waited for
 COUNT_AGAIN = 1.0  # seconds
 STATUS = {"data.gone": 404, "own.empty": 400, "own.full": 413, "own.many": 413}
@@ -45,22 +43,35 @@ class _Gate:
     def __init__(self) -> None:
         self._sending: Counter[str] = Counter()  # uploads under way, by reader
         self._coming: Counter[str] = Counter()  # their bytes so far
+        self._from: Counter[str | None] = Counter()  # uploads under way, by address
+        self._hours: dict[str | None, tuple[float, int]] = {}  # address: since when, bytes
         self._counted = (-COUNT_AGAIN, 0)
         self._room: dict[str, float] = {}  # set: when there was room in it
 
     @contextlib.contextmanager
-    def passing(self, user: str) -> Iterator[Callable[[int], None]]:
+    def passing(self, user: str, address: str | None) -> Iterator[Callable[[int], None]]:
         """Gives a function to count each piece with."""
-        if self._sending[user] >= AT_ONCE or self._sending.total() >= ALL_AT_ONCE:
+        if (
+            self._sending[user] >= bounds.VISITOR_SENDING
+            or self._from[address] >= bounds.ADDRESS_SENDING
+            or self._sending.total() >= bounds.ALL_SENDING
+        ):
             raise _Refused(429, "own.busy")
         self._sending[user] += 1
+        self._from[address] += 1
         mine = 0
+        began = time.monotonic()
 
         def count(size: int) -> None:
             nonlocal mine
             mine += size
             self._coming[user] += size
+            since = time.monotonic() - began
+            if since > bounds.IDLE_SECONDS and mine < since * bounds.SLOWEST:
+                raise TimeoutError
             if self._coming[user] > own_batches.MOST_INCOMING:
+                raise _Refused(429, "own.waiting")
+            if not self._within_the_hour(address, size):
                 raise _Refused(429, "own.waiting")
 
         try:
@@ -69,7 +80,19 @@ class _Gate:
             for counter, amount in ((self._sending, 1), (self._coming, mine)):
                 counter[user] -= amount
                 if counter[user] <= 0:
-                    del counter[user]  # or invented readers would fill the counter
+                    del counter[user]  # or those who come and go would fill the counter
+            self._from[address] -= 1
+            if self._from[address] <= 0:
+                del self._from[address]
+
+    def _within_the_hour(self, address: str | None, size: int) -> bool:
+        now = time.monotonic()
+        since, came = self._hours.get(address, (now, 0))
+        if now - since > HOUR:
+            self._hours = {a: (t, n) for a, (t, n) in self._hours.items() if now - t <= HOUR}
+            since, came = now, 0
+        self._hours[address] = since, came + size
+        return address is None or came + size <= bounds.ADDRESS_HOUR
 
     def check(self, found: own.Own) -> None:
         """Raises UserError where nothing more may come.  Looked at now and then: to count 500
@@ -78,7 +101,7 @@ class _Gate:
         if now - self._room.get(found.id, -COUNT_AGAIN) < COUNT_AGAIN:
             return
         own_batches.may_come(found)
-        if self._everybody() > ALL_INCOMING:
+        if self._everybody() > bounds.ALL_INCOMING:
             raise UserError("own.waiting")
         self._room = {k: t for k, t in self._room.items() if now - t < COUNT_AGAIN}
         self._room[found.id] = now
@@ -99,8 +122,9 @@ async def bring(request: Request) -> Response:
     """POST ?batch=&class=&name=, the picture's bytes as the body.  201, or {"error": key}."""
     try:
         user = _user(request)
-        with GATE.passing(user) as count:
-            async with asyncio.timeout(LONGEST):
+        peer = request.client.host if request.client else None
+        with GATE.passing(user, visitors.address(peer, request.headers)) as count:
+            async with asyncio.timeout(bounds.LONGEST_SECONDS):
                 await _receive(request, user, count)
     except _Refused as refused:
         await _drained(request)
@@ -137,8 +161,8 @@ def _none() -> Response:
 
 def _user(request: Request, posting: bool = True) -> str:
     """Who asks, by the cookie.  A page of another site may not ask in a reader's name."""
-    user = request.cookies.get(runs.COOKIE, "")
-    if not runs.RANDOM_ID.fullmatch(user):
+    user = visitors.who(request.cookies.get(visitors.COOKIE, ""))
+    if user is None:
         raise _Refused(403, "own.no_cookie")
     said = request.headers.get("sec-fetch-site")
     if said is None:  # a browser tells it only to a secure page, and over plain http its origin
@@ -193,7 +217,7 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
     """The body as it comes; TimeoutError where nothing comes for a while."""
     pieces = request.stream()
     while True:
-        async with asyncio.timeout(IDLE):
+        async with asyncio.timeout(bounds.IDLE_SECONDS):
             piece = await anext(pieces, None)
         if piece is None:
             return

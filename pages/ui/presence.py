@@ -12,9 +12,8 @@ import threading
 
 import streamlit as st
 
-from pages.ui import host
+from pages.ui import host, visitors
 
-COOKIE = "tl_user"  # pages.ui.runs.COOKIE; that module needs the frame, which needs this one
 MOST = 10_000  # a class is smaller; a flood of made-up cookies ends here
 _key = secrets.token_bytes(16)
 _seen: set[bytes] = set()
@@ -25,7 +24,8 @@ def came() -> None:
     """Count this session's device, unless it is the server itself."""
     if not st.context.headers or host.at_the_server():
         return  # the browser has gone, or sits here
-    who = st.context.cookies.get(COOKIE) or st.context.ip_address
+    given = str(st.context.cookies.get(visitors.COOKIE, ""))
+    who = visitors.who(given) or st.context.ip_address
     mark = hashlib.blake2b(str(who).encode(), key=_key, digest_size=8).digest()
     with _turn:
         if len(_seen) < MOST:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
-import secrets
 import sys
 import time
 import traceback
@@ -15,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import frame, host
+from pages.ui import by_address, frame, host, visitors
 from tlcore import catalog, dispatch, estimate, limits, machine, paths
 from tlcore.database import NO_ROOM
 from tlcore.errors import UserError
@@ -23,8 +21,6 @@ from tlcore.recipe import Compute
 from tlcore.spec import ExplainSpec, ExportSpec, FineTuneSpec, ProfileSpec, Resolved, Told, resolve
 from tlcore.store import Order, Run, Store, Submission
 
-COOKIE = "tl_user"
-RANDOM_ID = re.compile(r"[A-Za-z0-9_-]{22}")  # as secrets.token_urlsafe(16) makes it
 ASK_AGAIN = 30.0  # seconds; a measurement that fails does not come back with each click
 _asked: dict[tuple[Store, str], float] = {}  # when the speed of a backbone was last asked for
 
@@ -35,14 +31,13 @@ def store() -> Store:
 
 
 def user() -> str:
-    """A random id from the browser's cookie; where cookies are off, one for this session.
-
-    One that this app has not made names nobody: "profile" would be bound by no limit."""
-    from_cookie = str(st.context.cookies.get(COOKIE, ""))
-    if RANDOM_ID.fullmatch(from_cookie):
-        return from_cookie
-    mine: str = st.session_state.setdefault("user", secrets.token_urlsafe(16))
-    return mine
+    """The signed id in the browser's cookie; where cookies are off, one for this session."""
+    known = visitors.who(str(st.context.cookies.get(visitors.COOKIE, "")))
+    if known is not None:
+        return known
+    if "user" not in st.session_state:
+        st.session_state["user"] = visitors.fresh(by_address.source())
+    return str(st.session_state["user"])
 
 
 def profile(backbone: str) -> dict[str, Any] | None:
@@ -92,7 +87,9 @@ def start_all(specs: Sequence[FineTuneSpec], fresh: bool = False) -> list[Submis
         limits.within(spec, expected, room)
     orders = [Order(_resolved(s), e) for s, e in zip(specs, seconds, strict=True)]
     priority = int(host.at_the_server())  # the teacher's demonstration goes first
+    by_address.check(store(), len(orders))
     submissions = store().submit_all(orders, user(), fresh=fresh, priority=priority)
+    by_address.note(made.run_id for made in submissions)
     dispatch.ensure(paths.data_dir())
     return submissions
 

@@ -11,7 +11,6 @@ import gc
 import gzip
 import importlib.util
 import pkgutil
-import secrets
 import sys
 from collections.abc import AsyncIterator
 from functools import cache
@@ -26,7 +25,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.ui import files, pictures_route, runs, sessions
+from pages.ui import connections, files, log_repeats, pictures_route, runs, sessions, visitors
 from pages.ui.addresses import DeepAddresses
 from pages.ui.components import bundle
 from pages.ui.edge import Edge
@@ -34,7 +33,7 @@ from pages.ui.poll import Polls
 from pages.ui.server_address import network_address
 from pages.ui.server_timing import ServerTiming
 from pages.ui.upload_quota import UploadQuota
-from tlcore import i18n
+from tlcore import i18n, own
 from tlcore.errors import UserError
 
 _PLOTLY = importlib.util.find_spec("plotly")  # found, not imported: only its script is wanted
@@ -45,6 +44,7 @@ PLOTLY_FILE = Path(_PLOTLY.origin).parent / "package_data" / "plotly.min.js"
 # multipage app, and answers a link to a page on a fresh server with "page not found".
 PagesManager.uses_pages_directory = False
 sessions.make_room_for_sockets()
+connections.guard()
 sessions.keep_a_lecture_hall()
 sessions.watch_no_files_after_a_drop()
 POLLS = Polls(lambda *asked: runs.poll(*asked))  # looked up anew: tests put another in its place
@@ -93,26 +93,37 @@ async def run_json(request: Request) -> Response:
 
 
 class UserCookie:
-    """Gives each browser a random id in an HttpOnly cookie: no name, no password."""
+    """Gives each browser a signed random id in an HttpOnly cookie."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        given = "" if scope["type"] != "http" else Request(scope).cookies.get(runs.COOKIE, "")
-        if scope["type"] != "http" or runs.RANDOM_ID.fullmatch(given):
+        given = "" if scope["type"] != "http" else Request(scope).cookies.get(visitors.COOKIE, "")
+        if scope["type"] != "http" or visitors.who(given):
             await self.app(scope, receive, send)
             return
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start" and _is_page(message):
-                value = f"{runs.COOKIE}={secrets.token_urlsafe(16)}"
+                name = await asyncio.to_thread(_name, given, Request(scope))
+                value = f"{visitors.COOKIE}={visitors.signed(name)}"
                 cookie = f"{value}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
                 headers = [*message.get("headers", []), (b"set-cookie", cookie.encode())]
                 message = {**message, "headers": headers}
             await send(message)
 
         await self.app(scope, receive, send_with_cookie)
+
+
+def _name(given: str, request: Request) -> str:
+    """A new id; or the one that a version before this gave without a signature, where the store
+    knows it: nothing is written any more in a name that was not signed."""
+    with contextlib.suppress(UserError):
+        if visitors.ID.fullmatch(given) and (runs.store().knows(given) or own.of(given)):
+            return given
+    peer = request.client.host if request.client else None
+    return visitors.fresh(visitors.address(peer, request.headers))
 
 
 def _is_page(message: Message) -> bool:
@@ -128,6 +139,7 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
         lines.append(f"On this network: http://{address}:{port}")
     sys.stdout.write("\n  " + "\n  ".join(lines) + "\n\n")
     sys.stdout.flush()
+    log_repeats.count()
     opening = asyncio.create_task(_open())
     rest = asyncio.create_task(_get_ready())
     gc.collect()

@@ -34,10 +34,15 @@ def make_room_for_sockets() -> None:
 
 def kept() -> int:
     """Sessions to keep: KEPT, and no more than half of the open files can hold."""
+    return min(KEPT, open_files() // (2 * HELD))
+
+
+def open_files() -> int:
+    """How many this process may have."""
     if resource is None:
-        return KEPT
+        return WANTED
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return KEPT if soft == resource.RLIM_INFINITY else min(KEPT, soft // (2 * HELD))
+    return WANTED if soft == resource.RLIM_INFINITY else soft
 
 
 def keep_a_lecture_hall() -> None:

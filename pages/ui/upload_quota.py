@@ -7,6 +7,8 @@ file is deleted or a session ends; what is on its way is counted here.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Mapping, Sized
@@ -16,9 +18,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 
-MB = 2**20
-SESSION_BYTES, SESSION_FILES = 60 * MB, 200
-ALL_BYTES = 1024 * MB
+from tlcore import bounds
+
+PATIENCE = 5.0  # seconds for the rest of what is refused
 UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
 
 
@@ -43,17 +45,18 @@ class UploadQuota:
         if found is None or scope["method"] != "PUT":
             await self.app(scope, receive, send)
             return
-        session, reserved, seen = found[1], _length(scope), 0
-        begun = False
+        session, seen, begun = found[1], 0, False
+        end = asyncio.get_running_loop().time() + bounds.LONGEST_SECONDS
 
         async def counted() -> Message:
-            nonlocal reserved, seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > reserved:  # no length given, or a wrong one
-                self._coming[session] += seen - reserved
-                reserved = seen
-                self._check(session)
+            nonlocal seen
+            now = asyncio.get_running_loop().time()
+            async with asyncio.timeout(max(0.0, min(bounds.IDLE_SECONDS, end - now))):
+                message = await receive()
+            size = len(message.get("body", b""))
+            seen += size
+            self._coming[session] += size  # as it comes: a length that is only said holds nothing
+            self._check(session)
             return message
 
         async def noted(message: Message) -> None:
@@ -61,12 +64,11 @@ class UploadQuota:
             begun = True
             await send(message)
 
-        self._coming[session] += reserved
         self._files[session] += 1
         try:
-            self._check(session)
+            self._check(session, _length(scope))
             await self.app(scope, counted, noted)
-        except TooMuch:
+        except (TooMuch, TimeoutError):
             if begun:
                 raise
             await _drained(receive)
@@ -75,20 +77,20 @@ class UploadQuota:
                 scope, receive, send
             )
         finally:
-            for counter, amount in ((self._coming, reserved), (self._files, 1)):
+            for counter, amount in ((self._coming, seen), (self._files, 1)):
                 counter[session] -= amount
                 if counter[session] <= 0:
                     del counter[session]  # or invented sessions would fill the counter
 
-    def _check(self, session: str) -> None:
+    def _check(self, session: str, announced: int = 0) -> None:
         kept = held()
         mine = kept.get(session, {})
-        here = sum(len(file.data) for file in mine.values()) + self._coming[session]
+        here = sum(len(file.data) for file in mine.values()) + self._coming[session] + announced
         everywhere = sum(len(file.data) for files in kept.values() for file in files.values())
         if (
-            here > SESSION_BYTES
-            or len(mine) + self._files[session] > SESSION_FILES
-            or everywhere + self._coming.total() > ALL_BYTES
+            here > bounds.SESSION_UPLOADS
+            or len(mine) + self._files[session] > bounds.SESSION_FILES
+            or everywhere + self._coming.total() + announced > bounds.ALL_UPLOADS
         ):
             raise TooMuch
 
@@ -102,11 +104,13 @@ def held() -> Mapping[str, Mapping[str, Kept]]:
 async def _drained(receive: Receive) -> None:
     """Let the rest pass by, kept nowhere: a browser that is still sending would not hear us."""
     passed = 0
-    while passed < SESSION_BYTES:
-        message = await receive()
-        passed += len(message.get("body", b""))
-        if not message.get("more_body"):
-            return
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while passed < bounds.SESSION_UPLOADS:
+                message = await receive()
+                passed += len(message.get("body", b""))
+                if not message.get("more_body"):
+                    return
 
 
 def _length(scope: Scope) -> int:

@@ -113,8 +113,8 @@ def test_a_megabyte_with_broken_rows_has_an_answer_soon():
 
 def test_own_texts_are_a_data_set_in_three_fixed_parts():
     table = parse(written(GOOD * 3))
-    name = own_texts.keep(table)
-    assert own_texts.keep(table) == name  # the same texts are the same set
+    name = own_texts.keep(table, "ada")
+    assert own_texts.keep(table, "ada") == name  # the same texts are the same set
     row = catalog.dataset(name)
     assert (row.classes, row.modality, row.source) == (("bad", "good"), "text", "own")
     found = text_sets.read(name)
@@ -124,7 +124,7 @@ def test_own_texts_are_a_data_set_in_three_fixed_parts():
     assert all(set(part.labels) == {0, 1} for part in parts)
     asked = {"backbone": "minilm", "data": name, "read": 7, "keep": 7, "freeze": 7}
     assert spec.parse(asked | {"train_size": 40}).data == name
-    own_texts.remove(name)
+    own_texts.remove(name, "ada")
     with pytest.raises(UserError, match="text_csv.gone"):
         catalog.dataset(name)
 
@@ -133,4 +133,4 @@ def test_own_texts_are_a_data_set_in_three_fixed_parts():
 def test_a_name_is_never_a_path(name):
     with pytest.raises(UserError, match="text_csv.gone"):
         own_texts.read(name)
-    own_texts.remove(name)
+    own_texts.remove(name, "ada")

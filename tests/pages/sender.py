@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 import psutil
 
+from pages.ui import visitors
 from tests.serving import Server
 from tlcore import own_edit
 
@@ -43,7 +44,8 @@ class Sender:
         self.batch = secrets.token_hex(16)
 
     def headers(self, **say: str | None) -> dict[str, str]:
-        said = {"Cookie": f"tl_user={self.user}", "Sec-Fetch-Site": "same-origin"} | {
+        cookie = visitors.signed(self.user, self.server.folder)
+        said = {"Cookie": f"{visitors.COOKIE}={cookie}", "Sec-Fetch-Site": "same-origin"} | {
             name.replace("_", "-"): value for name, value in say.items()
         }
         return {name: value for name, value in said.items() if value is not None}

@@ -5,12 +5,19 @@ import re
 
 import pytest
 
-from pages.ui import backbone_rows, label_places
+from pages.ui import backbone_rows, host, label_places
 from tests.pages.conftest import PROFILE
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
 from tlcore import catalog, i18n, recipe, stored
 from tlcore.errors import UserError
+
+
+@pytest.fixture(autouse=True)
+def at_the_server(monkeypatch):
+    """Downloads are begun and removed by whoever sits there."""
+    monkeypatch.setattr(host, "at_the_server", lambda: True)
+
 
 BOTH = pytest.mark.parametrize("language", i18n.LANGUAGES)
 T = i18n.texts("en")
@@ -201,6 +208,20 @@ def test_what_is_here_can_be_used_removed_and_downloaded_once_more(house, on_dis
     assert not file.exists()
     reader.click("fetch.resnet18.start")  # the recorded run made what is there no more
     assert len(house.waiting()) == 1
+
+
+def test_a_visitor_neither_downloads_nor_removes(house, on_disk, monkeypatch):
+    file = on_disk("resnet18")
+    monkeypatch.setattr(host, "at_the_server", lambda: False)
+    reader = Reader("backbones").choose("backbones.row", "resnet18")
+    assert not reader.has("fetch.resnet18.remove")
+    fetching._remove("resnet18")  # a press that somebody made up
+    assert file.exists()
+    reader.choose("backbones.row", "swin_t")
+    assert not reader.has("fetch.swin_t.start")
+    assert T["fetch.offer.host"] in reader.texts()
+    fetching._begin(fetching.spec_of("swin_t"))
+    assert house.waiting() == []
 
 
 @BOTH

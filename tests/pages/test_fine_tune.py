@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from pages.ui import clicks, draft, settings
+from pages.ui import clicks, draft, host, settings
 from tests.pages import answers
 from tests.pages.reader import Reader
 from tlcore import catalog, i18n, own_edit
@@ -253,7 +253,10 @@ def test_downloads_stand_behind_what_can_be_used_and_are_marked(house, language)
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 @pytest.mark.parametrize(("field", "name"), [("backbone", "swin_t"), ("data", "eurosat")])
-def test_what_is_not_here_is_offered_and_cannot_be_started(house, language, field, name):
+def test_what_is_not_here_is_offered_and_cannot_be_started(
+    house, language, field, name, monkeypatch
+):
+    monkeypatch.setattr(host, "at_the_server", lambda: True)
     lab = Reader("fine_tune", language).choose(f"fine_tune.{field}", name)
     assert lab.widget("fine_tune.start").disabled
     lab.click(f"fetch.{name}.start")

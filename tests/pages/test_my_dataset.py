@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.ui import dataset_choice, survey_view
+from pages.ui import dataset_choice, host, survey_view
 from tests.pages import answers
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
@@ -163,7 +163,8 @@ def test_the_similarity_does_not_depend_on_how_many_pictures_one_will_train_with
 
 
 @BOTH
-def test_what_is_not_here_is_offered_instead_of_a_failing_look(house, page, language):
+def test_what_is_not_here_is_offered_instead_of_a_failing_look(house, page, language, monkeypatch):
+    monkeypatch.setattr(host, "at_the_server", lambda: True)
     reader = page(language).choose("my_dataset.source", "download")
     reader.choose("my_dataset.download", "eurosat")
     assert waiting(house, "survey") == []
@@ -176,7 +177,8 @@ def test_what_is_not_here_is_offered_instead_of_a_failing_look(house, page, lang
         assert left_in_english(reader.texts()) == []
 
 
-def test_a_backbone_that_is_not_here_is_offered(house, page):
+def test_a_backbone_that_is_not_here_is_offered(house, page, monkeypatch):
+    monkeypatch.setattr(host, "at_the_server", lambda: True)
     reader = page().choose("my_dataset.backbone", "resnet18")
     assert reader.has("fetch.resnet18.start")
     assert not reader.has("my_dataset.measure")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import secrets
 import socket
@@ -13,11 +14,11 @@ import psutil
 import pytest
 from starlette.requests import Request
 
-from pages.ui import pictures_route
+from pages.ui import pictures_route, visitors
 from tests import hostile, loops
 from tests.hostile import photo, saved
 from tests.pages.sender import Sender, at_rest
-from tlcore import dispatch, machine, own, own_batches, own_edit
+from tlcore import bounds, dispatch, machine, own, own_batches, own_edit
 from tlcore.recipe import Compute
 from tlcore.spec import TakeInSpec, resolve
 from tlcore.store import Store
@@ -180,7 +181,7 @@ def until(true, seconds=20):
 
 def test_who_sends_nothing_for_a_while_is_given_up(folder, monkeypatch):
     """Asked of the route itself: nobody waits 20 s for a test."""
-    monkeypatch.setattr(pictures_route, "IDLE", 0.05)
+    monkeypatch.setattr(bounds, "IDLE_SECONDS", 0.05)
     user = secrets.token_urlsafe(16)
     name = own_edit.create(user).id
     pieces = [{"type": "http.request", "body": b"some", "more_body": True}]
@@ -197,7 +198,7 @@ def test_who_sends_nothing_for_a_while_is_given_up(folder, monkeypatch):
         "path_params": {"set": name},
         "query_string": f"batch={'0' * 32}&class=cat&name=a.jpg".encode(),
         "headers": [
-            (b"cookie", f"tl_user={user}".encode()),
+            (b"cookie", f"{visitors.COOKIE}={visitors.signed(user)}".encode()),
             (b"sec-fetch-site", b"same-origin"),
         ],
     }
@@ -205,6 +206,50 @@ def test_who_sends_nothing_for_a_while_is_given_up(folder, monkeypatch):
     assert (answer.status_code, json.loads(answer.body)["error"]) == (408, "own.slow")
     assert own_batches.waiting(name) == (0, 0)
     assert not list(own.folder(name).rglob("*.part"))
+
+
+def test_a_byte_now_and_then_holds_no_place(monkeypatch):
+    """A visitor who sends each piece just in time, for as long as a file may take."""
+    clock = [0.0]
+    monkeypatch.setattr(pictures_route.time, "monotonic", lambda: clock[0])
+    gate = pictures_route._Gate()
+    with gate.passing("a" * 22, "10.0.0.9") as count:
+        for _ in range(2):
+            clock[0] += 0.9 * bounds.IDLE_SECONDS
+            count(bounds.SLOWEST * 19)  # slow, yet fast enough
+    with gate.passing("a" * 22, "10.0.0.9") as count:
+        clock[0] += 0.9 * bounds.IDLE_SECONDS
+        count(1)
+        clock[0] += 0.9 * bounds.IDLE_SECONDS
+        with pytest.raises(TimeoutError):
+            count(1)
+
+
+def test_one_address_leaves_places_to_the_others_and_has_room_for_a_class():
+    gate = pictures_route._Gate()
+    with contextlib.ExitStack() as line:
+        for visitor in range(bounds.CLASS):
+            for _ in range(3):  # a browser sends three at a time
+                line.enter_context(gate.passing(f"{visitor:022}", "10.0.0.9"))
+        for more in range(bounds.ADDRESS_SENDING - 3 * bounds.CLASS):
+            line.enter_context(gate.passing(f"{1000 + more:022}", "10.0.0.9"))
+        with pytest.raises(pictures_route._Refused):
+            line.enter_context(gate.passing("c" * 22, "10.0.0.9"))
+        line.enter_context(gate.passing("b" * 22, "10.0.0.10"))
+
+
+def test_an_address_brings_a_class_in_an_hour_and_no_more(monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr(pictures_route.time, "monotonic", lambda: clock[0])
+    gate, each = pictures_route._Gate(), bounds.ADDRESS_HOUR // bounds.CLASS
+    for visitor in range(bounds.CLASS):
+        with gate.passing(f"{visitor:022}", "10.0.0.9") as count:
+            count(each)
+    with pytest.raises(pictures_route._Refused), gate.passing("c" * 22, "10.0.0.9") as count:
+        count(each)
+    clock[0] += 3_601
+    with gate.passing("c" * 22, "10.0.0.9") as count:
+        count(each)
 
 
 def test_a_flood_from_one_reader_is_told_to_wait_and_others_are_served(ada, bob):

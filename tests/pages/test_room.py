@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.runtime.context import StreamlitCookies, StreamlitHeaders
 
-from pages.ui import frame, host, presence, room, runs, server, server_address
+from pages.ui import frame, host, presence, room, runs, server, server_address, visitors
 from tests import loops
 from tests.pages.reader import Reader
 from tlcore import i18n
@@ -105,20 +105,22 @@ def test_other_devices_are_counted_once_each_and_not_the_server(visit):
     presence.came()
     assert presence.devices() == 0
     for cookie in ("ada", "bob", "ada"):
-        visit("192.0.2.8", f"http://{OWN}:8501", {presence.COOKIE: cookie})
+        visit(
+            "192.0.2.8", f"http://{OWN}:8501", {visitors.COOKIE: visitors.signed(cookie * 7 + "x")}
+        )
         presence.came()
     assert presence.devices() == 2
     visit("192.0.2.9", f"http://{OWN}:8501")  # no cookies there
     presence.came()
     assert presence.devices() == 3
     assert not [mark for mark in presence._seen if b"192" in mark or b"ada" in mark]
-    assert presence.COOKIE == runs.COOKIE
 
 
 def test_a_flood_of_cookies_does_not_fill_the_memory(visit, monkeypatch):
     monkeypatch.setattr(presence, "MOST", 5)
     for cookie in range(20):
-        visit("192.0.2.8", f"http://{OWN}:8501", {presence.COOKIE: str(cookie)})
+        given = visitors.signed(f"{cookie:022}")
+        visit("192.0.2.8", f"http://{OWN}:8501", {visitors.COOKIE: given})
         presence.came()
     assert presence.devices() == 5
 
@@ -357,17 +359,21 @@ def test_the_language_of_the_last_visit_comes_before_that_of_the_browser(visit, 
 @pytest.mark.parametrize("forged", ["", "profile", "x" * 5000, "\ufffd" * 22, "a b" * 7 + "c"])
 def test_a_cookie_that_the_app_has_not_made_names_nobody(forged, monkeypatch):
     state = {}
-    context = SimpleNamespace(cookies={runs.COOKIE: forged})
+    context = SimpleNamespace(cookies={visitors.COOKIE: forged}, headers={})
     monkeypatch.setattr(runs, "st", SimpleNamespace(context=context, session_state=state))
     assert runs.user() == state["user"] != forged
     given = secrets.token_urlsafe(16)
-    context.cookies[runs.COOKIE] = given
+    context.cookies[visitors.COOKIE] = given
+    assert runs.user() == state["user"]  # of the right form, but nobody has signed it
+    context.cookies[visitors.COOKIE] = visitors.signed(given)
     assert runs.user() == given
 
 
-@pytest.mark.parametrize(("given", "sent"), [("", True), ("profile", True), ("a" * 22, False)])
-def test_a_browser_whose_cookie_names_nobody_is_given_one(given, sent):
+@pytest.mark.parametrize("given", ["", "profile", "a" * 22, "a" * 22 + "." + "b" * 22, "signed"])
+def test_a_browser_whose_cookie_names_nobody_is_given_one(given, house):
     told = []
+    sent = given != "signed"
+    given = given if sent else visitors.signed("a" * 22)
 
     async def page(scope, receive, send):
         headers = [(b"content-type", b"text/html")]
@@ -376,6 +382,7 @@ def test_a_browser_whose_cookie_names_nobody_is_given_one(given, sent):
     async def send(message):
         told.extend(name for name, _ in message["headers"])
 
-    scope = {"type": "http", "headers": [(b"cookie", f"{runs.COOKIE}={given}".encode())]}
+    cookie = f"{visitors.COOKIE}={given}".encode()
+    scope = {"type": "http", "client": ("10.0.0.9", 1), "headers": [(b"cookie", cookie)]}
     loops.run(server.UserCookie(page)(scope, None, send))
     assert (b"set-cookie" in told) == sent

@@ -13,10 +13,11 @@ from contextlib import contextmanager
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from pages.ui import sessions, turns, upload_quota
+from pages.ui import sessions, turns
 from tests import loops
 from tests.bench.streamlit_client import Answer, Http, Tab, inside
 from tests.serving import Server, serving
+from tlcore import bounds
 
 MB = 2**20
 BOUNDARY = "a-line-no-file-has"
@@ -95,7 +96,7 @@ def test_a_flood_that_hides_its_length_is_stopped_on_its_way(server):
 
 def test_a_session_keeps_two_hundred_files_at_most(server):
     with uploading(server) as flood:
-        assert {flood.send("PUT", str(n), 10) for n in range(upload_quota.SESSION_FILES)} == {204}
+        assert {flood.send("PUT", str(n), 10) for n in range(bounds.SESSION_FILES)} == {204}
         assert flood.send("PUT", "one-more", 10) == 429
 
 

@@ -8,11 +8,18 @@ from typing import Any
 
 import pytest
 
-from pages.ui import text_models
+from pages.ui import host, text_models
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
 from tlcore import catalog, hub, hub_files, i18n, packaged, stored
 from tlcore.errors import UserError
+
+
+@pytest.fixture(autouse=True)
+def at_the_server(monkeypatch: Any) -> None:
+    """Downloads are begun and removed by whoever sits there."""
+    monkeypatch.setattr(host, "at_the_server", lambda: True)
+
 
 BOTH = pytest.mark.parametrize("language", i18n.LANGUAGES)
 CONTENT = b"weights"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tlcore import catalog, i18n
+from tlcore import catalog, i18n, markdown
 from tlcore.export import wording
 from tlcore.export.subject import Subject
 
@@ -22,7 +22,7 @@ def written(subject: Subject, language: str) -> str:
         "data": words[subject.data_key],
         "about_data": words[f"{subject.data_key}.about"],
         "about_backbone": words[f"backbone.{row.id}.about"],
-        "classes": ", ".join(subject.classes(language)),
+        "classes": ", ".join(map(markdown.plain, subject.classes(language))),
         "accuracy": wording.percent(result["test_accuracy"], 2),
         "low": wording.percent(low),
         "high": wording.percent(high),
@@ -98,7 +98,7 @@ model-index:
 
 def confusion(subject: Subject, language: str) -> str:
     """Rows are the truth, columns what the network said."""
-    names = subject.classes(language)
+    names = [markdown.plain(name) for name in subject.classes(language)]
     corner = i18n.t("confusion.axes", language)
     rows = [
         [f"**{name}**", *(str(count) for count in counts)]

@@ -1,0 +1,43 @@
+"""Who may use how much of the server: one visitor (a signed cookie), one address, everybody.
+
+A class of forty stands behind one address (a school's router), each with a phone and a laptop;
+so an address may use what such a class needs, and the whole server a little more than that: one
+address cannot take it all.  Whoever sits at the server is bound by none of the numbers of runs.
+"""
+
+from __future__ import annotations
+
+MB = 2**20
+CLASS = 40  # visitors behind one address
+
+# Connections.  A browser opens six, and a page keeps one socket: 40 x 2 devices x 7 = 560.
+ADDRESS_CONNECTIONS = 600
+ADDRESS_SOCKETS = 240  # pages that are open: 40 x 2 devices x 3 tabs
+HEADER_SECONDS = 20.0  # from a connection's first byte to the end of its request's header
+
+# Visitors.  A class comes with two devices each and opens a private window now and then.
+ADDRESS_NEW_VISITORS = 240  # ids handed out in an hour; beyond it all newcomers share one
+VISITOR_FORGOTTEN = 3600.0  # seconds
+
+# Runs that wait.  One visitor's are in the room's limits (three); a race is three runs.
+ADDRESS_WAITING = 160  # 40 x 3, and a few to spare
+ALL_WAITING = 240
+
+# Pictures on their way in, and as they came (not decoded yet).
+VISITOR_SENDING, ADDRESS_SENDING, ALL_SENDING = 8, 150, 200  # uploads at once
+VISITOR_INCOMING, ALL_INCOMING = 120 * MB, 1_024 * MB
+VISITOR_PICTURES, ALL_PICTURES = 200 * MB, 2_048 * MB  # kept
+ADDRESS_HOUR = 1_200 * MB  # 40 x 30 MB in an hour
+IDLE_SECONDS, LONGEST_SECONDS = 20.0, 300.0  # between two pieces, for one file
+SLOWEST = 1_024  # bytes a second, once a file is on its way for IDLE_SECONDS
+
+# Files through Streamlit's own uploader (a table of texts is 2 MB, a picture to explain 20).
+SESSION_UPLOADS, SESSION_FILES = 60 * MB, 200
+ALL_UPLOADS = 512 * MB  # in memory, of the web process
+
+# Tables of texts.
+VISITOR_TEXTS = 10
+ALL_TEXTS = 200 * MB  # 100 tables of the largest size
+TEXTS_DAYS = 30  # since they were read last
+
+DISK_RESERVE = 500 * MB  # what a download leaves free: the runs are written to the same disk
