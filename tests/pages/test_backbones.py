@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from pages.ui import backbone_rows, host, label_places
+from pages.ui import backbone_rows, fetching, host, label_places
 from tests.pages.conftest import PROFILE
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
