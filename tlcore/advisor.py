@@ -1,7 +1,7 @@
 """The matrix of data size and similarity: which plan and rate a cell advises, and why.
 
-The plan is the textbooks' (shared statement 8: similarity first, size second); what was measured
-stands beside it on the page (assets/evidence), also where it disagrees.
+The plan is that of the lecture note with the four cells; what other textbooks advise
+(tlcore.textbooks) and what was measured (assets/evidence) stand beside it on the page.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -13,8 +15,14 @@ COMMAND = "python -m tlcore evidence"
 BUSY = 1.2  # processes per core: from here on the seconds are told to be too high
 
 
-def show(found: CellEvidence, backbone: str, key: str, advised: str = "") -> None:
-    """`advised`: the strategy that is marked."""
+def show(
+    found: CellEvidence,
+    backbone: str,
+    key: str,
+    advised: str = "",
+    by: Mapping[str, str] | None = None,
+) -> None:
+    """`advised`: the strategy that is marked; `by`: strategy -> whose advice it is."""
     several = len({row.rate for row in found.rows}) > 1
     columns = {
         T("matrix.strategy"): [
@@ -26,12 +34,16 @@ def show(found: CellEvidence, backbone: str, key: str, advised: str = "") -> Non
     }
     if several:
         columns[T("grid.rate")] = [T(f"grid.rate.{row.rate}") for row in found.rows]
+    told = {T("matrix.advised_by"): [by.get(r.strategy, "") for r in found.rows]} if by else {}
     st.dataframe(
         pd.DataFrame(
             columns
             | {
                 T("result.accuracy"): [r.accuracy * 100 for r in found.rows],
                 T("matrix.spread"): [r.half_width * 100 for r in found.rows],
+            }
+            | told
+            | {
                 T("result.seconds"): [r.seconds for r in found.rows],
                 T("lab.learning"): [r.learning for r in found.rows],
             }

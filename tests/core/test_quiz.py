@@ -61,6 +61,10 @@ def test_what_quiz_and_lessons_say_of_the_matrix_is_what_was_measured():
     large = {r.strategy: r for r in evidence.cell("similar_large").rows}
     assert large["everything"].accuracy - large["head_only"].accuracy > 0.03
     unlike = {r.strategy: r for r in evidence.cell("different_small").rows}
+    gains = [
+        found["everything"].accuracy - found["head_only"].accuracy for found in (small, unlike)
+    ]
+    assert gains[1] > 3 * gains[0] > 0
     assert unlike["from_7"].accuracy - unlike["earlier"].accuracy > 0.03
     plenty = evidence.cell("different_large")
     scratch = next(r for r in plenty.rows if r.strategy == "scratch")

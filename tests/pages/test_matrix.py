@@ -5,7 +5,7 @@ import pytest
 from pages.ui import matrix_choice
 from tests.pages import answers
 from tests.pages.reader import Reader
-from tlcore import advisor, catalog, evidence, i18n
+from tlcore import advisor, catalog, evidence, i18n, textbooks
 from tlcore import recipe as recipes
 
 CELLS = advisor.cells("clothing")
@@ -55,6 +55,22 @@ def test_a_click_on_a_cell_shows_its_plan_reason_and_measurement(hand, cell):
     assert recipe["Epochs"] == str(advice.epochs)
     assert len(reader.app.dataframe[0].value) == len(recipes.strategies(8))
     assert reader.errors == []
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_each_source_s_advice_stands_beside_what_was_measured(hand, cell):
+    """Who advised which row, and how far behind the best mean it ended."""
+    reader = hand.says(cell=cell, size=CELLS[cell].size, own=None)
+    table = reader.app.dataframe[0].value
+    rows = [row.strategy for row in evidence.cell(cell).rows]
+    told = textbooks.advised(cell, 8)
+    for source, names in told.items():
+        name = i18n.t(f"textbook.{source}", "en")
+        marked = [r for r, by in zip(rows, table["Advised by"], strict=True) if name in by]
+        assert set(marked) == set(names)
+    lines = next(m.value for m in reader.app.markdown if m.value.startswith("**Who advised"))
+    assert len(lines.splitlines()) == 1 + len(told)
+    assert lines.count(i18n.t("matrix.textbooks.silent", "en")) == (cell[:4] == "diff")
 
 
 def test_a_moved_size_changes_the_epochs(hand):
