@@ -258,3 +258,10 @@ def test_a_claim_that_there_is_not_is_refused_by_name(language):
     [(key, values)] = caught.value.values["problems"]
     assert key == "claim.unknown"
     assert "perpetual motion" in i18n.tell(UserError(key, **values), language)
+
+
+def test_nothing_in_print_stands_beside_what_its_paper_did_not_try():
+    """Mosbach et al.'s spread comes of bias correction and more epochs: no arm of ours."""
+    published = EVERY["few_texts"].published
+    assert {p.label for p in published.points} == {"gain", "head"}
+    assert "1801.06146" in published.source

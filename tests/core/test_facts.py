@@ -58,6 +58,120 @@ FACTS = {
             ("우리 노트 하나", "ULMFiT", "자리는 그대로"),
         ),
     ),
+    "the_collar": Fact(
+        "the note counts the neck among the general features, the collar among those dropped",
+        (
+            "knows collars|“A collar is a general|call necklines",
+            "옷깃, 소매, 어깨선을 이미|‘옷깃은 일반적인",
+        ),
+        "what_layers_know.blocks",
+        (("collar and lace", "*specific*"), ("레이스와 카라", "*구체적인*")),
+    ),
+    "the_collar_is_dropped": Fact(
+        "the shop cuts off what knows collars",
+        ("", ""),
+        "why_transfer.story",
+        (("a neck, a shoulder line", "the collar, the lace"), ("목 부분, 어깨선", "레이스와 카라")),
+    ),
+    "lightning": Fact(
+        "Lightning keeps the mode that its user set since 2.2 (its pull request 18951)",
+        ("fastai and Lightning leave", "fastai, Lightning은 기본"),
+        "break_it.frozen",
+        (("since 2.2",), ("2.2부터",)),
+    ),
+    "three_forms": Fact(
+        "one note's count; the field sets linear probing against fine-tuning",
+        (
+            "has three forms|The textbooks know three forms|Three forms: only the head",
+            "교재는 세 가지 방식|에는 세 가지 방식이 있습니다",
+        ),
+        "fine_tune.forms",
+        (("One of our notes", "linear probing", "LoRA"), ("우리 노트 하나", "선형 프로브", "LoRA")),
+    ),
+    "as_it_was": Fact(
+        "only the stored weights stay; LoRA forgets less, not nothing",
+        (
+            "leaves the network as it was|leave the encoder as it is",
+            "네트워크를 그대로 둡니다|인코더를 그대로 두고",
+        ),
+        "compare.forms",
+        (("forgets less", "2410.21228"), ("덜 잊을 뿐", "2410.21228")),
+    ),
+    "number_of_weights": Fact(
+        "the number of learning weights is not the cause of overfitting",
+        (
+            "learn less by heart|so many learning weights|fewer learning weights|extra weight",
+            "덜 외우|학습하는 가중치에 비해|학습하는 가중치를 줄이거나",
+        ),
+        "compare.forms",
+        (("1611.03530", "1912.02292", "2012.13255"), ("1611.03530", "1912.02292", "2012.13255")),
+    ),
+    "two_changes": Fact(
+        "the repair changes the start and the number of learning weights at once",
+        ("", ""),
+        "break.proof.too_little",
+        (("two things at once",), ("두 가지를 한꺼번에",)),
+    ),
+    "two_searches": Fact(
+        "59.2 and 71.2 are of the large search, 42.1 and 59.5 of the small one",
+        ("came as far as rotation|rotation 59.5", "회전만큼은 갔다|회전은 59.5"),
+        "kinds_of_learning.self_supervised",
+        (
+            ("*small* search", "43.1", "60.4", "66.4", "*large* search", "59.2", "71.2"),
+            ("*작은* 탐색", "43.1", "60.4", "66.4", "*큰* 탐색", "59.2", "71.2"),
+        ),
+    ),
+    "caught_up": Fact(
+        "arXiv 2011.13377: on most of 40 tasks the best self-supervised networks were ahead",
+        ("", ""),
+        "kinds_of_learning.self_supervised",
+        (("40", "Ericsson", "DINOv2"), ("40개", "Ericsson", "DINOv2")),
+    ),
+    "time_only": Fact(
+        "of supervised pre-training and many pictures; masking gained (arXiv 2111.11429)",
+        ("", ""),
+        "compare.limits",
+        (("*supervised*", "10,000", "2111.11429"), ("*지도* 학습", "1만 장", "2111.11429")),
+    ),
+    "the_old_head": Fact(
+        "what an old head loses may only have moved (arXiv 2203.13381; against it 2304.00933)",
+        (
+            "What it loses, the blocks under it have forgotten \\(catastrophic forgetting\\);",
+            "만큼 그 아래 블록이 잊은 것입니다",
+        ),
+        "learning_rate.forgetting",
+        (("2203.13381", "2304.00933"), ("2203.13381", "2304.00933")),
+    ),
+    "too_sure": Fact(
+        "a rising loss at level accuracy is often overconfidence (arXiv 1706.04599)",
+        ("To stop when validation loss no longer falls", "검증 손실이 더 내려가지 않을 때"),
+        "why_transfer.race",
+        (("1706.04599",), ("1706.04599",)),
+    ),
+    "basins": Fact(
+        "one basin of image classifiers; some text classifiers have barriers (arXiv 2205.12411)",
+        ("", ""),
+        "claims.linear_path.published",
+        (("image classifiers", "2205.12411"), ("이미지 분류기", "2205.12411")),
+    ),
+    "stable_bert": Fact(
+        "Mosbach et al. changed Adam's bias correction and the epochs; the warm-up is in both arms",
+        (
+            r"labels are a warm-up|\[\[warm-up\]\], bias-corrected|by a warm-up, Adam",
+            r"방법으로는 웜업|\[\[warm-up\|웜업\]\], 편향|쓰고 웜업, 편향",
+        ),
+        "fine_tune_text.full",
+        (
+            ("BERT-large", "20 epochs instead of 3", "preprint"),
+            ("BERT-large", "20에포크", "프리프린트"),
+        ),
+    ),
+    "imdb": Fact(
+        "6.86 against 5.69 are a handful of questions; on IMDb the difference is one",
+        ("6.86%", "6.86%"),
+        "fine_tune_text.spread",
+        (("6.87%", "5.00%", "6.49%"), ("6.87%", "5.00%", "6.49%")),
+    ),
 }
 
 

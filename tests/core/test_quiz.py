@@ -58,6 +58,9 @@ def test_what_quiz_and_lessons_say_of_the_matrix_is_what_was_measured():
     assert evidence.cell("similar_small").best.strategy == "everything"
     assert min(small.values(), key=lambda r: r.accuracy).strategy == "scratch"
     assert small["everything"].seconds > 10 * small["head_only"].seconds
+    ours = {r.strategy: r for r in evidence.cell("similar_small", "photo").rows}
+    for found in (small, ours):  # advice.similar_small.reason
+        assert found["everything"].accuracy >= found["head_only"].accuracy
     large = {r.strategy: r for r in evidence.cell("similar_large").rows}
     assert large["everything"].accuracy - large["head_only"].accuracy > 0.03
     unlike = {r.strategy: r for r in evidence.cell("different_small").rows}
