@@ -74,6 +74,9 @@ class BackboneRow:
     interpolation: str = ""
     whole: int | None = None  # parameters with the classifier of the 1,000 source classes
     paper: str = ""
+    # How these weights were trained, a text under `recipe.` in assets/locale: accuracies of two
+    # recipes differ by what was done, not by the architecture alone.
+    recipe: str = ""
     url: str | None = None
     megabytes: float | None = None  # of the file, 2**20 bytes
     # What it reads.  Of a text backbone `size` is the most tokens of a text, and its blocks' counts

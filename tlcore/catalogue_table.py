@@ -33,13 +33,14 @@ def markdown(facts: dict[str, Any]) -> str:
     """Four tables: backbones and data sets of catalog.json, of pictures and then of texts."""
     backbones = [_backbone(row) for row in facts["backbones"]]
     datasets = [_dataset(row) for row in facts["datasets"]]
-    head = ("backbone", "id", "blocks", "parameters", "multiply-adds", "px", "source top-1", "year")
-    heads = (*head, "file", "licence")
+    head = ("backbone", "id", "blocks", "parameters", "multiply-adds", "px", "source top-1")
+    heads = (*head, "recipe", "year", "file", "licence")
     about = (
         "Parameters and multiply-adds of one picture (convolutions, linear layers, attention) are "
         "those of the blocks, counted; in brackets the parameters of the whole model with its "
         "1,000-class classifier. Source top-1: on ImageNet, as published with the weights; for "
-        "what is built in, on its own source classes."
+        "what is built in, on its own source classes.  Year: of the paper; the recipe is how these "
+        "weights were trained, which may be years later: accuracies compare within one recipe."
     )
     names = ("data set", "id", "classes", "training pool", "validation", "test", "px", "from")
     pictures = tables.table((*names, "licence, origin"), datasets)
@@ -59,6 +60,7 @@ def _backbone(row: dict[str, Any]) -> list[str]:
         f"{sum(block['macs'] for block in blocks) / 1e9:.2f} G",
         str(row["size"]),
         "" if row["top1"] is None else f"{row['top1']:.1f}%",
+        i18n.t(f"recipe.{row['recipe']}", "en") if row.get("recipe") else "",
         str(row["year"]),
         f"{row['megabytes']:.0f} MB" if row.get("url") else "built in",
         row["licence"],

@@ -31,11 +31,24 @@ class Point:
     id: str
     x: float
     y: float
+    recipe: str
+
+
+RECIPE = "newer"  # of the line: the one by which most of these weights were trained
 
 
 def points() -> list[Point]:
     rows = [row for row in catalog.backbones().values() if row.weights != "embedded"]
-    return [Point(row.id, math.log10(row.macs), row.top1) for row in rows if row.top1 is not None]
+    return [
+        Point(row.id, math.log10(row.macs), row.top1, row.recipe)
+        for row in rows
+        if row.top1 is not None
+    ]
+
+
+def alike(found: Sequence[Point]) -> list[Point]:
+    """Those of one recipe: through points of several a line would say what recipes do, too."""
+    return [point for point in found if point.recipe == RECIPE]
 
 
 def fit(xs: Sequence[float], ys: Sequence[float]) -> Line:

@@ -58,6 +58,8 @@ def _numbers(row: BackboneRow) -> None:
     imagenet = row.pretrained_on == backbone_rows.SOURCE
     top1.metric(T("backbones.top1" if imagenet else "backbones.top1.own"), share)
     year.metric(T("backbones.year"), str(row.year))
+    if row.recipe:
+        st.caption(T("backbones.recipe.told", recipe=T(f"recipe.{row.recipe}"), url=row.origin))
 
 
 def _cost(row: BackboneRow) -> str:

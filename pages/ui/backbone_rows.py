@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages.ui import fetching, figures, label_places, runs
 from pages.ui.frame import T
-from tlcore import catalog, stored
+from tlcore import catalog, regression, stored
 from tlcore.catalog import BackboneRow
 
 Axis = Literal["macs", "parameters"]
@@ -64,7 +64,8 @@ def compared() -> list[BackboneRow]:
 
 
 def picture() -> None:
-    """Accuracy against cost; a family is a symbol and a name beside its point, not a colour."""
+    """Accuracy against cost; a family is a symbol and a name beside its point, not a colour; the
+    symbol is hollow where another recipe than torchvision's newer one made the weights."""
     rows = compared()
     st.segmented_control(
         T("backbones.axis"),
@@ -92,6 +93,8 @@ def picture() -> None:
         ),
     )
     st.caption(T("backbones.reading"))
+    newer = catalog.backbone("resnet50").top1 or 0.0
+    st.markdown(T("backbones.recipe.warning", newer=f"{newer:.1f}"))
 
 
 def figure(rows: Sequence[BackboneRow], axis: Axis) -> dict[str, Any]:
@@ -115,9 +118,17 @@ def figure(rows: Sequence[BackboneRow], axis: Axis) -> dict[str, Any]:
                 "text": [short(row.id) for row in mine],
                 "textposition": [sides[row.id] for row in mine],
                 "textfont": figures.FONT,
-                "marker": {"symbol": symbol, "color": colour, "size": 13},
+                "customdata": [T(f"recipe.{row.recipe}") for row in mine],
+                "marker": {
+                    "symbol": [
+                        symbol if row.recipe == regression.RECIPE else f"{symbol}-open"
+                        for row in mine
+                    ],
+                    "color": colour,
+                    "size": 13,
+                },
                 "cliponaxis": False,
-                "hovertemplate": "%{text}: %{x:.3g} · %{y:.1f}%<extra></extra>",
+                "hovertemplate": "%{text}: %{x:.3g} · %{y:.1f}% · %{customdata}<extra></extra>",
             }
         )
     low = min(cost(row, axis) for row in rows) / 1.7
@@ -148,6 +159,7 @@ def table() -> None:
         T("backbones.parameters.unit"): [cost(row, "parameters") for row in rows],
         T("backbones.macs.column"): [cost(row, "macs") for row in rows],
         T("backbones.top1"): [row.top1 if row.pretrained_on == SOURCE else None for row in rows],
+        T("backbones.recipe"): [T(f"recipe.{row.recipe}") if row.recipe else None for row in rows],
         T("backbones.year"): [row.year for row in rows],
         T("backbones.size"): [row.size for row in rows],
         T("backbones.megabytes"): [row.megabytes for row in rows],

@@ -56,6 +56,7 @@ def show(
                 format="%.1f%%", min_value=0, max_value=100
             ),
             T("matrix.spread"): st.column_config.NumberColumn(format="± %.1f"),
+            T("matrix.advised_by"): st.column_config.TextColumn(width="medium"),
             T("result.seconds"): st.column_config.NumberColumn(format="%.1f s"),
             T("lab.learning"): st.column_config.NumberColumn(format="localized"),
         },

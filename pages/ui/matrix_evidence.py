@@ -24,7 +24,7 @@ def show(choice: Choice, answer: Advice) -> None:
     found = evidence.cell(choice.cell, choice.backbone)
     told = textbooks.advised(choice.cell, blocks)
     by = {
-        name: " · ".join(T(f"textbook.{source}") for source in told if name in told[source])
+        name: " · ".join(T(f"textbook.short.{source}") for source in told if name in told[source])
         for name in plans
     }
     grid_table.show(found, choice.backbone, "matrix.evidence", advised, by)

@@ -42,26 +42,28 @@ def _regression() -> None:
     )
     began = time.perf_counter()
     points = regression.points()
-    line = regression.fit([point.x for point in points], [point.y for point in points])
+    alike = regression.alike(points)
+    line = regression.fit([point.x for point in alike], [point.y for point in alike])
     at = line.at(math.log10(cost * 1e9))
     ms = f"{1000 * (time.perf_counter() - began):.1f}"
     values = {"at": f"{at:.1f}", "off": f"{line.off:.1f}", "slope": f"{line.slope:.1f}"}
-    st.markdown(T("kinds.regression.told", cost=f"{cost:g}", n=len(points), ms=ms, **values))
+    st.markdown(T("kinds.regression.told", cost=f"{cost:g}", n=len(alike), ms=ms, **values))
     st.plotly_chart(
         line_figure(points, line, cost),
         key=f"{PAGE}.regression",
         config=figures.CONFIG,
-        alt=T("kinds.regression.alt", n=len(points), **values),
+        alt=T("kinds.regression.alt", n=len(alike), others=len(points) - len(alike), **values),
     )
     with st.expander(T("table.show")):
         table = {
             T("field.backbone"): [backbone_rows.short(point.id) for point in points],
+            T("backbones.recipe"): [T(f"recipe.{point.recipe}") for point in points],
             T("backbones.macs.unit"): [10**point.x / 1e9 for point in points],
             T("backbones.top1"): [point.y for point in points],
             T("kinds.regression.line"): [line.at(point.x) for point in points],
         }
         number = st.column_config.NumberColumn(format="%.1f")
-        names = list(table)[1:]
+        names = list(table)[2:]
         st.dataframe(
             pd.DataFrame(table),
             hide_index=True,
@@ -74,26 +76,36 @@ def _regression() -> None:
 def line_figure(
     points: list[regression.Point], line: regression.Line, cost: float
 ) -> dict[str, Any]:
-    """Points, the line, and what it says at `cost` billions of multiply-adds."""
+    """Points, the line, and what it says at `cost` billions of multiply-adds; of other recipes than
+    the line's the marks are hollow."""
     ends, sides = (COSTS[0], COSTS[-1]), names(points)
 
     def name(point: regression.Point) -> str:
         return figures.text(backbone_rows.short(point.id))
 
+    alike = regression.alike(points)
+    others = [point for point in points if point not in alike]
+    full = visual.marker("source", 10)
     traces = [
         {
             "type": "scatter",
             "mode": "markers+text",
-            "name": T("kinds.regression.backbones"),
-            "x": [10**point.x / 1e9 for point in points],
-            "y": [point.y for point in points],
-            "text": [name(point) if point.id in sides else "" for point in points],
-            "hovertext": [name(point) for point in points],
-            "textposition": [sides.get(point.id, "middle right") for point in points],
+            "name": T(called),
+            "x": [10**point.x / 1e9 for point in some],
+            "y": [point.y for point in some],
+            "text": [name(point) if point.id in sides else "" for point in some],
+            "hovertext": [name(point) for point in some],
+            "textposition": [sides.get(point.id, "middle right") for point in some],
             "textfont": {"size": 12},
-            "marker": visual.marker("source", 10),
+            "marker": marker,
             "hovertemplate": "%{hovertext}: %{y:.1f}%<extra></extra>",
-        },
+        }
+        for called, some, marker in (
+            ("kinds.regression.backbones", alike, full),
+            ("kinds.regression.others", others, {**full, "symbol": f"{full['symbol']}-open"}),
+        )
+    ]
+    traces += [
         {
             "type": "scatter",
             "mode": "lines",

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from tlcore import catalog, catalogue_table
+from tlcore import catalog, catalogue_table, i18n
 from tlcore.backbones import InputSpec, build, catalogue, torchvision_import, torchvision_models
 
 
@@ -55,6 +55,15 @@ def test_counts_with_the_last_layer_are_those_torchvision_published(name: str) -
 
 def test_the_largest_residual_network_has_the_parameters_that_lessons_name() -> None:
     assert catalog.backbone("resnet152").whole == 60_192_808
+
+
+def test_the_simple_recipe_of_the_same_network_is_what_the_warning_names() -> None:
+    """The weights of 2015's recipe, which the app does not offer."""
+    weights = type(torchvision_models.weights_of("resnet50"))
+    simple = weights.IMAGENET1K_V1.meta["_metrics"]["ImageNet-1K"]["acc@1"]
+    assert "simple training recipe" in weights.IMAGENET1K_V1.meta["_docs"]
+    for language in i18n.LANGUAGES:
+        assert f"{simple:.1f}%" in i18n.texts(language)["backbones.recipe.warning"]
 
 
 def test_attention_is_counted_by_hand() -> None:

@@ -75,6 +75,15 @@ def test_points_are_the_published_accuracies():
     assert 10 ** found["resnet18"].x == pytest.approx(catalog.backbone("resnet18").macs)
 
 
+def test_the_line_is_drawn_through_one_recipe():
+    found = regression.points()
+    alike = regression.alike(found)
+    assert {point.id for point in alike} == {
+        *("resnet50", "resnet152", "mobilenet_v3_large", "convnext_tiny")
+    }
+    assert {point.recipe for point in found} == {"newer", "simple", "paper", "deit"}
+
+
 # Two numbers for sixty-four
 
 

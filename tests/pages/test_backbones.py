@@ -83,8 +83,26 @@ def test_names_in_the_picture_lie_over_no_other_name(axis):
 def test_a_family_is_told_by_its_symbol(monkeypatch):
     monkeypatch.setattr(backbone_rows, "T", T.__getitem__)
     traces = backbone_rows.figure(backbone_rows.compared(), "macs")["data"]
-    symbols = [trace["marker"]["symbol"] for trace in traces]
-    assert len(set(symbols)) == len({row.family for row in backbone_rows.compared()})
+    drawn = [trace["marker"]["symbol"] for trace in traces]
+    symbols = [{one.removesuffix("-open") for one in some} for some in drawn]
+    assert all(len(some) == 1 for some in symbols)
+    assert len(set.union(*symbols)) == len({row.family for row in backbone_rows.compared()})
+
+
+def test_weights_of_another_recipe_are_hollow_and_named(house, monkeypatch):
+    rows = table(Reader("backbones")).set_index(T["field.backbone"])[T["backbones.recipe"]]
+    assert rows[T["backbone.resnet18"]] == T["recipe.simple"]
+    assert rows[T["backbone.resnet50"]] == T["recipe.newer"]
+    assert rows.isna()[T["backbone.clothing"]]
+    monkeypatch.setattr(backbone_rows, "T", T.__getitem__)
+    traces = backbone_rows.figure(backbone_rows.compared(), "macs")["data"]
+    resnets = next(trace for trace in traces if trace["name"] == "ResNet")
+    hollow = [one.endswith("-open") for one in resnets["marker"]["symbol"]]
+    assert dict(zip(resnets["text"], hollow, strict=True)) == {
+        "ResNet-18": True,
+        "ResNet-50": False,
+        "ResNet-152": False,
+    }
 
 
 @BOTH

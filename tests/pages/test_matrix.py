@@ -65,8 +65,12 @@ def test_each_source_s_advice_stands_beside_what_was_measured(hand, cell):
     rows = [row.strategy for row in evidence.cell(cell).rows]
     told = textbooks.advised(cell, 8)
     for source, names in told.items():
-        name = i18n.t(f"textbook.{source}", "en")
-        marked = [r for r, by in zip(rows, table["Advised by"], strict=True) if name in by]
+        name = i18n.t(f"textbook.short.{source}", "en")
+        marked = [
+            r
+            for r, by in zip(rows, table[i18n.t("matrix.advised_by", "en")], strict=True)
+            if name in by
+        ]
         assert set(marked) == set(names)
     lines = next(m.value for m in reader.app.markdown if m.value.startswith("**Who advised"))
     assert len(lines.splitlines()) == 1 + len(told)

@@ -127,6 +127,22 @@ def _grown() -> dict[str, Any]:
     }
 
 
+RECIPES = {  # what torchvision's own words on its weights say -> recipe; the first that is found
+    "new training recipe": "newer",
+    "simple training recipe": "simple",
+    "simplified training recipe": "simple",
+    "deit": "deit",
+    "original paper": "paper",
+    "results of the paper": "paper",
+}
+
+
+def _recipe(weights: Any) -> str:
+    """Raises StopIteration where torchvision's words are others: the table wants another line."""
+    words = " ".join(weights.meta["_docs"].lower().split())
+    return next(recipe for said, recipe in RECIPES.items() if said in words)
+
+
 def _torchvision(name: str) -> dict[str, Any]:
     family, enum = torchvision_models.MODELS[name]
     weights = torchvision_models.weights_of(name)
@@ -152,6 +168,7 @@ def _torchvision(name: str) -> dict[str, Any]:
         "interpolation": preset.interpolation.value,
         "whole": sum(p.numel() for p in model.parameters()),
         "paper": family.paper,
+        "recipe": _recipe(weights),
         "url": weights.url,
         "megabytes": weights.meta["_file_size"],
     }

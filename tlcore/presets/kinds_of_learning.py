@@ -41,7 +41,7 @@ def levers() -> list[float]:
 
 def line() -> regression.Line:
     """Accuracy of backbones against their cost."""
-    points = regression.points()
+    points = regression.alike(regression.points())
     return regression.fit([point.x for point in points], [point.y for point in points])
 
 
