@@ -37,6 +37,14 @@ TOOLS = {  # command: its module, whose main(argv) does the work, and one line o
     "corpus": ("tlcore.text.command", "read, measure and tokenize the project's own text"),
     "similarity": ("tlcore.similarity.six", "measure how near six sets are to each backbone"),
 }
+PRETRAINED = {
+    "clothing": "the network for small grey pictures, from Fashion-MNIST",
+    "photo": "the network for photographs, from Tiny ImageNet or any folder of classes",
+    "text": "one of the small language models, from the project's own corpus",
+    "prompts": "the small model that learns from its prompt",
+}
+# what keeps its part while it runs
+GO_ON = ("evidence", "compare", "races", "depths", "break_it", "claims", "scaling", "effects")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -48,8 +56,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     _add_run(commands, "run" in words)
     dispatch = commands.add_parser("dispatch", help="serve the queue of runs until asked to end")
     dispatch.add_argument("--worker", help="worker function, module:function")
-    pretrain = commands.add_parser("pretrain", help="pre-train a backbone of this project")
-    pretrain.add_argument("name", help="clothing, ...")
+    pretrain = commands.add_parser(
+        "pretrain", help="pre-train a backbone of this project", add_help=False
+    )
+    pretrain.add_argument("name", nargs="?", help=", ".join(PRETRAINED))
     for name, (_, about) in TOOLS.items():
         commands.add_parser(name, help=about, add_help=False)
     commands.add_parser("fetch", help="download backbones and data sets now", add_help=False)
@@ -66,13 +76,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UserError as error:
         from tlcore.i18n import tell
 
-        print(tell(error, told.language), file=sys.stderr)
+        print(tell(error, told.language, "command"), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
+        _say(told.language, _left(told))
         return 130
     except BrokenPipeError:  # `… --json | head`: whoever read has seen enough
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the interpreter flushes it on its way out
         return 0
+
+
+def _left(told: argparse.Namespace) -> str:
+    """Key of the sentence on what an interrupted command leaves."""
+    if told.command == "run":
+        return "command.run.kept" if told.save else "command.run.nothing"
+    if told.command == "pretrain":
+        return f"command.pretrain.{'resume' if told.name in ('text', 'prompts') else 'goes_on'}"
+    return f"command.{'goes_on' if told.command in (*GO_ON, 'fetch') else 'stopped'}"
+
+
+def _say(language: str, key: str) -> None:
+    """To standard error, so that rows on standard output stay rows."""
+    from tlcore.i18n import t
+
+    print(t(key, language), file=sys.stderr)
 
 
 def _do(told: argparse.Namespace, rest: list[str]) -> int:
@@ -91,7 +118,15 @@ def _do(told: argparse.Namespace, rest: list[str]) -> int:
 
         return fetch_command.main(rest, told.language)
     if told.command in TOOLS:
+        from tlcore import tool_options
+
+        if parser := tool_options.PARSERS.get(told.command):
+            parser().parse_args(rest)  # help, or a wrong word: before the tool loads torch
         return int(importlib.import_module(TOOLS[told.command][0]).main(rest) or 0)
+    if told.name is None:
+        lines = [f"  {name:<12}{about}" for name, about in PRETRAINED.items()]
+        print("usage: python -m tlcore pretrain NAME [--help | options]", "", *lines, sep="\n")
+        return 0 if {"-h", "--help"} & set(rest) else 2
     try:
         module = importlib.import_module(f"tlcore.pretrain.{told.name}")
     except ModuleNotFoundError as error:
@@ -148,6 +183,15 @@ def _run(told: argparse.Namespace) -> int:
         cache = data_dir() / "cache"
         profile = Store().profile(asked.backbone) if (data_dir() / "store.db").exists() else None
 
+    from tlcore.executors.local import ENVIRONMENT
+
+    os.environ.update(ENVIRONMENT)  # before torch is imported
+    if asked.device == "cuda":  # refused before anything is downloaded or printed
+        from tlcore.engine import place
+        from tlcore.recipe import Compute
+
+        place.device(Compute(asked.device))
+
     from tlcore import catalog, fetch_command
 
     # From scratch no weights are read; of a model for text its tokenizer all the same.
@@ -157,20 +201,15 @@ def _run(told: argparse.Namespace) -> int:
     fetch_command.needed([name for name in needs if not name.startswith(own)], told.language)
     # Behind the download: the hash names the weights that are here now.
     resolved = resolve(asked, machine.choose(asked, profile), machine.name())
-
-    from tlcore.executors.local import ENVIRONMENT
-
-    os.environ.update(ENVIRONMENT)  # before torch is imported
     from tlcore import worker
 
     show = _show_json if told.json else _Table(asked, told.language)
     row: dict[str, Any] = {}
-    for row in worker.rows_of(asked, resolved.compute, cache=cache):
-        show(row)
-        if save:
-            save.write(json.dumps(row, allow_nan=False) + "\n")
-    if save:
-        save.close()
+    with save or contextlib.nullcontext():
+        for row in worker.rows_of(asked, resolved.compute, cache=cache):
+            show(row)
+            if save:
+                save.write(json.dumps(row, allow_nan=False) + "\n")
     return 0
 
 
@@ -200,7 +239,11 @@ class _Table:
 
     def __init__(self, asked: FineTuneSpec, language: str = "en") -> None:
         self.asked, self.language = asked, language
-        print(f"{asked.backbone} on {asked.train_size} of {asked.data}, {asked.plan}")
+        from tlcore import catalog
+
+        pool = catalog.dataset(asked.data).train_pool
+        told = f"{asked.train_size} of {pool} for training in {asked.data}"
+        print(f"{asked.backbone} on {told}, {asked.plan}")
 
     def __call__(self, row: dict[str, Any]) -> None:
         if row["kind"] == "start":

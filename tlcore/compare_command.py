@@ -1,21 +1,27 @@
 """python -m tlcore compare: the comparison of the page of that name, without a browser.
 
 One seed after the other; the table and its verdict come last, or with --json every row as it comes.
+A seed that was finished is kept: the same command, after a cut, measures the others only.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
-from tlcore import catalog, i18n, strategies, verdict
+from tlcore import catalog, i18n, machine, recorded, strategies, verdict
+from tlcore.database import make_folder
 from tlcore.paths import data_dir
-from tlcore.spec import parse
+from tlcore.spec import parse, resolve
 from tlcore.spec_compare import CompareSpec
 from tlcore.verdict import Verdict
 
 _USUAL = CompareSpec()
+Row = dict[str, Any]
 
 
 def main(argv: Sequence[str], language: str = "en") -> int:
@@ -32,21 +38,57 @@ def main(argv: Sequence[str], language: str = "en") -> int:
     seeds, as_json = told.pop("seeds"), told.pop("json")
     specs = [parse({"kind": "compare", **told, "seed": seed}) for seed in range(max(1, seeds))]
 
-    from tlcore import compare_run  # and torch
-
+    make_folder(data_dir())
+    blocks = len(catalog.backbone(told["backbone"]).blocks)
     results = []
     for spec in specs:
         assert isinstance(spec, CompareSpec)
-        row = {}
-        for row in compare_run.rows(spec, data_dir(), data_dir()):
+        row: Row = {}
+        for row in _rows(spec, language):
             if as_json:
                 print(json.dumps(row, allow_nan=False), flush=True)  # noqa: T201 - command line
+            if row["kind"] == "scored":
+                _say("seed", language, seed=spec.seed, **_score(row, blocks, language))
         results.append(row)
     if not as_json:
-        blocks = len(catalog.backbone(told["backbone"]).blocks)
         for size, found in verdict.verdicts(results).items():
             print(table(size, found, blocks, language))  # noqa: T201
     return 0
+
+
+def _rows(asked: CompareSpec, language: str) -> Iterator[Row]:
+    """Of one seed; its result alone where it was measured before, here and of the same settings."""
+    named = resolve(asked, machine.choose(asked, None), machine.name()).hash
+    file = data_dir() / "cache" / "compare" / f"{named}.json"
+    if known := recorded.read(file):
+        _say("kept", language, seed=asked.seed, file=file)
+        yield known
+        return
+    from tlcore import compare_run  # and torch
+
+    row: Row = {}
+    # its folder is for what a run leaves, and a comparison leaves nothing
+    for row in compare_run.rows(asked, data_dir(), Path()):
+        yield row
+    recorded.write(file, json.dumps(row, allow_nan=False))
+
+
+def _score(row: Row, blocks: int, language: str) -> dict[str, Any]:
+    accuracy = row["test_accuracy"]
+    diverged = i18n.t("command.compare.diverged", language)
+    return {
+        "number": row["number"] + 1,
+        "of": row["of"],
+        "strategy": strategies.title(row["strategy"], blocks, language),
+        "size": f"{row['size']:,}",
+        "accuracy": diverged if accuracy is None else f"{accuracy:.1%}",
+        "seconds": f"{row['seconds']:.1f}",
+    }
+
+
+def _say(what: str, language: str, **values: Any) -> None:
+    """To standard error, so that rows on standard output stay rows."""
+    print(i18n.t(f"command.compare.{what}", language, **values), file=sys.stderr)  # noqa: T201
 
 
 def table(size: int, found: Verdict, blocks: int, language: str = "en") -> str:

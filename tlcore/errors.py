@@ -1,7 +1,8 @@
 """The one error that a learner reads: what happened, what is allowed, what to do next.
 
 It carries a key and values, never a sentence: the page (or the CLI) translates it with
-`tlcore.i18n`.  Anything that is not a `UserError` is a bug and goes to the log with its traceback.
+`tlcore.i18n`; in a notebook, where nobody does, it prints as English.  Anything that is not a
+`UserError` is a bug and goes to the log with its traceback.
 """
 
 from __future__ import annotations
@@ -16,8 +17,14 @@ class UserError(Exception):
         self.values = values
 
     def __str__(self) -> str:
-        told = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
-        return f"{self.key}({told})"
+        """The English sentence; behind it the key, by which it is found in the texts."""
+        from tlcore import i18n  # which imports this file
+
+        try:
+            return f"{i18n.tell(self, 'en', 'code')} [{self.key}]"
+        except LookupError:  # a text or a value is missing: say at least what is known
+            told = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
+            return f"{self.key}({told})"
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (self.key, self.values))  # crosses process borders with its values

@@ -36,7 +36,7 @@ def main(argv: Sequence[str], language: str = "en") -> int:
             fetch(name, sys.stdout, language)
         except UserError as error:  # the others may be had all the same
             failed += 1
-            sys.stderr.write(f"{name}: {i18n.tell(error, language)}\n")
+            sys.stderr.write(f"{name}: {i18n.tell(error, language, 'command')}\n")
     return 2 if failed else 0
 
 

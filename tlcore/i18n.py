@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from tlcore.errors import UserError
 from tlcore.paths import ASSETS
 
+Medium = Literal["page", "command", "code"]  # where a sentence is read
 LANGUAGES = {"en": "English", "ko": "한국어"}
 
 
@@ -41,14 +42,26 @@ def lesson(name: str, language: str) -> str:
     return (ASSETS / "lessons" / language / f"{name}.md").read_text(encoding="utf-8")
 
 
-def tell(error: UserError, language: str) -> str:
-    """A UserError as sentences: what happened, what is allowed, what to do next."""
+def tell(error: UserError, language: str, read_in: Medium = "page") -> str:
+    """A UserError as sentences: what happened, what is allowed, what to do next.
+
+    Away from a page nobody sees its controls: `error.<key>.plain` goes before `error.<key>` where
+    there is one, and a setting is called what one types there.
+    """
     if error.key == "spec.invalid":
         problems = error.values["problems"]
         assert isinstance(problems, list)
-        return " ".join(tell(UserError(key, **values), language) for key, values in problems)
-    values = dict(error.values)
+        told = (tell(UserError(key, **values), language, read_in) for key, values in problems)
+        return " ".join(told)
+    values, key = dict(error.values), f"error.{error.key}"
+    if read_in != "page" and f"{key}.plain" in texts(language):
+        key = f"{key}.plain"
     if "field" in values:
-        field = str(values["field"])
-        values["field"] = texts(language).get(f"field.{field}", field)
-    return t(f"error.{error.key}", language, **values)
+        values["field"] = _field(str(values["field"]), language, read_in)
+    return t(key, language, **values)
+
+
+def _field(field: str, language: str, read_in: Medium) -> str:
+    if read_in == "command":
+        return f"--{field.replace('_', '-')}"
+    return field if read_in == "code" else texts(language).get(f"field.{field}", field)

@@ -135,7 +135,9 @@ def test_through_store_and_worker(tmp_path):
     store.close()
 
 
-def test_the_command_prints_a_table_with_the_verdict(monkeypatch, capsys):
+def test_the_command_prints_a_table_with_the_verdict(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("TL_DATA_DIR", str(tmp_path))
+
     def rows(asked, data_dir, folder):
         scores = {"head_only": 0.5, "everything": 0.7 + 0.01 * asked.seed}
         entrants_ = [
@@ -158,6 +160,41 @@ def test_the_command_prints_a_table_with_the_verdict(monkeypatch, capsys):
     assert [json.loads(line)["kind"] for line in capsys.readouterr().out.splitlines()] == [
         *("result", "result")
     ]
+
+
+def test_the_command_tells_how_far_it_is_and_goes_on_after_a_cut(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("TL_DATA_DIR", str(tmp_path))
+    ran = []
+
+    def rows(asked, data_dir, folder):
+        if asked.seed == 1 and len(ran) < 2:
+            ran.append(asked.seed)
+            raise KeyboardInterrupt
+        ran.append(asked.seed)
+        scores = []
+        for number, name in enumerate(asked.strategies):
+            score = {"strategy": name, "size": 40, "test_accuracy": 0.5, "seconds": 1.5}
+            scores.append(score | {"learning": 516, "source_accuracy": None})
+            yield {"kind": "scored", "number": number, "of": 2, **scores[-1]}
+        yield {"kind": "result", "entrants": scores, "test": 1500}
+
+    monkeypatch.setattr(compare_run, "rows", rows)
+    words = ["--strategies", "head_only", "everything", "--sizes", "40", "--seeds", "2"]
+    with pytest.raises(KeyboardInterrupt):
+        compare_command.main(words)
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.splitlines() == [
+        "seed 0: 1 of 2: Head only, 40 pictures: 50.0%, 1.5 s",
+        "seed 0: 2 of 2: Everything, 40 pictures: 50.0%, 1.5 s",
+    ]
+    assert compare_command.main(words) == 0
+    told = capsys.readouterr()
+    assert "seed 0: measured before" in told.err
+    assert ran == [0, 1, 1]  # the first seed was not measured again
+    assert told.out.count("| 50.0% |") == 2
+    assert compare_command.main([*words, "--epochs", "3"]) == 0
+    assert ran == [0, 1, 1, 0, 1]  # other settings are another comparison
 
 
 def test_what_was_forgotten_is_asked_once_and_not_charged(told):

@@ -117,6 +117,31 @@ def test_every_error_has_a_sentence_whose_values_are_given():
             assert placeholders(texts[f"error.{key}"]) <= values, (key, file)
 
 
+def test_an_error_outside_the_app_prints_its_sentence():
+    error = UserError("plan.out_of_order", read=8, keep=8, freeze=9, blocks=8)
+    assert "freeze (9) ≤ keep (8) ≤ read (8) ≤ 8" in str(error)
+    assert "handles" not in str(error)
+    assert "handles" in i18n.tell(error, "en")  # on the page
+    assert str(error).endswith("[plan.out_of_order]")
+    assert str(UserError("no.such_text", given=1)) == "no.such_text(given=1)"
+    with pytest.raises(UserError) as caught:
+        spec.parse({"train_size": 2, "epochs": -1})
+    assert "epochs: -1 is out of range" in str(caught.value)
+    assert "--train-size" in i18n.tell(
+        UserError("spec.not_a_number", field="train_size", given=1, low=1, high=2), "ko", "command"
+    )
+
+
+def test_a_sentence_for_elsewhere_has_no_values_of_its_own():
+    texts = i18n.texts("en")
+    plain = [key for key in texts if key.startswith("error.") and key.endswith(".plain")]
+    assert len(plain) > 5
+    for key in plain:
+        assert placeholders(texts[key]) <= placeholders(texts[key.removesuffix(".plain")]) | {
+            "backbone"
+        }, key
+
+
 def test_every_catalogue_row_and_field_has_its_words():
     texts = i18n.texts("ko")
     for name in catalog.backbones():

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
 
-from tlcore import catalog, data
+from tlcore import catalog, data, tool_options
 from tlcore.recipe import Knobs
 
 GAP = 2  # px between pictures
@@ -35,24 +33,8 @@ def sheet(name: str, knobs: Knobs, columns: int = 12, zoom: int = 2, seed: int =
 
 def main(argv: Sequence[str]) -> int:
     """`python -m tlcore sheet NAME --difficulty D --shift S --out FILE`"""
-    usual = Knobs()
-    parser = argparse.ArgumentParser("python -m tlcore sheet", description=__doc__)
-    parser.add_argument("name", help=", ".join(catalog.datasets()))
-    parser.add_argument("--difficulty", type=_share, default=usual.difficulty, help="0..1")
-    parser.add_argument("--shift", type=_share, default=usual.shift, help="0..1")
-    parser.add_argument("--columns", type=int, default=12, help="pictures of each class")
-    parser.add_argument("--zoom", type=int, default=2, help="times its size")
-    parser.add_argument("--seed", type=int, default=0, help="which pictures")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .png")
-    told = parser.parse_args(argv)
+    told = tool_options.sheet().parse_args(argv)
     torch.set_num_threads(1)  # many small operations: a second thread would only wait
     knobs = Knobs(told.difficulty, told.shift)
     sheet(told.name, knobs, told.columns, told.zoom, told.seed).save(told.out)
     return 0
-
-
-def _share(text: str) -> float:
-    value = float(text)
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is not in 0..1")
-    return value

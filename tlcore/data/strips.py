@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from tlcore import catalog, data
-from tlcore.paths import ASSETS
+from tlcore import catalog, data, tool_options
 
 COLUMNS = 12  # pictures in a strip, classes in turn
 
@@ -27,7 +25,7 @@ def strip(name: str, seed: int = 3) -> Image.Image:
 
 def main(argv: Sequence[str]) -> int:
     """`python -m tlcore strips`: write assets/samples/<data set>-strip.png for every row."""
-    folder = Path(argv[0]) if argv else ASSETS / "samples"
+    folder = tool_options.strips().parse_args(argv).folder
     for name, row in catalog.datasets().items():
         if row.source == "download":
             continue  # not ours to ship, and perhaps not here

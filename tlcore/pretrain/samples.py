@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import io
 import json
@@ -14,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from tlcore import tool_options
 from tlcore.data import clothing_source, garments
 from tlcore.pretrain import fashion
 
@@ -21,11 +21,7 @@ COMMAND = "python -m tlcore samples --data DIR"
 
 
 def main(argv: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser("python -m tlcore samples", description=__doc__)
-    parser.add_argument("--data", required=True, help="folder of the *-ubyte.gz files, or download")
-    parser.add_argument("--out", type=Path, default=garments.FILE, help="the PNG to write")
-    parser.add_argument("--source-out", type=Path, default=clothing_source.FILE, metavar="PNG")
-    told = parser.parse_args(list(argv))
+    told = tool_options.samples().parse_args(argv)
     write(fashion.folder(told.data), told.out)
     write_source(fashion.folder(told.data), told.source_out)
     return 0

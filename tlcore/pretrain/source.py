@@ -7,14 +7,13 @@ weights that are already there.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
 import safetensors.torch
 import torch
 
-from tlcore import backbones
+from tlcore import backbones, tool_options
 from tlcore.backbones import Backbone
 from tlcore.backbones.weights import SOURCES, source_file
 from tlcore.data.draw import stratified
@@ -27,10 +26,7 @@ COUNT = 300  # pictures, equal shares of the source classes
 def main(argv: Sequence[str]) -> int:
     from tlcore.pretrain import clothing, photo
 
-    parser = argparse.ArgumentParser("python -m tlcore source", description=__doc__)
-    parser.add_argument("name", choices=["clothing", "photo"])
-    parser.add_argument("--data", required=True, help="as for python -m tlcore pretrain")
-    told = parser.parse_args(list(argv))
+    told = tool_options.source().parse_args(argv)
     parts = {"clothing": clothing.source_pictures, "photo": photo.source_pictures}
     write(backbones.build(told.name), parts[told.name](told.data))
     return 0

@@ -5,16 +5,14 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 import torch
 
-from tlcore import catalog, nearness
+from tlcore import catalog, nearness, tool_options
 from tlcore.paths import data_dir
 from tlcore.recipe import Knobs
 from tlcore.similarity import expected, measure
@@ -24,10 +22,7 @@ SCORES = ("similarity", "pad", "frechet", "knn", "probe", "logme", "hscore", "ra
 
 
 def main(argv: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser("python -m tlcore similarity", description=__doc__)
-    parser.add_argument("--backbone", nargs="+", choices=list(expected.ORDER), metavar="NAME")
-    parser.add_argument("--save", type=Path, metavar="FILE", help="write the result rows there")
-    told = parser.parse_args(argv)
+    told = tool_options.similarity().parse_args(argv)
     torch.set_num_threads(1)
     found = {name: of_backbone(name) for name in told.backbone or expected.ORDER}
     if told.save:
