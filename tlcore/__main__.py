@@ -163,7 +163,7 @@ def _run(told: argparse.Namespace) -> int:
     from tlcore import machine
     from tlcore.database import make_folder
     from tlcore.paths import data_dir
-    from tlcore.spec import FineTuneSpec, parse, resolve
+    from tlcore.spec import FineTuneSpec, parse, resolve, with_plan
     from tlcore.store import Store
 
     given = {
@@ -171,7 +171,7 @@ def _run(told: argparse.Namespace) -> int:
         for name, value in vars(told).items()
         if name in FineTuneSpec.model_fields and value is not None
     }
-    asked = parse(_with_plan(given))
+    asked = parse(with_plan(given))
     assert isinstance(asked, FineTuneSpec)
     try:
         save = told.save.open("w", encoding="utf-8") if told.save else None
@@ -213,23 +213,6 @@ def _run(told: argparse.Namespace) -> int:
     return 0
 
 
-def _with_plan(given: dict[str, Any]) -> dict[str, Any]:
-    """What was typed of a plan, and for the rest all blocks of this backbone, as far as one number
-    bounds the next: `--keep 3` alone freezes those three."""
-    from tlcore import catalog
-    from tlcore.spec import FineTuneSpec
-
-    typed = {name: given[name] for name in ("read", "keep", "freeze") if name in given}
-    try:
-        usual = FineTuneSpec.model_fields["backbone"].default
-        most = len(catalog.backbone(given.get("backbone", usual)).blocks)
-        for name in ("read", "keep", "freeze"):
-            most = int(typed.setdefault(name, most))
-    except (ValueError, UserError):  # no number, no backbone: told with all that is wrong
-        return given
-    return given | typed
-
-
 def _show_json(row: dict[str, Any]) -> None:
     print(json.dumps(row, allow_nan=False, separators=(",", ":")), flush=True)
 
@@ -259,12 +242,24 @@ class _Table:
             if row["status"] == "finished":
                 low, high = row["interval"]
                 print(f"test accuracy {row['test_accuracy']:.3f} (95%: {low:.3f} to {high:.3f})")
+                self._compared(row)
             if row["status"] == "diverged":
                 from tlcore import i18n, reading
 
                 told = reading.diverged(self.asked.model_dump(), row)
                 print(i18n.t("result.diverged", self.language, **told))
             print(f"{row['status']} in {row['seconds']['total']:.2f} s")
+
+    def _compared(self, row: dict[str, Any]) -> None:
+        """What the score is set against, and what it hides where classes are unequal."""
+        from tlcore import class_scores
+
+        print(f"always the most frequent class: {class_scores.commonest(row['truth']):.3f}")
+        if class_scores.unequal(row["confusion"]):
+            shares = [score.found for score in class_scores.each(row["confusion"])]
+            found = " ".join("-" if share is None else f"{share:.2f}" for share in shares)
+            balanced = class_scores.balanced(row["confusion"])
+            print(f"found of each class: {found}; mean (balanced accuracy) {balanced:.3f}")
 
 
 def _number(value: float | None, width: int) -> str:

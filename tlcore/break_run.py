@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import torch
 from torch import nn
 
 from tlcore import (
@@ -18,6 +17,7 @@ from tlcore import (
     break_evidence,
     break_pictures,
     break_state,
+    class_scores,
     engine,
     recipe,
     source_memory,
@@ -78,7 +78,7 @@ def rows(asked: BreakSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         **{"backbone": asked.backbone, "train": len(pictures.train), "asked": len(labels)},
         "learning": end["learning_parameters"],
         "classes": list(pictures.classes),
-        "chance": round(float(torch.bincount(labels).max()) / len(labels), 4),
+        "chance": round(class_scores.commonest(labels.tolist()), 4),
         "stopped_at": end["diverged"]["step"] if end["diverged"] else None,
         "epochs": epochs,
         "losses": [_short(step["loss"]) for step in steps],

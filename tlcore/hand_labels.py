@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from tlcore import backbones, catalog, data, label_curve, seeds
+from tlcore import backbones, catalog, class_scores, data, label_curve, seeds
 from tlcore.engine.disk import FeatureStore
 from tlcore.engine.evaluate import wilson
 from tlcore.label_curve import Features
@@ -69,7 +69,7 @@ def rows(asked: LabelsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         "right": right,
         "interval": list(wilson(right, len(hand))),
         "asked": len(truth),
-        "chance": float(np.bincount(truth).max() / len(truth)),
+        "chance": class_scores.commonest(truth.tolist()),
         "mine": {"accuracy": mine, "interval": list(wilson(round(mine * len(truth)), len(truth)))},
         "best": {"accuracy": best, "interval": list(wilson(round(best * len(truth)), len(truth)))},
         "curves": curves(Features(known, unseen), pool.labels.numpy(), truth, wrong, asked.seed),

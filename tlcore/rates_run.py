@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from tlcore import backbones, data, engine, source_memory
+from tlcore import backbones, class_scores, data, engine, source_memory
 from tlcore.backbones import Backbone
 from tlcore.data.images import ImageData, Split
 from tlcore.engine import batches, heads, solve
@@ -86,7 +86,7 @@ def rows(asked: RatesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         "train": asked.train_size,
         "asked": len(truth),
         "classes": list(draws[0].classes),
-        "chance": round(float(torch.bincount(truth).max()) / len(truth), 4),
+        "chance": round(class_scores.commonest(truth.tolist()), 4),
         "head_lr": Recipe().head_lr,
         "steps": {
             "head": asked.head_epochs * _steps(asked.train_size),

@@ -30,6 +30,7 @@ from tlcore.spec_break import BreakSpec
 from tlcore.spec_claims import ClaimSpec
 from tlcore.spec_compare import CompareSpec
 from tlcore.spec_fine_tune import FineTuneSpec as FineTuneSpec
+from tlcore.spec_fine_tune import with_plan as with_plan
 from tlcore.spec_generate import Generate, PromptAskSpec, ToTextAskSpec
 from tlcore.spec_heads import Heads, TextAskSpec
 from tlcore.spec_language import Language

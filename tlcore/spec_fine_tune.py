@@ -34,6 +34,19 @@ def usual_plan(backbone: str) -> dict[str, int]:
     return dict.fromkeys(sorted(PLAN), len(catalog.backbone(backbone).blocks))
 
 
+def with_plan(given: dict[str, Any]) -> dict[str, Any]:
+    """What was typed of a plan, and for the rest all blocks of this backbone, as far as one number
+    bounds the next: `keep=3` alone freezes those three."""
+    typed = {name: given[name] for name in ("read", "keep", "freeze") if name in given}
+    try:
+        most = len(catalog.backbone(given.get("backbone", _USUAL_BACKBONE)).blocks)
+        for name in ("read", "keep", "freeze"):
+            most = int(typed.setdefault(name, most))
+    except (ValueError, UserError):  # no number, no backbone: told with all that is wrong
+        return given
+    return given | typed
+
+
 class FineTuneSpec(Checked):
     """One fine-tune: which backbone, which pictures, which plan, which recipe, where."""
 

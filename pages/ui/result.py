@@ -11,12 +11,12 @@ import pandas as pd
 import streamlit as st
 from PIL import Image
 
-from pages.ui import explain, readings, text_result
+from pages.ui import by_class, explain, readings, text_result
 from pages.ui.components.confusion import confusion
 from pages.ui.components.gallery import gallery
 from pages.ui.frame import T, plain, words
 from pages.ui.naming import class_names, span
-from tlcore import paths, source
+from tlcore import class_scores, paths, source
 from tlcore.reading import diverged
 from tlcore.store import Run
 
@@ -67,16 +67,17 @@ def _headline(run: Run, result: dict[str, Any]) -> None:
 
 def reading(run: Run, result: dict[str, Any]) -> str:
     """The result in words, with its hedge: one run is one run."""
-    classes = len(result["confusion"])
     key = "result.reading.texts" if "texts" in result else "result.reading"
-    told = [T(key, n=len(result["predictions"]), chance=f"{1 / classes:.0%}")]
+    chance = class_scores.commonest(result["truth"])
+    told = [T(key, n=len(result["predictions"]), chance=f"{chance:.0%}")]
+    told.append(by_class.told(result["confusion"]))
     frozen = result.get("frozen_sha256")
     if frozen and frozen["before"] is not None:
         same = frozen["before"] == frozen["after"]
         key = "result.frozen_same" if same else "result.frozen_moved"
         told.append(T(key, hash=str(frozen["after"])[:12]))
     told.append(T("result.weights", hash=str(result["weights_sha256"])[:12]))
-    return " ".join(told)
+    return " ".join(filter(None, told))
 
 
 def code() -> None:
@@ -151,6 +152,7 @@ def _confusion(run: Run, result: dict[str, Any]) -> None:
                 st.caption(T("confusion.more", n=len(chosen) - len(shown)))
     with st.expander(T("table.show")):
         st.dataframe(pd.DataFrame(result["confusion"], index=names, columns=names))
+        by_class.table(result["confusion"], names)
 
 
 def _extremes(run: Run, result: dict[str, Any]) -> None:

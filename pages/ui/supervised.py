@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui import live_run, runs
 from pages.ui.frame import T
 from pages.ui.frame import show as show_error
-from tlcore import catalog
+from tlcore import class_scores
 from tlcore.presets.kinds_of_learning import SUPERVISED
 
 PAGE = "kinds_of_learning"
@@ -25,10 +25,10 @@ def show() -> None:
     if error := runs.failure(run):
         show_error(error)
     if run.status == "finished" and run.result and not live_run.replaying(PAGE):
-        classes = len(catalog.dataset(SUPERVISED.data).classes)
+        chance = class_scores.commonest(run.result["truth"])
         low, high = run.result["interval"]
         found = {"accuracy": run.result["test_accuracy"], "low": low, "high": high}
         values = {name: f"{value:.0%}" for name, value in found.items()}
-        values |= {"n": str(SUPERVISED.train_size), "chance": f"{1 / classes:.0%}"}
+        values |= {"n": str(SUPERVISED.train_size), "chance": f"{chance:.0%}"}
         asked = f"{len(run.result['truth']):,}"
         st.markdown(T("kinds.supervised.told", asked=asked, **values))

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from pages.ui import by_class
 from pages.ui.components.confusion import confusion
 from pages.ui.frame import T, plain, words
 from pages.ui.naming import class_names
@@ -34,6 +35,7 @@ def show(run: Run, result: dict[str, Any]) -> None:
         st.caption(T("tune.confusion.more", n=len(cell) - MOST))
     with st.expander(T("table.show")):
         st.dataframe(pd.DataFrame(result["confusion"], index=names, columns=names))
+        by_class.table(result["confusion"], names)
     for kind in ("worst", "best"):
         st.markdown(f"**{T(f'tune.{kind}')}**")
         _texts(result, names, result[kind][:MOST])

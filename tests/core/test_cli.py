@@ -216,6 +216,8 @@ ROWS = [
         "status": "finished",
         "test_accuracy": 0.9,
         "interval": [0.8, 0.95],
+        "truth": [0] * 9 + [1],
+        "confusion": [[9, 0], [1, 0]],
         "seconds": {"total": 1.5},
     },
 ]
@@ -239,7 +241,9 @@ def test_people_get_a_line_an_epoch(capsys):
     assert told[0] == "clothing on 40 of 6000 for training in garments, plan"
     assert told[2].split() == ["0", "-", "2.5000", "0.1000", "0.10"]
     assert told[3] == "test accuracy 0.900 (95%: 0.800 to 0.950)"
-    assert told[4] == "finished in 1.50 s"
+    assert told[4] == "always the most frequent class: 0.900"
+    assert told[5] == "found of each class: 1.00 0.00; mean (balanced accuracy) 0.500"
+    assert told[6] == "finished in 1.50 s"
 
 
 def test_a_run_that_diverged_says_what_to_try(capsys):

@@ -1,9 +1,16 @@
 """What is taken home of a run on own pictures: named in words, and the reader's names stay text."""
 
+import os
+import subprocess
+import sys
+import zipfile
+
 import pytest
 
+from tests.core.export_runs import trained
 from tests.core.own_house import own_house  # noqa: F401 - a fixture
-from tlcore import catalog, export, i18n, machine, spec, worker
+from tests.hostile import photo, saved
+from tlcore import catalog, export, i18n, machine, own, spec, worker
 from tlcore.queue import Queue
 from tlcore.recipe import Compute
 from tlcore.store import Store
@@ -32,3 +39,36 @@ def test_a_report_on_own_pictures_names_them_and_takes_no_markup_from_them(run, 
     assert i18n.t("data.own", language) in text
     assert "&lt;b&gt;cat&lt;/b&gt;" in text
     assert "<b>cat" not in text
+
+
+def test_the_readers_own_files_are_answered_as_in_the_app(own_house, tmp_path):  # noqa: F811
+    """Large photographs, no squares: as they were when they were brought, to the last answer."""
+    files = {
+        f"{label}{n}.jpg": (label, saved(photo(10 * n + len(label), 700, 500 + 9 * n)))
+        for label in ("cat", "snake")
+        for n in range(10)
+    }
+    own_house.take(*((label, name, body) for name, (label, body) in files.items()))
+    settings = {"data": own_house.name, "train_size": 12, "backbone": "photo", "epochs": 8}
+    run, rows = trained(tmp_path, **settings, read=3, keep=3, freeze=3)
+    into = tmp_path / "unpacked"
+    zipfile.ZipFile(export.write("weights", run, rows, tmp_path, "en")).extractall(into)
+    labels = own_house.set.classes
+    tested = [p.name for label in labels for p in own.splits(own_house.set.of(label.id)).test]
+    for name in tested:
+        (into / name).write_bytes(files[name][1])
+    code = (
+        "import sys; from predict import answer\n"
+        "print(*(f'{said}={share:.4f}' for f in sys.argv[1:] for said, share in answer(f)[:1]))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code, *tested],
+        cwd=into,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    said, sure = rows[-1]["predictions"], rows[-1]["confidence"]
+    assert [word.split("=")[0] for word in told] == [labels[i].name for i in said]
+    assert [float(word.split("=")[1]) for word in told] == pytest.approx(sure, abs=1e-4)

@@ -104,15 +104,15 @@ def scored(*accuracies):
 
 
 def test_an_accuracy_within_the_margin_of_guessing_is_chance():
-    assert by_epoch.chance(scored(0.1, 0.28), classes=4, pictures=500).values == {
+    assert by_epoch.chance(scored(0.1, 0.28), guess=1 / 4, pictures=500).values == {
         "accuracy": "28.0%",
         "chance": "25.0%",
         "margin": "3.8",  # 1.96 * sqrt(0.25 * 0.75 / 500)
         "n": "500",
     }
-    assert by_epoch.chance(scored(0.1, 0.29), classes=4, pictures=500) is None
-    assert by_epoch.chance(scored(0.1, 0.29), classes=4, pictures=100) is not None
-    assert by_epoch.chance([], classes=4, pictures=100) is None
+    assert by_epoch.chance(scored(0.1, 0.29), guess=1 / 4, pictures=500) is None
+    assert by_epoch.chance(scored(0.1, 0.29), guess=1 / 4, pictures=100) is not None
+    assert by_epoch.chance([], guess=1 / 4, pictures=100) is None
 
 
 def test_a_lead_that_the_pictures_cannot_show_is_noise():

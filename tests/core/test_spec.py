@@ -6,7 +6,6 @@ import pydantic
 import pytest
 
 from tlcore import catalog, spec, spec_base
-from tlcore.__main__ import _with_plan
 from tlcore.errors import UserError
 from tlcore.recipe import TransferPlan
 
@@ -73,9 +72,9 @@ def test_a_plan_that_nobody_gave_is_head_only_on_all_blocks_of_its_backbone(name
     whole = TransferPlan(len(row.blocks), len(row.blocks), len(row.blocks))
     made = spec.parse({"backbone": name, **data})
     assert made.plan == whole
-    assert spec.parse(_with_plan({"backbone": name, **data})).plan == whole
+    assert spec.parse(spec.with_plan({"backbone": name, **data})).plan == whole
     assert not made.unusual().keys() & {"read", "keep", "freeze"}
-    part = spec.parse(_with_plan({"backbone": name, "freeze": "1", **data})).plan
+    part = spec.parse(spec.with_plan({"backbone": name, "freeze": "1", **data})).plan
     assert part == TransferPlan(len(row.blocks), len(row.blocks), 1)
 
 

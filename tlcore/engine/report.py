@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import torch
 
+from tlcore import class_scores
 from tlcore import plan as plans
 from tlcore.backbones.backbone import Backbone
 from tlcore.data.images import ImageData
@@ -62,6 +63,7 @@ class Report:
             steps=self.steps,
             train=len(self.data.train),
             val=len(self.data.val),
+            val_commonest=round(class_scores.commonest(self.data.val.labels.tolist()), 4),
             test=len(self.data.test),
             classes=list(self.data.classes),
             ratio_every=self.ratio_every,

@@ -28,6 +28,7 @@ class StartRow(TypedDict):
     steps: int
     train: int
     val: int
+    val_commonest: NotRequired[float]  # share of its largest class; older rows are without
     test: int
     classes: list[str]
     ratio_every: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tlcore import catalog, i18n, markdown
+from tlcore import catalog, class_scores, i18n, markdown
 from tlcore.export import wording
 from tlcore.export.subject import Subject
 
@@ -27,14 +27,14 @@ def written(subject: Subject, language: str) -> str:
         "low": wording.percent(low),
         "high": wording.percent(high),
         "loss": f"{result['test_loss']:.3f}",
-        "chance": wording.percent(1 / len(start["classes"])),
+        "chance": wording.percent(class_scores.commonest(result["truth"])),
         "n": f"{start['test']:,}",
         "train": f"{start['train']:,}",
         "val": f"{start['val']:,}",
         "settings": table([words["export.setting.name"], words["export.setting.value"]], [
             list(each) for each in wording.settings(subject, language)
         ]),
-        "confusion": confusion(subject, language),
+        "confusion": confusion(subject, language) + "\n\n" + by_class(subject, language),
         **wording.sources(subject, language),
         "year": row.year,
         "used": words["export.card.pretrained" if subject.spec["keep"] else "export.card.scratch"],
@@ -52,18 +52,11 @@ def written(subject: Subject, language: str) -> str:
     return front_matter(subject) + i18n.t("export.card", language, **values)
 
 
-# Executed by a test as it stands, in the unpacked folder.
-LOADING = """import torch
-from safetensors.torch import load_file  # pip install torch safetensors
-from model import CLASSES, INPUT, network, prepare
+# Executed by a test as it stands, in the unpacked folder with a picture in it.
+LOADING = """from predict import answer  # pip install torch safetensors pillow numpy
 
-net = network()
-net.load_state_dict(load_file("weights.safetensors"))
-net.eval()  # batch-norm uses what it learned
-pictures = torch.zeros(2, INPUT.channels, INPUT.size, INPUT.size, dtype=torch.uint8)  # yours here
-with torch.no_grad():
-    sure, said = net(prepare(pictures)).softmax(1).max(1)
-print([(CLASSES[c], round(p, 3)) for c, p in zip(said.tolist(), sure.tolist())])"""
+for name, share in answer("photo.jpg"):  # a picture of yours
+    print(name, round(share, 3))"""
 
 
 def front_matter(subject: Subject) -> str:
@@ -105,6 +98,16 @@ def confusion(subject: Subject, language: str) -> str:
         for name, counts in zip(names, subject.result["confusion"], strict=True)
     ]
     return table([corner, *names], rows)
+
+
+def by_class(subject: Subject, language: str) -> str:
+    """What accuracy hides where classes are unequal, and the share of each that was found."""
+    words, found = i18n.texts(language), subject.result["confusion"]
+    told = wording.unequal(found, words)
+    names = subject.classes(language)
+    heads = [words[f"result.by_class.{name}"] for name in wording.BY_CLASS]
+    rows = [[name, *cells] for name, cells in zip(names, wording.by_class(found), strict=True)]
+    return (f"{told}\n\n" if told else "") + table(heads, rows)
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tlcore import catalog, i18n, reading
+from tlcore import catalog, class_scores, i18n, reading
 from tlcore.export import figures, gallery, tables, wording
 from tlcore.export.subject import Subject
 from tlcore.export.tables import e
@@ -87,9 +87,10 @@ def _header(subject: Subject, words: dict[str, str], language: str) -> str:
 
 
 def _headline(subject: Subject, words: dict[str, str]) -> str:
-    """The accuracy, and its interval on a ruler on which guessing has its place, too."""
+    """The accuracy, and its interval on a ruler on which always naming the most frequent class has
+    its place, too."""
     share, (low, high) = subject.result["test_accuracy"], subject.result["interval"]
-    guess, n = 1 / len(subject.start["classes"]), subject.start["test"]
+    guess, n = class_scores.commonest(subject.result["truth"]), subject.start["test"]
     interval = words["result.interval"].format(low=f"{low:.1%}", high=f"{high:.1%}")
     end = "start" if share < 0.3 else "end" if share > 0.7 else ""
     told = words["result.reading"].format(n=f"{n:,}", chance=f"{guess:.0%}")
@@ -192,7 +193,9 @@ def _errors(subject: Subject, words: dict[str, str], language: str) -> str:
     return (
         f"<section><h2>{e(words['confusion.title'])}</h2>"
         f'<p class="quiet">{e(words["export.report.confusion"])}</p>'
-        f'<div class="scroll">{tables.confusion(subject, words, language)}</div></section>'
+        f'<div class="scroll">{tables.confusion(subject, words, language)}</div>'
+        f'<p class="quiet">{e(wording.unequal(subject.result["confusion"], words))}</p>'
+        f'<div class="scroll">{tables.by_class(subject, words, language)}</div></section>'
     )
 
 

@@ -8,7 +8,8 @@ from statistics import median
 from typing import Any
 
 from tlcore.export.subject import Subject
-from tlcore.export.wording import percent
+from tlcore.export.wording import BY_CLASS, percent
+from tlcore.export.wording import by_class as cells_of
 
 EPOCHS = 40  # lines of a table; more epochs are thinned out evenly, the last is always there
 
@@ -86,6 +87,14 @@ def confusion(subject: Subject, words: Mapping[str, str], language: str) -> str:
         f'<table class="confusion"><thead><tr><th>{axes}</th>{top}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table>"
     )
+
+
+def by_class(subject: Subject, words: Mapping[str, str], language: str) -> str:
+    """Of each class: how many pictures, the share found, the share right where it was named, F1."""
+    cells = cells_of(subject.result["confusion"])
+    head = [words[f"result.by_class.{name}"] for name in BY_CLASS]
+    names = subject.classes(language)
+    return plain(head, [[name, *row] for name, row in zip(names, cells, strict=True)])
 
 
 def _cell(count: int, share: float, hit: bool) -> str:

@@ -10,7 +10,7 @@ import json
 import safetensors.torch
 import torch
 
-from tlcore import backbones, catalog
+from tlcore import backbones, catalog, own, picture, take_in
 from tlcore.backbones.backbone import Backbone
 from tlcore.engine import digest, learned
 from tlcore.errors import UserError
@@ -36,9 +36,23 @@ def make(subject: Subject, language: str) -> bytes:
         "README.md": card.written(subject, "en").encode(),
         "README.ko.md": card.written(subject, "ko").encode(),
         "model.py": code(subject, asked, backbone).encode(),
+        "predict.py": predicting(asked).encode(),
         "weights.safetensors": safetensors.torch.save(tensors, {"run": subject.run.id}),
     }
     return packed(files)
+
+
+def predicting(asked: FineTuneSpec) -> str:
+    """predict.py: from a picture's file to its class, with the functions that read it here."""
+    values = {"shown": str(picture.SHOWN), "side": str(own.SIDE), "quality": str(take_in.QUALITY)}
+    values["more"] = _more(asked)
+    facts = {"own": asked.data.startswith("own-")}
+    return lesson.sections(facts, values, lesson.FOLDER / "predict.txt")["predict"]
+
+
+def _more(asked: FineTuneSpec) -> str:
+    """What the network needs besides torch."""
+    return "" if catalog.backbone(asked.backbone).weights == "embedded" else ", torchvision"
 
 
 def whole(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> dict[str, torch.Tensor]:
@@ -71,7 +85,7 @@ def code(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> str:
     lines += constants.architecture(asked.backbone)
     values = {
         "run": subject.run.id,
-        "more": "" if catalog.backbone(asked.backbone).weights == "embedded" else ", torchvision",
+        "more": _more(asked),
         "constants": "\n".join(lines),
         "model": json.dumps(asked.backbone),
         "making": constants.making(asked.backbone),

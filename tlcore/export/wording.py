@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from tlcore import catalog, comparison, i18n
+from tlcore import catalog, class_scores, comparison, i18n
 from tlcore.export.subject import Subject
 
 RECIPE = (
     *("epochs", "batch", "optimizer", "lr", "head_lr", "head_start", "schedule", "unfreeze"),
     *("layer_decay", "weight_decay", "decay_to", "dropout", "label_smoothing", "augment"),
 )
+BY_CLASS = ("class", "asked", "found", "right", "f1")  # columns
 PLACE = ("device", "precision", "memory_format")
 
 
@@ -56,3 +57,21 @@ def sources(subject: Subject, language: str) -> dict[str, str]:
 
 def percent(share: float | None, digits: int = 1) -> str:
     return "–" if share is None else f"{share:.{digits}%}"
+
+
+def by_class(confusion: class_scores.Confusion) -> list[list[str]]:
+    """The cells behind each class's name: how many, found, right, F1."""
+    return [
+        [str(score.asked), *map(percent, (score.found, score.right, score.f1))]
+        for score in class_scores.each(confusion)
+    ]
+
+
+def unequal(confusion: class_scores.Confusion, words: dict[str, str]) -> str:
+    """What accuracy alone would hide; nothing where the classes are about as large."""
+    if not class_scores.unequal(confusion):
+        return ""
+    return words["result.unequal"].format(
+        balanced=percent(class_scores.balanced(confusion)),
+        f1=percent(class_scores.macro_f1(confusion)),
+    )

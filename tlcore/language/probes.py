@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from tlcore import backbones, data
+from tlcore import backbones, class_scores, data
 from tlcore.backbones import Backbone, TextInput
 from tlcore.backbones.text_blocks import mean_over_words
 from tlcore.data.draw import stratified
@@ -67,7 +67,7 @@ def rows(asked: TextLayersSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         "asked": len(found.test),
         "validated": len(found.val),
         "cut": found.cut,
-        "chance": round(float(torch.bincount(found.test.labels).max()) / len(found.test), 4),
+        "chance": round(class_scores.commonest(found.test.labels.tolist()), 4),
         "layers": [name for name, _ in backbone.blocks.named_children()],
         "curves": curves,
     }

@@ -25,7 +25,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from tlcore import seeds, spec_objectives
+from tlcore import class_scores, seeds, spec_objectives
 from tlcore.backbones.text_blocks import mean_over_words
 from tlcore.backbones.text_small import SHAPES
 from tlcore.data.draw import stratified
@@ -83,7 +83,7 @@ def rows(asked: ObjectiveTasksSpec, data_dir: Path, folder: Path) -> Iterator[Ro
         "asked": len(test),
         "cut": sum(read.cut),
         "steps": asked.steps,
-        "chance": round(float(torch.bincount(right).max()) / len(right), 4),
+        "chance": round(class_scores.commonest(right.tolist()), 4),
         "curves": {name: _curve(shares[name], counts(asked, name)) for name in everyone},
         "gains": {name: _gains(shares, name, asked) for name in everyone if name != UNTRAINED},
         "apart": [_apart(shares, asked.asked, at) for at in range(len(asked.labels))],

@@ -19,9 +19,7 @@ from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
-import torch
-
-from tlcore import data, worker
+from tlcore import class_scores, data, worker
 from tlcore.data.images import ImageData, Split
 from tlcore.presets import fine_tune_text as preset
 from tlcore.recipe import Compute
@@ -55,7 +53,7 @@ def rows(asked: TextSpreadSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
             yield {"kind": "progress", "part": way, "done": done, "of": of}
             scores[way].append(score(spec(asked, way, seed), found))
             done += 1
-    chance = float(torch.bincount(found.test.labels).max()) / len(found.test)
+    chance = class_scores.commonest(found.test.labels.tolist())
     floor = chance + 1.96 * math.sqrt(chance * (1 - chance) / len(found.test))
     yield {
         "kind": "result",

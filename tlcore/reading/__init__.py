@@ -36,7 +36,8 @@ def readings(rows: Sequence[Row]) -> list[Reading]:
     if result["status"] == "diverged":
         return [broke] if broke else []  # that the loss is no number is told by the page
     slow, settling = by_step.slow(steps, epochs), by_epoch.settling(epochs)
-    chance = by_epoch.chance(epochs, classes, pictures)
+    guess = start.get("val_commonest", 1 / classes if classes else 0)
+    chance = by_epoch.chance(epochs, guess, pictures)
     fitted = fit(epochs)
     found = [
         by_step.jumped(steps, classes),

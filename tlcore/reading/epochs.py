@@ -120,11 +120,12 @@ def settling(epochs: Sequence[Epoch]) -> Reading | None:
     return Reading("settling", {"epoch": top["epoch"], **shown, **rule})
 
 
-def chance(epochs: Sequence[Epoch], classes: int, pictures: int) -> Reading | None:
-    """At the end, validation accuracy is not above that of guessing among `classes` alike."""
-    if not epochs or pictures < 1 or classes < 2:
+def chance(epochs: Sequence[Epoch], guess: float, pictures: int) -> Reading | None:
+    """At the end, validation accuracy is not above what always naming the most frequent class of
+    those pictures scores: `guess`."""
+    if not epochs or pictures < 1 or not 0 < guess < 1:
         return None
-    found, guess = epochs[-1].get("val_accuracy"), 1 / classes
+    found = epochs[-1].get("val_accuracy")
     margin = Z * math.sqrt(guess * (1 - guess) / pictures)
     if found is None or found > guess + margin:
         return None
