@@ -1,1 +1,23 @@
-"""Transfer learning by experiments: the engine and everything the pages show, without a browser."""
+"""Transfer learning by experiments: the engine and everything the pages show, without a browser.
+
+In a notebook `load_folder` and `fine_tune` are enough; what comes back can `predict` and `export`
+(tlcore.notebook).  They are fetched when they are asked for: whoever imports a part of tlcore
+imports no more than that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tlcore.notebook import Tuned, fine_tune, load_folder
+
+__all__ = ["Tuned", "fine_tune", "load_folder"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from tlcore import notebook
+
+    return getattr(notebook, name)

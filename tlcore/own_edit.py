@@ -38,6 +38,13 @@ def create(owner: str, data_dir: Path | None = None) -> Own:
     return own
 
 
+def begin(name: str, owner: str, data_dir: Path | None = None) -> None:
+    """The same under a name that says what will be in it; what was begun there before is gone."""
+    with _locked(data_dir):
+        shutil.rmtree(folder(name, data_dir), ignore_errors=True)
+        _write(Own(name, owner, time.time()), data_dir)
+
+
 def add_class(name: str, owner: str, text: str, data_dir: Path | None = None) -> Label:
     """The class of that name, made where there is none.  Raises own.no_name, own.classes."""
     with _locked(data_dir):

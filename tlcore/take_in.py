@@ -34,7 +34,7 @@ def rows(asked: TakeInSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """{"kind": "progress", "done", "of"} as it goes, last the result: `taken` {class: number},
     `refused` [[file, key of the error, its values], ...], `unlisted` refusals beyond those."""
     found = own.read(asked.data, data_dir)
-    taking = _Taking(found, data_dir)
+    taking = Taking(found, data_dir)
     place = own_batches.folder(asked.data, asked.batch, data_dir)
     try:
         told, brought = 0.0, own_batches.brought(place)
@@ -49,13 +49,20 @@ def rows(asked: TakeInSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         own_batches.sweep(asked.data, data_dir)
 
 
-class _Taking:
-    """One delivery on its way into a set."""
+class Taking:
+    """One delivery on its way into a set; `room` in bytes, else what its owner may still keep."""
 
-    def __init__(self, found: own.Own, data_dir: Path) -> None:
+    def __init__(
+        self,
+        found: own.Own,
+        data_dir: Path | None,
+        most: int | None = None,
+        room: int | None = None,
+    ) -> None:
         self.found, self.data_dir = found, data_dir
+        self.most = MOST_PICTURES if most is None else most
         self.place = own.folder(found.id, data_dir)
-        self.room = own_batches.room(found.owner, data_dir)
+        self.room = own_batches.room(found.owner, data_dir) if room is None else room
         self.labels = {label.id: label.name for label in found.classes}
         self.known = {p.sha256: p.name for p in found.pictures}
         self.new: list[own.Picture] = []  # `label`: id or name of the class until the end
@@ -75,7 +82,7 @@ class _Taking:
         try:
             for entry in archive_in.entries(brought.path):
                 if entry.refused:
-                    self._refuse(entry.name, entry.refused)
+                    self._refuse(self._where(entry.name, entry.folder), entry.refused)
                 else:
                     self._take(entry.name, brought.label or entry.folder, entry.content)
                 yield
@@ -86,7 +93,12 @@ class _Taking:
         try:
             self._keep(name, self._class(label), content)
         except UserError as error:
-            self._refuse(name, error)
+            self._refuse(self._where(name, label), error)
+
+    def _where(self, name: str, label: str) -> str:
+        """With its folder: in a zip of classes each has its `0.jpg`."""
+        known = self.labels.get(label, label)
+        return f"{known}/{name}" if known else name
 
     def _class(self, given: str) -> str:
         """The id of a class, or the name of one to be."""
@@ -95,8 +107,8 @@ class _Taking:
         return given if given in self.labels else own_names.label(given)
 
     def _keep(self, name: str, label: str, content: bytes) -> None:
-        if len(self.known) >= MOST_PICTURES:
-            raise UserError("own.pictures", limit=MOST_PICTURES)
+        if len(self.known) >= self.most:
+            raise UserError("own.pictures", limit=self.most)
         pixels = picture.whole(content)
         sha256 = hashlib.sha256(f"{pixels.shape}".encode() + pixels.tobytes()).hexdigest()
         if sha256 in self.known:

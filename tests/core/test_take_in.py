@@ -71,8 +71,8 @@ def test_good_files_are_kept_when_others_are_refused(own_house):
     )
     assert result["taken"] == {"cat": 1, "dog": 1}
     assert [(f, k) for f, k, _ in result["refused"]] == [
-        ("torn.jpg", "picture.damaged"),
-        ("page.html", "picture.format"),
+        ("cat/torn.jpg", "picture.damaged"),
+        ("dog/page.html", "picture.format"),
     ]
     assert [label.name for label in own_house.set.classes] == ["cat", "dog"]
 
@@ -106,8 +106,8 @@ def test_the_same_pixels_come_only_once_whatever_their_file(own_house):
     )
     assert result["taken"] == {"dog": 1}
     assert [[f, k, v] for f, k, v in result["refused"]] == [
-        ["b.png", "own.duplicate", {"other": "a.png"}],
-        ["c.webp", "own.duplicate", {"other": "a.png"}],
+        ["dog/b.png", "own.duplicate", {"other": "a.png"}],
+        ["dog/c.webp", "own.duplicate", {"other": "a.png"}],
     ]
     files = {p.name for p in own.folder(own_house.name).glob("*.jpg")}
     assert files == {p.file for p in own_house.set.pictures}  # nor lies it there unlisted
@@ -127,7 +127,7 @@ def test_a_zip_brings_a_class_for_each_folder(own_house):
     result = own_house.take(("", "pets.zip", body))
     assert result["taken"] == {"cat": 1, "dog": 1}
     assert [(f, k) for f, k, _ in result["refused"]] == [
-        ("2.jpg", "picture.format"),
+        ("dog/2.jpg", "picture.format"),
         ("loose.jpg", "own.no_folder"),
     ]
 

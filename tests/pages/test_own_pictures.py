@@ -122,7 +122,7 @@ def test_from_an_empty_set_to_one_that_can_be_used(house, panel):
     told = worked(house, panel).component
     assert told["taking"] is None
     assert [(c["name"], len(c["pictures"])) for c in told["classes"]] == [("cat", 4), ("dog", 3)]
-    assert told["refused"] == [["torn.jpg", i18n.t("error.picture.format", "en")]]
+    assert told["refused"] == [["dog/torn.jpg", i18n.t("error.picture.format", "en")]]
     assert i18n.t("own.taken", "en", told="cat +4, dog +3") in panel.text
     assert i18n.t("own.not_yet.pictures", "en", needed=4, missing="dog +1") in panel.text
     assert panel.state["usable"] is None

@@ -6,6 +6,7 @@ Val and test are the same for every seed; a seed draws the training pictures onl
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import torch
@@ -42,7 +43,7 @@ def _split(place: Path, pictures: list[tuple[own.Picture, int]]) -> Split:
     return Split(images, torch.tensor([number for _, number in pictures]))
 
 
-def square(file: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def square(file: Path | BinaryIO) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     """(3, 160, 160): what a network is given of one picture."""
     size = own.SIDE, own.SIDE
     try:

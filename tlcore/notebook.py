@@ -1,0 +1,173 @@
+"""For a notebook: `import tlcore`, then what the app does, without the app.
+
+    pictures = tlcore.load_folder("photos")  # a folder of folders, one for each class
+    tuned = tlcore.fine_tune(pictures, backbone="photo", freeze=5)
+    print(tuned.test_accuracy, tuned.predict("new.jpg"))
+    tuned.export("model.zip")
+
+Settings are those of the lab and of `python -m tlcore run`, by the same names.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import io
+import os
+import secrets
+import tempfile
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+from tlcore import catalog, machine, own, own_edit, own_names
+from tlcore import spec as specs
+from tlcore.errors import UserError
+from tlcore.runs import Row, Run
+
+OWNER = "notebook"  # whose the sets are: no browser lists them
+MOST_PICTURES = 10_000  # of a folder: what is brought here is one's own machine's affair
+MOST_BYTES = 2 * 2**30  # of one set, kept
+
+
+@dataclasses.dataclass(frozen=True)
+class Tuned:
+    """A fine-tune that has ended.  `rows` as the engine told them, the last is the result."""
+
+    run: Run
+    rows: list[Row]
+    folder: Path
+
+    @property
+    def result(self) -> Row:
+        return self.rows[-1]
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """None where the run diverged."""
+        found: float | None = self.result["test_accuracy"]
+        return found
+
+    @property
+    def classes(self) -> list[str]:
+        return list(self.rows[0]["classes"])
+
+    def predict(self, file: str | Path) -> list[tuple[str, float]]:
+        """(class, share) of a picture, the likeliest first; cut and made small as those it learned.
+
+        Raises UserError: picture.*, export.diverged.
+        """
+        import torch
+
+        from tlcore import backbones
+        from tlcore.backbones.backbone import prepare
+        from tlcore.engine import learned
+
+        if self.test_accuracy is None:
+            raise UserError("export.diverged")
+        asked = specs.parse(self.run.spec)
+        assert isinstance(asked, specs.FineTuneSpec)
+        backbone = backbones.build(asked.backbone, pretrained=asked.freeze > 0, seed=asked.seed)
+        path = self.folder / learned.FILE
+        blocks, head = learned.load(backbone, asked.plan, len(self.classes), path)
+        pixels = torch.from_numpy(_pixels(Path(file).read_bytes(), asked.data.startswith("own-")))
+        with torch.no_grad():
+            shares = head(blocks(prepare(pixels[None], backbone.input))).softmax(1)[0]
+        order = shares.argsort(descending=True).tolist()
+        return [(self.classes[number], float(shares[number])) for number in order]
+
+    def export(self, file: str | Path, what: str = "weights", language: str = "en") -> Path:
+        """Write what the app lets one take home: "weights" (a zip with `predict.py`), "csv",
+        "train_again", "report", "tensorboard".  Raises UserError: export.*."""
+        from tlcore import export
+        from tlcore.export.archive import put
+
+        made = export.write(what, self.run, self.rows, self.folder, language)
+        return put(Path(file), made.read_bytes())
+
+
+def load_folder(folder: str | Path) -> str:
+    """The pictures of a folder that holds one folder for each class, kept as the app keeps them:
+    small, without what else is in a file.  Returns the name of the set, which `fine_tune` and
+    `python -m tlcore run --data` take.  The same files are the same set.
+
+    Warns of files that are refused, each with its folder.  Raises UserError: own.no_folder where
+    there is no folder of a class, own.one_class and own.too_few.
+    """
+    from tlcore import i18n, own_batches, take_in
+
+    place = Path(folder).expanduser()
+    files = sorted(
+        file
+        for file in place.glob("*/*")
+        if file.is_file() and not file.name.startswith(".") and not file.parent.name.startswith(".")
+    )
+    if not files:
+        raise UserError("own.no_folder")
+    name = _name_of(files)
+    try:
+        own.check(own.read(name))
+        return name
+    except UserError:  # not here yet, or it was cut off
+        own_edit.begin(name, OWNER)
+    taking = take_in.Taking(own.read(name), None, MOST_PICTURES, MOST_BYTES)
+    for file in files:
+        label = own_names.label(file.parent.name)
+        for _ in taking.file(own_batches.Brought(file, label, file.name)):
+            pass
+    for told, key, values in taking.result()["refused"]:
+        sentence = i18n.tell(UserError(key, **values), "en", "code")
+        warnings.warn(f"{told}: {sentence}", stacklevel=2)
+    own.check(own.read(name))
+    return name
+
+
+def _name_of(files: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        digest.update(f"{file.parent.name}/{file.name} {content}\n".encode())
+    return f"own-{digest.hexdigest()[:32]}"
+
+
+def fine_tune(data: str, backbone: str = "photo", **settings: Any) -> Tuned:
+    """Train here and now; `data` is a name of the catalogue or from `load_folder`.
+
+    Without `train_size` all training pictures of the set; without a plan head only on all blocks,
+    with a part of one (`freeze=5`) the rest follows.  Raises UserError: spec.invalid and what
+    the engine raises.
+    """
+    row = catalog.dataset(data)
+    given = {"train_size": row.train_pool, **settings, "backbone": backbone, "data": data}
+    asked = specs.parse(specs.with_plan(given))
+    assert isinstance(asked, specs.FineTuneSpec)
+    resolved = specs.resolve(asked, machine.choose(asked, None), machine.name())
+
+    from tlcore.executors.local import ENVIRONMENT
+
+    os.environ.update(ENVIRONMENT)
+    from tlcore import worker
+    from tlcore.engine import learned
+
+    folder, began = Path(tempfile.mkdtemp(prefix="tlcore-")), time.time()
+    rows = list(worker.rows_of(asked, resolved.compute, learned_file=folder / learned.FILE))
+    values = dict.fromkeys(field.name for field in dataclasses.fields(Run))
+    values |= {"id": secrets.token_hex(16), "kind": "fine_tune", "hash": resolved.hash}
+    values |= {"spec": asked.model_dump(), "compute": dataclasses.asdict(resolved.compute)}
+    values |= {"status": rows[-1]["status"], "created": began, "started": began, "attempt": 1}
+    return Tuned(Run(**values | {"result": rows[-1]}), rows, folder)  # type: ignore[arg-type]
+
+
+def _pixels(content: bytes, brought: bool) -> Any:
+    """uint8 (3, H, W).  A picture for a set of one's own goes the way that its pictures went."""
+    from PIL import Image
+
+    from tlcore import picture, take_in
+    from tlcore.data import own_pictures
+
+    if not brought:
+        return picture.decode(content).transpose(2, 0, 1)
+    kept = io.BytesIO()
+    Image.fromarray(picture.whole(content)).save(kept, "JPEG", quality=take_in.QUALITY)
+    return own_pictures.square(kept).copy()
