@@ -1,7 +1,10 @@
 """The questions: the same in every language, each answer with its reason, and true to what was
 measured."""
 
+import re
+
 import pytest
+from scipy import stats
 
 from pages.ui import frame
 from tlcore import evidence, i18n, quiz
@@ -82,3 +85,21 @@ def test_the_kappa_of_the_question_is_reckoned_right():
         assert any(
             "0.375" in o.why for q in quiz.lessons(language)["kinds_of_learning"] for o in q.options
         )
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_spreads_of_the_question_are_judged_by_their_ratio(language):
+    """Their own intervals would not do: that of 4 leaves 2 out, that of 2 leaves 4 in."""
+    five, before, after = 5, 4, 2
+    question = quiz.lessons(language)["fine_tune_text"][-1]
+    assert {before, after} <= {int(n) for n in re.findall(r"\d", question.ask)}
+    why = question.options[question.right].why
+    f, free = (before / after) ** 2, (five - 1, five - 1)
+    p = 2 * stats.f.sf(f, *free)
+    low, high = ((f / stats.f.ppf(share, *free)) ** 0.5 for share in (0.975, 0.025))
+    assert low < 1 < high
+    for told in (f"{low:.2f}", f"{high:.1f}", f"F = {f:.1f}", f"p = {p:.2f}"):
+        assert told in why
+    far = [((five - 1) / stats.chi2.ppf(share, five - 1)) ** 0.5 for share in (0.975, 0.025)]
+    assert before * far[0] > after
+    assert [f"{end:.1f}" for end in far] == ["0.6", "2.9"]  # "0.6 and nearly 3 times"
