@@ -16,9 +16,9 @@ import torch
 
 from tlcore import backbones, catalog, class_scores, data, label_curve, seeds
 from tlcore.engine.disk import FeatureStore
-from tlcore.engine.evaluate import wilson
 from tlcore.label_curve import Features
 from tlcore.similarity.features import of_blocks
+from tlcore.spread import wilson
 from tlcore.sprite import write_sprite
 
 if TYPE_CHECKING:

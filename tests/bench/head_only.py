@@ -17,9 +17,9 @@ from tests.bench.table import Line
 from tests.bench.timing import Took, in_turns, median, spread
 from tlcore import backbones, catalog, data, machine, worker
 from tlcore.engine import profile
-from tlcore.engine.evaluate import wilson
 from tlcore.recipe import Compute
 from tlcore.spec import FineTuneSpec
+from tlcore.spread import wilson
 
 ROUNDS = 3
 SPEC = FineTuneSpec(backbone="clothing", data="digits", train_size=200, epochs=30, freeze=8)

@@ -22,10 +22,10 @@ from tests.bench.timing import Took, in_turns, spread
 from tlcore import packaged, text_sets, worker
 from tlcore.backbones import minilm, torchvision_import
 from tlcore.data import texts
-from tlcore.engine.evaluate import wilson
 from tlcore.presets.fine_tune_text import spec
 from tlcore.recipe import Compute
 from tlcore.spec import FineTuneSpec
+from tlcore.spread import wilson
 
 ROUNDS = 3
 FEATURES = spec("features", epochs=10)

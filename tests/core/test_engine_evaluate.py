@@ -9,6 +9,7 @@ import torch
 from torch.nn import functional as F
 
 from tests.core import toy
+from tlcore import spread
 from tlcore.engine import evaluate, train
 from tlcore.recipe import Recipe, everything
 
@@ -51,12 +52,12 @@ def test_best_are_right_and_sure_worst_lose_most(verdict):
     ],
 )
 def test_the_interval_is_wilsons(hits, count, low, high):
-    assert evaluate.wilson(hits, count) == pytest.approx((low, high), abs=5e-5)
+    assert spread.wilson(hits, count) == pytest.approx((low, high), abs=5e-5)
 
 
 def test_nobody_right_and_everybody_right_stay_within_bounds():
-    assert evaluate.wilson(0, 5)[0] == 0.0
-    assert evaluate.wilson(5, 5)[1] == 1.0
+    assert spread.wilson(0, 5)[0] == 0.0
+    assert spread.wilson(5, 5)[1] == 1.0
 
 
 def test_validation_is_judged_in_eval_mode_and_changes_nothing():

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch.nn import functional as F
 
 from tlcore.engine.feed import Feed
 from tlcore.engine.rows import Verdict, number
 from tlcore.engine.state import State
+from tlcore.spread import wilson
 
 SHOWN = 12  # best and worst pictures in a result
-_Z95 = 1.959964  # standard normal, two-sided 95 %
 
 
 NOTHING = Verdict(
@@ -66,12 +64,3 @@ def judge(state: State, feed: Feed) -> Verdict:
         best=most_sure[: min(SHOWN, hits)].tolist(),
         worst=losses.argsort(descending=True, stable=True)[:SHOWN].tolist(),
     )
-
-
-def wilson(hits: float, count: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927): sound near 0 and 1, where the textbook's is not."""
-    share, z2 = hits / count, _Z95**2
-    middle = (share + z2 / (2 * count)) / (1 + z2 / count)
-    spread = math.sqrt(share * (1 - share) / count + z2 / (4 * count**2))
-    half = _Z95 / (1 + z2 / count) * spread
-    return (middle - half if hits else 0.0), (middle + half if hits < count else 1.0)

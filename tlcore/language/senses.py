@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from tlcore import backbones, catalog
-from tlcore.engine.evaluate import wilson
 from tlcore.language import vectors
 from tlcore.language.words import OTHERS, STATIC
 from tlcore.occurrences import Occurrence
+from tlcore.spread import wilson
 from tlcore.text import samples
 from tlcore.text.samples import WordInContext
 

@@ -15,9 +15,9 @@ from tests.bench.peers.kept import Kept
 from tlcore import backbones, machine, markdown, worker
 from tlcore.backbones import torchvision_import
 from tlcore.engine import profile
-from tlcore.engine.evaluate import wilson
 from tlcore.recipe import Compute
 from tlcore.spec import FineTuneSpec
+from tlcore.spread import wilson
 
 BEGIN, END = "<!-- peers:begin -->", "<!-- peers:end -->"
 NEEDS = ("fastai", "lightning", "accelerate", "keras")
