@@ -69,13 +69,14 @@ def learn(
 
 
 @torch.no_grad()
-def hits(backbone: Backbone, head: nn.Module, x: torch.Tensor) -> tuple[int, int]:
-    """Views whose turn is named right, of so many: (N, C, S, S) that were not learned from."""
-    right = 0
+def named(backbone: Backbone, head: nn.Module, x: torch.Tensor) -> torch.Tensor:
+    """(N, turns), 1 where the turn is named right: of (N, C, S, S) that were not learned from."""
+    found = []
     for part in torch.split(x, 100):
         views, turns = turned(part)
-        right += int((head(backbone.blocks(views).mean((2, 3))).argmax(1) == turns).sum())
-    return right, TURNS * len(x)
+        right = head(backbone.blocks(views).mean((2, 3))).argmax(1) == turns
+        found.append(right.double().view(TURNS, len(part)).T)
+    return torch.cat(found)
 
 
 def hidden(x: torch.Tensor, part: Literal["middle", "border"]) -> torch.Tensor:

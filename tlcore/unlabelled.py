@@ -21,10 +21,9 @@ from tlcore import backbones, data, label_curve, rotation, seeds
 from tlcore.backbones import Backbone, prepare
 from tlcore.data.images import ImageData, Split
 from tlcore.engine.disk import FeatureStore
-from tlcore.engine.evaluate import wilson
 from tlcore.label_curve import Features
 from tlcore.similarity.features import of_blocks
-from tlcore.spread import half
+from tlcore.spread import half, wilson_of_groups
 from tlcore.sprite import write_sprite
 
 if TYPE_CHECKING:
@@ -52,10 +51,10 @@ def rows(asked: RotationSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         yield _progress("rotation", step.done, step.of, accuracy=step.accuracy)
     taught.weights_sha256 = f"rotation {asked.model_dump_json()}"  # names its features
     held_out = prepare(pictures.val.images[:200], taught.input)
-    hits, views = rotation.hits(taught, head, held_out)
+    named = rotation.named(taught, head, held_out)
     # Where did it look?  Asked again with the middle of each picture hidden, then all but that.
     seen = {
-        part: rotation.hits(taught, head, rotation.hidden(held_out, part))[0] / views
+        part: float(rotation.named(taught, head, rotation.hidden(held_out, part)).mean())
         for part in ("middle", "border")
     }
     yield _progress("features", 0, 3)
@@ -93,7 +92,8 @@ def rows(asked: RotationSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         "asked": len(test),
         "classes": list(pictures.classes),
         "turns": {
-            **{"accuracy": hits / views, "interval": list(wilson(hits, views)), "views": views},
+            **{"accuracy": float(named.mean()), "interval": _by_picture(named)},
+            "views": named.numel(),
             "hidden": {part: round(share, 4) for part, share in seen.items()},
         },
         "learned": learned,
@@ -162,6 +162,12 @@ def _pooled(backbone: Backbone, images: torch.Tensor, disk: FeatureStore) -> Any
         found = told.features
     assert found is not None
     return np.concatenate(found, axis=1)
+
+
+def _by_picture(named: torch.Tensor) -> list[float]:
+    """The interval of a share of turns, (N, turns): four of one picture are no four pictures."""
+    pictures = torch.arange(len(named)).repeat_interleave(rotation.TURNS)
+    return list(wilson_of_groups(named.flatten().tolist(), pictures.tolist()))
 
 
 def _gain(one: list[float], other: list[float]) -> Row:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.core import toy
 from tests.core.test_export_worker import done
-from tlcore import backbones, data, grouping_run, hand_labels, label_curve, spec, unlabelled
+from tlcore import backbones, data, grouping_run, hand_labels, label_curve, spec, spread, unlabelled
 from tlcore.data.images import Split
 from tlcore.errors import UserError
 from tlcore.label_curve import Features
@@ -156,6 +156,15 @@ def test_what_is_shown_as_turned_is_turned(pictures, tmp_path):
     for turn in range(4):
         shown = tile(tmp_path, sprite, 4 + turn)
         np.testing.assert_array_equal(shown, np.rot90(upright, turn))
+
+
+def test_four_turns_of_a_picture_are_no_four_pictures():
+    """Alike in all turns: as sure as so many pictures; each turn for itself: as so many turns."""
+    alike = torch.tensor([[1.0] * 4] * 30 + [[0.0] * 4] * 20)
+    assert unlabelled._by_picture(alike) == pytest.approx(spread.wilson(30, 50), abs=2e-3)
+    apart = (torch.rand(50, 4, generator=torch.Generator().manual_seed(0)) < 0.6).double()
+    free = spread.wilson(int(apart.sum()), 200)
+    assert unlabelled._by_picture(apart) == pytest.approx(free, abs=0.02)
 
 
 def test_no_label_reaches_the_pre_training(pictures, tmp_path):

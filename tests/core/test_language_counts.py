@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
+from statsmodels.regression.linear_model import OLS
 
 from tlcore.language import cooccurrence, held_out
 from tlcore.language.counts import Neighbours, Ngrams, Table, around
@@ -111,10 +114,22 @@ def test_a_row_compares_pair_by_pair():
     asked = Answers(
         *(np.zeros(4, int),) * 2, np.array([1.0, 2, 3, 4]), np.array([True] * 3 + [False])
     )
+    asked = replace(asked, texts=np.array([0, 0, 1, 1]))
     found = held_out.row("x", asked, np.array([2.0, 3, 4, 5]), "y")
     assert found["difference"] == -1.0
     assert found["margin"] == 0.0
     assert (found["loss"], found["counted"], found["right"]) == (2.5, 3.5, 0.75)
+
+
+def test_the_pieces_of_a_text_are_no_texts():
+    """Twenty texts whose ten pieces are all alike say as much as twenty pieces."""
+    gaps = np.random.default_rng(0).normal(0, 1, 20)
+    texts, zeros = np.repeat(np.arange(20), 10), np.zeros(200)
+    asked = Answers(texts, zeros.astype(int), gaps[texts], zeros > 0)
+    found = held_out.row("x", asked, zeros, "y")
+    theirs = OLS(gaps[texts], np.ones(200)).fit(cov_type="cluster", cov_kwds={"groups": texts})
+    assert found["margin"] == pytest.approx(2.093 * theirs.bse[0], abs=1e-3)
+    assert found["margin"] == pytest.approx(2.093 * gaps.std(ddof=1) / 20**0.5, abs=1e-3)
 
 
 def test_factors_keep_who_stands_near_whom():

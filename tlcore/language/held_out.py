@@ -21,6 +21,7 @@ from tlcore.language.counts import Floats, Ints, Neighbours, Ngrams, Table, arou
 from tlcore.language.objectives import WINDOW, WORDS, Told
 from tlcore.language.small import Small
 from tlcore.language.texts import Texts, batches
+from tlcore.spread import of_groups
 from tlcore.text.reading import MASK
 from tlcore.text.tokenizer import ENTRIES
 
@@ -131,9 +132,10 @@ class Counted:
 
 
 def row(what: str, asked: Answers, counted: Floats, by: str) -> dict[str, Any]:
-    """Means in nats a piece; `margin`: half of the 95 % interval of the mean difference."""
+    """Means in nats a piece, of two texts or more; `margin`: half of the 95 % interval of the mean
+    difference, whose error is that of whole texts: the pieces of one are alike."""
     apart = asked.losses - counted
-    margin = 1.96 * apart.std(ddof=1) / len(apart) ** 0.5 if len(apart) > 1 else 0.0
+    _, margin = of_groups(apart.tolist(), asked.texts.tolist())
     return {
         "asked": what,
         "pieces": len(apart),
@@ -142,7 +144,7 @@ def row(what: str, asked: Answers, counted: Floats, by: str) -> dict[str, Any]:
         "counted_by": by,
         "counted": round(float(counted.mean()), 3),
         "difference": round(float(apart.mean()), 3),
-        "margin": round(float(margin), 3),
+        "margin": round(margin, 3),
     }
 
 
