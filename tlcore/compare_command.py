@@ -92,7 +92,8 @@ def _say(what: str, language: str, **values: Any) -> None:
 
 
 def table(size: int, found: Verdict, blocks: int, language: str = "en") -> str:
-    """One size as Markdown: the verdict in bold, a star where noise does not tell it apart."""
+    """One size as Markdown: the verdict in bold, a star at what is equal to the best, ? where the
+    runs are too few to say."""
     heads = (
         *("compare.live.table.strategy", "result.accuracy", "matrix.spread", "compare.behind"),
         *("compare.cost.seconds", "lab.learning"),
@@ -100,13 +101,14 @@ def table(size: int, found: Verdict, blocks: int, language: str = "en") -> str:
     lines = [i18n.t("compare.live.size", language, n=f"{size:,}"), ""]
     lines += ["| " + " | ".join(i18n.t(head, language) for head in heads) + " |", "|---" * 6 + "|"]
     for row in found.rows:
-        mark = "**" if row is found.cheapest else "*" if row in found.within else ""
-        gap, half = found.gap(row) if row.whole else (float("nan"),) * 2
+        mark = "**" if row is found.cheapest else "*" if row in found.equal else ""
+        gap = found.gap(row) if row.whole and row is not found.best else None
+        unsaid = "?" if row in found.open else ""
         cells = (
-            f"{mark}{strategies.title(row.strategy, blocks, language)}{mark}",
+            f"{mark}{strategies.title(row.strategy, blocks, language)}{mark}{unsaid}",
             f"{100 * row.mean:.1f}%",
             "–" if row.half is None else f"± {100 * row.half:.1f}",
-            f"{100 * gap:.1f} ± {100 * half:.1f}",
+            "–" if gap is None else f"{100 * gap.mean:.1f} ± {100 * gap.half:.1f}",
             f"{row.seconds:.2f}",
             f"{row.learning:,}",
         )

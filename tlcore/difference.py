@@ -27,6 +27,7 @@ from tlcore.spread import interval, of_items, wilson
 # points a third and 83 % (tests/core/test_difference.py).  Who decides by it gives away two points
 # at most; and it is what the page on learning rates calls "within" the best.
 MARGIN = 0.02
+POINTS = f"{100 * MARGIN:g}"  # as texts name it
 Word = Literal["ahead", "behind", "equal", "open"]
 Span = tuple[float, float, float]  # a mean and the ends of its 95 % interval
 
@@ -59,8 +60,10 @@ def word(low: float, high: float, margin: float = MARGIN) -> Word:
 
 
 def of_seeds(one: Sequence[float], other: Sequence[float], asked: int) -> Difference:
-    """Of two ways with the same seeds, two or more; `asked`: test pictures behind each score."""
-    return around(*interval([a - b for a, b in zip(one, other, strict=True)], 1 / asked))
+    """Of two ways with the same seeds, two or more; `asked`: test pictures behind each score, 0
+    where that is not known."""
+    least = 1 / asked if asked else 0.0
+    return around(*interval([a - b for a, b in zip(one, other, strict=True)], least))
 
 
 def of_answers(one: Sequence[float], other: Sequence[float]) -> Difference:

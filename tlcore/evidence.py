@@ -1,6 +1,6 @@
 """What was measured in a situation of the grid, judged: for the cells of the matrix and beyond.
 
-The verdict is the cheapest strategy whose mean lies within the noise of the best one.
+The verdict is the cheapest strategy that is equal to the best one (tlcore.difference).
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from functools import cache
 from statistics import median
 from typing import Any
 
-from tlcore import advisor, recipe
+from tlcore import advisor, difference, recipe
+from tlcore.difference import Difference
 from tlcore.grid import points, table
 from tlcore.grid.table import Measured
 from tlcore.spread import interval
@@ -43,15 +44,23 @@ class CellEvidence:
 
     @property
     def verdict(self) -> StrategyRow:
-        """The cheapest strategy within the noise of the best: paired by seed, 95 %."""
+        """The cheapest strategy that is equal to the best."""
         best = self.best
-        within = [row for row in self.rows if row == best or self._ties(row, best)]
-        return min(within, key=lambda row: (row.seconds, row.learning))
+        equal = [r for r in self.rows if r == best or self.less(best, r).word == "equal"]
+        return min(equal, key=_cost)
 
-    def _ties(self, row: StrategyRow, best: StrategyRow) -> bool:
-        ours, theirs = (self.per_seed[r.strategy, r.rate] for r in (row, best))
-        centre, width = interval([b - a for b, a in zip(theirs, ours, strict=True)])
-        return centre - width <= 0
+    @property
+    def open(self) -> list[StrategyRow]:
+        """What costs less than the verdict, and of which there are too few seeds to say whether it
+        is behind the best."""
+        best, cheapest = self.best, _cost(self.verdict)
+        cheaper = [row for row in self.rows if _cost(row) < cheapest]
+        return [row for row in cheaper if self.less(best, row).word == "open"]
+
+    def less(self, one: StrategyRow, other: StrategyRow) -> Difference:
+        """one - other, paired by seed."""
+        ours, theirs = (self.per_seed[r.strategy, r.rate] for r in (one, other))
+        return difference.of_seeds(ours, theirs, self.conditions["test"])
 
 
 def known(name: str, backbone: str) -> bool:
@@ -96,7 +105,7 @@ def judged(found: Iterable[Measured]) -> CellEvidence:
     lines = []
     for strategy, rate in named:
         runs = groups[strategy, rate]
-        centre, width = interval(per_seed[strategy, rate])
+        centre, width = interval(per_seed[strategy, rate], 1 / runs[0].test_size)
         seconds = median(run.cpu_seconds for run in runs)
         learning = runs[0].learning_parameters
         lines.append(StrategyRow(strategy, centre, width, seconds, learning, rate, runs[0]))
@@ -113,6 +122,10 @@ def judged(found: Iterable[Measured]) -> CellEvidence:
         "load": max((r.load or 0.0 for runs in groups.values() for r in runs), default=0.0),
     }
     return CellEvidence(tuple(lines), conditions, per_seed)
+
+
+def _cost(row: StrategyRow) -> tuple[float, int]:
+    return row.seconds, row.learning
 
 
 def _of_cell(name: str, backbone: str) -> tuple[Measured, ...]:

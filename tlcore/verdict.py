@@ -1,20 +1,20 @@
-"""What a comparison says: the cheapest strategy within the noise of the best one.
+"""What a comparison says: the cheapest strategy that is equal to the best one, and of which there
+are too few runs to say (tlcore.difference).
 
-Several seeds: the noise of a difference is that of its pairs, seed by seed (Student's t, 95 %).
-One seed knows only the noise of the test pictures, nothing of another draw.  Standard library only.
+Several seeds: a difference has the interval of its pairs, seed by seed (Student's t, 95 %).  One
+seed knows only the noise of the test pictures, nothing of another draw.  Standard library only.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 from typing import Any
 
+from tlcore import difference
+from tlcore.difference import Difference
 from tlcore.spread import half
-
-_Z95 = 1.959964
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Standing:
     seconds: float  # of the processor, mean over seeds, as if it had run alone
     learning: int  # parameters
     source: float | None  # accuracy on the source task afterwards, where that was asked
+    test: int  # pictures behind each accuracy
 
     @property
     def whole(self) -> bool:
@@ -43,28 +44,32 @@ class Standing:
     @property
     def half(self) -> float | None:
         """Of the 95 % interval of the mean over seeds; None where one seed tells of no spread."""
-        return half(self.scores) if len(self.scores) > 1 else None
+        return half(self.scores, 1 / self.test) if len(self.scores) > 1 else None
 
 
 @dataclass(frozen=True)
 class Verdict:
     rows: tuple[Standing, ...]  # in the order in which they ran
     best: Standing
-    cheapest: Standing  # within the noise of the best
-    within: tuple[Standing, ...]  # all of those, the best among them
+    cheapest: Standing  # of the equal ones
+    equal: tuple[Standing, ...]  # to the best, which is among them
+    open: tuple[Standing, ...]  # of which there are too few runs to say
     seeds: int
     test: int  # pictures
 
     @property
     def kind(self) -> str:
-        """alone: nobody else comes near; all: noise decides; tie: between some."""
-        if len(self.within) == 1:
+        """open: too few runs to say of some; else alone: all others are behind; all: all are
+        equal; tie: some are."""
+        if self.open:
+            return "open"
+        if len(self.equal) == 1:
             return "alone"
-        return "all" if len(self.within) == len(self.rows) else "tie"
+        return "all" if len(self.equal) == len(self.rows) else "tie"
 
-    def gap(self, row: Standing) -> tuple[float, float]:
-        """How far behind the best, and half of the 95 % interval of that."""
-        return difference(self.best, row, self.test)
+    def gap(self, row: Standing) -> Difference:
+        """How far behind the best."""
+        return less(self.best, row)
 
 
 def verdicts(results: Sequence[Mapping[str, Any]]) -> dict[int, Verdict]:
@@ -74,25 +79,23 @@ def verdicts(results: Sequence[Mapping[str, Any]]) -> dict[int, Verdict]:
     told = [{(row["size"], row["strategy"]): row for row in r["entrants"]} for r in results]
     found = {}
     for size in dict.fromkeys(size for size, _ in names):
-        rows = [_standing([one[name] for one in told]) for name in names if name[0] == size]
+        test = results[0]["test"]
+        rows = [_standing([one[name] for one in told], test) for name in names if name[0] == size]
         weighed = [row for row in rows if row.whole]
         if weighed:
-            best, test = max(weighed, key=lambda row: row.mean), results[0]["test"]
-            within = tuple(r for r in weighed if r is best or _ties(best, r, test))
-            cheapest = min(within, key=lambda row: (row.seconds, row.learning))
-            found[size] = Verdict(tuple(rows), best, cheapest, within, len(results), test)
+            best = max(weighed, key=lambda row: row.mean)
+            words = [(r, "equal" if r is best else less(best, r).word) for r in weighed]
+            equal, unsaid = (tuple(r for r, w in words if w == said) for said in ("equal", "open"))
+            cheapest = min(equal, key=lambda row: (row.seconds, row.learning))
+            found[size] = Verdict(tuple(rows), best, cheapest, equal, unsaid, len(results), test)
     return found
 
 
-def difference(one: Standing, other: Standing, test: int) -> tuple[float, float]:
-    """Mean of one - other and half of its 95 % interval, paired by seed."""
-    pairs = [a - b for a, b in zip(one.scores, other.scores, strict=True)]
-    if len(pairs) > 1:
-        return mean(pairs), half(pairs)
-    shares = [standing.scores[0] for standing in (one, other)]
-    # Counted as independent, though both named the same pictures: the wider, so the safer one.
-    spread = math.sqrt(sum(share * (1 - share) for share in shares) / test)
-    return pairs[0], _Z95 * spread
+def less(one: Standing, other: Standing) -> Difference:
+    """one - other, paired by seed; of one seed, over the test pictures."""
+    if len(one.scores) > 1:
+        return difference.of_seeds(one.scores, other.scores, one.test)
+    return difference.of_shares(one.scores[0], other.scores[0], one.test)
 
 
 def front(rows: Sequence[Standing], cost: Callable[[Standing], float]) -> list[Standing]:
@@ -104,7 +107,7 @@ def front(rows: Sequence[Standing], cost: Callable[[Standing], float]) -> list[S
     return found
 
 
-def _standing(scored: Sequence[Mapping[str, Any]]) -> Standing:
+def _standing(scored: Sequence[Mapping[str, Any]], test: int) -> Standing:
     sources = [row["source_accuracy"] for row in scored]
     return Standing(
         scored[0]["strategy"],
@@ -112,9 +115,5 @@ def _standing(scored: Sequence[Mapping[str, Any]]) -> Standing:
         mean(row["seconds"] for row in scored),
         scored[0]["learning"],
         mean(sources) if None not in sources else None,
+        test,
     )
-
-
-def _ties(best: Standing, row: Standing, test: int) -> bool:
-    centre, width = difference(best, row, test)
-    return centre - width <= 0

@@ -1,4 +1,4 @@
-"""Strategies side by side: a guess, a race, and the cheapest within the noise of the best."""
+"""Strategies side by side: a guess, a race, and the cheapest that is equal to the best."""
 
 import streamlit as st
 

@@ -1,4 +1,5 @@
-"""What a comparison says: the verdict in a sentence, two figures, a table; a tie is called one."""
+"""What a comparison says: the verdict in a sentence, two figures, a table; a tie is called one,
+and so are too few runs."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from pages.ui import figures, predict
 from pages.ui.compare_figure import COSTS, figure, told_in_words
 from pages.ui.frame import T, language
 from tlcore import catalog, strategies, verdict
+from tlcore.difference import POINTS
 from tlcore.spec_compare import CompareSpec
 from tlcore.verdict import Standing, Verdict
 
@@ -42,8 +44,11 @@ def titles(spec: CompareSpec) -> dict[str, str]:
     return {name: strategies.title(name, blocks, language()) for name in spec.strategies}
 
 
-def answer(spec: CompareSpec, told: Verdict) -> int:
-    """Which answer of the prediction came true on the largest size: who won, or that nobody did."""
+def answer(spec: CompareSpec, told: Verdict) -> int | None:
+    """Which answer of the prediction came true on the largest size: who won, or that nobody did;
+    None where the runs are too few to say."""
+    if told.kind == "open":
+        return None
     if told.kind != "alone":
         return TIE
     blocks = len(catalog.backbone(spec.backbone).blocks)
@@ -62,7 +67,9 @@ def sentence(told: Verdict, labels: Mapping[str, str]) -> str:
         "cheapest": labels[cheapest.strategy],
         "cheapest_accuracy": f"{cheapest.mean:.1%}",
         "n": len(told.rows),
-        "ties": len(told.within),
+        "ties": len(told.equal),
+        "open": len(told.open),
+        "margin": POINTS,
         "times": _times(best.seconds / cheapest.seconds) if cheapest.seconds else "–",
     }
     key = told.kind if told.kind == "alone" or best is not cheapest else f"{told.kind}.same"
@@ -76,7 +83,8 @@ def _times(ratio: float) -> str:
 def _one(size: int, told: Verdict, labels: Mapping[str, str], before: float | None) -> None:
     st.markdown(sentence(told, labels))
     hedge = "compare.hedge.one" if told.seeds == 1 else "compare.hedge"
-    st.caption(T(hedge, seeds=told.seeds, test=f"{told.test:,}", n=len(told.rows)))
+    values = {"seeds": told.seeds, "test": f"{told.test:,}", "n": len(told.rows)}
+    st.caption(T(hedge, **values, margin=POINTS))
     for name in textbooks(told):
         st.markdown(_beside(told, name, labels))
     for place, cost in zip(st.columns(2), COSTS, strict=True):
@@ -104,15 +112,16 @@ def _one(size: int, told: Verdict, labels: Mapping[str, str], before: float | No
 def _line(row: Standing, told: Verdict, labels: Mapping[str, str]) -> dict[str, Any]:
     marks = [T("compare.mark.verdict")] if row is told.cheapest else []
     marks += [T("compare.mark.best")] if row is told.best else []
-    marks += [T("compare.mark.within")] if row in told.within and not marks else []
-    behind, half = told.gap(row) if row.whole and row is not told.best else (None, None)
+    marks += [T("compare.mark.equal")] if row in told.equal and not marks else []
+    marks += [T("compare.mark.open")] if row in told.open else []
+    behind = told.gap(row) if row.whole and row is not told.best else None
     return {
         T("compare.live.table.strategy"): labels[row.strategy],
         T("compare.mark"): ", ".join(marks) if row.whole else T("compare.mark.diverged"),
         T("result.accuracy"): 100 * row.mean if row.scores else None,
         T("matrix.spread"): None if row.half is None else 100 * row.half,
-        T("compare.behind"): None if behind is None else 100 * behind,
-        T("compare.behind.half"): None if half is None else 100 * half,
+        T("compare.behind"): None if behind is None else 100 * behind.mean,
+        T("compare.behind.half"): None if behind is None else 100 * behind.half,
         T("compare.cost.seconds"): row.seconds,
         T("lab.learning"): row.learning,
         T("compare.source"): None if row.source is None else 100 * row.source,
@@ -140,7 +149,7 @@ def _by_size(found: Mapping[int, Verdict], labels: Mapping[str, str]) -> None:
         cells = [_cell(rows[name], told) for name in labels]
         table[T("compare.live.size", n=f"{size:,}")] = cells
     st.dataframe(pd.DataFrame(table), hide_index=True, height="content", key=f"{PAGE}.sizes.table")
-    st.caption(T("compare.by_size"))
+    st.caption(T("compare.by_size", margin=POINTS))
 
 
 def _cell(row: Standing, told: Verdict) -> str:
@@ -160,8 +169,8 @@ def textbooks(told: Verdict) -> list[str]:
 def _beside(told: Verdict, name: str, labels: Mapping[str, str]) -> str:
     """Two answers of textbooks to the same question, and what these runs say between them."""
     rows = {row.strategy: row for row in told.rows}
-    gap, half = verdict.difference(rows[name], rows["earlier"], told.test)
-    won = "tie" if abs(gap) <= half else "freeze" if gap > 0 else "earlier"
-    points = {"gap": f"{100 * abs(gap):.1f}", "half": f"{100 * half:.1f}"}
+    gap = verdict.less(rows[name], rows["earlier"])
+    won = {"ahead": "freeze", "behind": "earlier"}.get(gap.word, gap.word)
+    points = {"gap": f"{100 * abs(gap.mean):.1f}", "half": f"{100 * gap.half:.1f}"}
     both = {"freeze": labels[name], "earlier": labels["earlier"]}
-    return T(f"compare.textbooks.{won}", **points, **both)
+    return T(f"compare.textbooks.{won}", **points, **both, margin=POINTS)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 import streamlit as st
 
 from pages.ui.frame import T, language
 from tlcore import catalog, strategies
+from tlcore.difference import POINTS
 from tlcore.evidence import CellEvidence, StrategyRow
 
 COMMAND = "python -m tlcore evidence"
@@ -61,19 +62,27 @@ def show(
             T("lab.learning"): st.column_config.NumberColumn(format="localized"),
         },
     )
-    best, cheapest = found.best, found.verdict
-    st.markdown(
-        T(
-            "matrix.verdict.same" if best == cheapest else "matrix.verdict.tie",
-            best=_called(best, backbone, several),
-            cheapest=_called(cheapest, backbone, several),
-            best_accuracy=f"{best.accuracy:.1%}",
-            cheapest_accuracy=f"{cheapest.accuracy:.1%}",
-        )
-    )
+    st.markdown(verdict(found, lambda row: _called(row, backbone, several)))
     st.caption(T("matrix.conditions", command=COMMAND, **found.conditions))
     if found.conditions["load"] > BUSY:
         st.caption(T("grid.busy", load=f"{found.conditions['load']:.1f}"))
+
+
+def verdict(found: CellEvidence, called: Callable[[StrategyRow], str]) -> str:
+    """The cheapest of what is equal to the best, and what is cheaper and cannot be told."""
+    best, cheapest = found.best, found.verdict
+    told = T(
+        "matrix.verdict.same" if best == cheapest else "matrix.verdict.tie",
+        best=called(best),
+        cheapest=called(cheapest),
+        best_accuracy=f"{best.accuracy:.1%}",
+        cheapest_accuracy=f"{cheapest.accuracy:.1%}",
+        margin=POINTS,
+    )
+    if not found.open:
+        return told
+    names = ", ".join(map(called, found.open))
+    return f"{told} {T('matrix.verdict.open', names=names, seeds=found.conditions['seeds'])}"
 
 
 def _name(row: StrategyRow, backbone: str) -> str:

@@ -100,6 +100,10 @@ def measured() -> None:
         name: f"{rows[name].accuracy:.1%} ± {100 * rows[name].half_width:.1f}"
         for name in ("scratch", "head_only", "everything")
     }
+    pairs = {"more": ("everything", "head_only"), "start": ("head_only", "scratch")}
+    for name, (one, other) in pairs.items():
+        gap = found.less(rows[one], rows[other])
+        told[name] = f"{100 * gap.mean:+.1f} ± {100 * gap.half:.1f}"
     size, seeds = found.conditions["size"], found.conditions["seeds"]
     epochs = advisor.epochs_for(size)
     st.markdown(T("why.measured", size=size, seeds=seeds, epochs=epochs, **told))

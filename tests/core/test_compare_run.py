@@ -154,8 +154,8 @@ def test_the_command_prints_a_table_with_the_verdict(monkeypatch, capsys, tmp_pa
     words = ["--strategies", "head_only", "everything", "--sizes", "40", "80", "--seeds", "2"]
     assert compare_command.main(words) == 0
     printed = capsys.readouterr().out
-    assert printed.count("| **Everything** | 70.5% | ± 6.4 | 0.0 ± 0.0 | 1.50 | 516 |") == 2
-    assert "| Head only | 50.0% | ± 0.0 | 20.5 ± 6.4 | 1.50 | 516 |" in printed
+    assert printed.count("| **Everything** | 70.5% | ± 6.4 | – | 1.50 | 516 |") == 2
+    assert "| Head only | 50.0% | ± 0.6 | 20.5 ± 6.4 | 1.50 | 516 |" in printed
     assert compare_command.main([*words, "--json"]) == 0
     assert [json.loads(line)["kind"] for line in capsys.readouterr().out.splitlines()] == [
         *("result", "result")

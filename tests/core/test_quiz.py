@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from pages.ui import frame
-from tlcore import evidence, i18n, quiz
+from tlcore import difference, evidence, i18n, quiz
 
 QUESTIONS = [(page, n) for page, rows in quiz.lessons("en").items() for n in range(len(rows))]
 
@@ -53,19 +53,21 @@ def test_the_first_answer_counts():
 
 def test_what_quiz_and_lessons_say_of_the_matrix_is_what_was_measured():
     """Measured anew, the sentences in quiz.json, fine_tune.forms and matrix.measured must hold."""
-    small = {r.strategy: r for r in evidence.cell("similar_small").rows}
-    ways = [small[s] for s in ("head_only", "from_7", "everything")]
-    assert max(r.accuracy - r.half_width for r in ways) < min(
-        r.accuracy + r.half_width for r in ways
-    )
-    assert evidence.cell("similar_small").best.strategy == "everything"
+    found = evidence.cell("similar_small")
+    small = {r.strategy: r for r in found.rows}
+    gap = found.less(small["everything"], small["head_only"])
+    assert (gap.word, round(100 * gap.mean)) == ("ahead", 2)
+    assert gap.low > 0
+    assert found.less(small["everything"], small["from_7"]).word == "open"
+    assert found.conditions["seeds"] == 5
+    assert found.best.strategy == "everything"
     assert min(small.values(), key=lambda r: r.accuracy).strategy == "scratch"
     assert small["everything"].seconds > 10 * small["head_only"].seconds
     ours = {r.strategy: r for r in evidence.cell("similar_small", "photo").rows}
     for found in (small, ours):  # advice.similar_small.reason
         assert found["everything"].accuracy >= found["head_only"].accuracy
     large = {r.strategy: r for r in evidence.cell("similar_large").rows}
-    assert large["everything"].accuracy - large["head_only"].accuracy > 0.03
+    assert 0.035 < large["everything"].accuracy - large["head_only"].accuracy < 0.04
     unlike = {r.strategy: r for r in evidence.cell("different_small").rows}
     gains = [
         found["everything"].accuracy - found["head_only"].accuracy for found in (small, unlike)
@@ -75,6 +77,16 @@ def test_what_quiz_and_lessons_say_of_the_matrix_is_what_was_measured():
     plenty = evidence.cell("different_large")
     scratch = next(r for r in plenty.rows if r.strategy == "scratch")
     assert plenty.best.accuracy - scratch.accuracy < 0.01
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_quiz_and_lessons_name_the_margin_that_is_used(language):
+    question = quiz.lessons(language)["matrix"][2]
+    assert f"± {difference.POINTS}" in question.options[question.right].why
+    told = {"en": "within two points", "ko": "2%p 안에"}[language]
+    assert difference.MARGIN == 0.02
+    for part in ("compare.forms", "matrix.measured"):
+        assert told in i18n.lesson(part, language).replace("\n", " ")
 
 
 def test_the_kappa_of_the_question_is_reckoned_right():

@@ -95,13 +95,27 @@ def test_the_verdict_is_a_sentence_with_figures_and_a_table(house, language):
 
 def test_a_tie_is_called_a_tie_and_names_the_cheapest(house):
     def tied(run_id, seed):
-        answer(house, run_id, everything=0.81 + (0.03 if seed == 1 else -0.02))
+        answer(house, run_id, everything=0.81 - 0.01 + (0.002 if seed == 1 else 0.001))
 
     reader = Reader("compare").click("predict.compare.pass").click("compare.start")
     for seed, run_id in enumerate(house.waiting()):
         tied(run_id, seed)
     told = text(reader.run())
     assert "a tie, so the cheapest: Last blocks + head" in told
+
+
+def test_too_few_runs_are_called_that_and_nobody_is_named_the_verdict_for_being_cheap(house):
+    reader = Reader("compare").click("predict.compare.pass").click("compare.start")
+    for seed, run_id in enumerate(house.waiting()):
+        answer(house, run_id, everything=0.81 + (0.03 if seed == 1 else -0.02))
+    told = text(reader.run())
+    assert "Verdict: too few runs to say." in told
+    assert "so the cheapest" not in told
+    [table] = tables(reader)
+    assert list(table[T["compare.mark"]])[1:] == [
+        T["compare.mark.open"],
+        f"{T['compare.mark.verdict']}, {T['compare.mark.best']}",
+    ]
 
 
 def test_nothing_is_judged_before_every_seed_is_there(house):
@@ -131,7 +145,7 @@ def test_a_question_brings_its_experiment(house):
     assert (spec["data"], tuple(spec["strategies"])) == (TEXTBOOKS.data, TEXTBOOKS.strategies)
     for run_id in house.waiting():
         answer(house, run_id)
-    assert "CS231n's “Head on block 6” by 10.0 ± 0.0 points" in text(reader.run())
+    assert "CS231n's “Head on block 6” by 10.0 ± 0.2 points" in text(reader.run())
 
 
 def test_several_sizes_stand_side_by_side(house):
@@ -176,34 +190,62 @@ def test_what_takes_too_long_is_refused(house, monkeypatch):
     assert "10000" in reader.errors[0]
 
 
-def told(**accuracies):
-    rows = [
+def told(*seeds):
+    """From the accuracies of each seed, by strategy."""
+    results = [
         {
-            **{"strategy": name, "size": 40, "test_accuracy": score, "seconds": 1 + place},
-            **{"learning": place, "source_accuracy": None},
+            "test": 1500,
+            "entrants": [
+                {
+                    **{"strategy": name, "size": 40, "test_accuracy": score, "seconds": 1 + place},
+                    **{"learning": place, "source_accuracy": None},
+                }
+                for place, (name, score) in enumerate(accuracies.items())
+            ],
         }
-        for place, (name, score) in enumerate(accuracies.items())
+        for accuracies in seeds
     ]
-    return verdict.verdicts([{"test": 1500, "entrants": rows}])[40]
+    return verdict.verdicts(results)[40]
 
 
-def test_the_prediction_is_answered_by_what_won():
-    spec = compare_choice.CHOICES["forms"]
-    assert compare_verdict.answer(spec, told(head_only=0.9, everything=0.5)) == 0
-    assert compare_verdict.answer(spec, told(last_blocks=0.9, everything=0.5)) == 1
-    assert compare_verdict.answer(spec, told(head_only=0.5, everything=0.9)) == 2
-    assert compare_verdict.answer(spec, told(scratch=0.9, everything=0.5)) == 2
-    assert compare_verdict.answer(spec, told(head_only=0.9, everything=0.9)) == compare_verdict.TIE
+@pytest.mark.parametrize(
+    ("accuracies", "answer"),
+    [
+        ({"head_only": 0.9, "everything": 0.5}, 0),
+        ({"last_blocks": 0.9, "everything": 0.5}, 1),
+        ({"head_only": 0.5, "everything": 0.9}, 2),
+        ({"scratch": 0.9, "everything": 0.5}, 2),
+        ({"head_only": 1, "everything": 1}, compare_verdict.TIE),
+        ({"head_only": 0.9, "everything": 0.9}, None),  # one seed, 1,500 pictures: ± 2.1 points
+    ],
+)
+def test_the_prediction_is_answered_by_what_won(accuracies, answer):
+    assert compare_verdict.answer(compare_choice.CHOICES["forms"], told(accuracies)) == answer
     assert len(predict.options("compare")) == compare_verdict.TIE + 1
 
 
+KINDS = {
+    "alone": [(0.5, 0.6, 0.9)],
+    "tie": [(0.5, 0.999, 1)],
+    "tie.same": [(0.5, 1, 0.999)],
+    "all": [(0.998, 0.999, 1)],
+    "all.same": [(1, 0.999, 0.998)],
+    "open": [(0.70, 0.899, 0.9), (0.91, 0.901, 0.9), (0.85, 0.899, 0.9)],
+    "open.same": [(0.5, 0.89, 0.9)],
+}
+
+
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
-@pytest.mark.parametrize("scores", [(0.5, 0.9), (0.9, 0.9), (0.9, 0.89), (0.5, 0.88, 0.9)])
-def test_every_kind_of_verdict_has_its_sentence(scores, language, monkeypatch):
-    monkeypatch.setattr(compare_verdict, "T", lambda k, **v: i18n.t(k, language, **v))
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_verdict_has_its_sentence(kind, language, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        compare_verdict, "T", lambda k, **v: asked.append(k) or i18n.t(k, language, **v)
+    )
     names = ("head_only", "last_blocks", "everything")
-    found = told(**dict(zip(names, scores, strict=False)))
+    found = told(*(dict(zip(names, scores, strict=True)) for scores in KINDS[kind]))
     said = compare_verdict.sentence(found, {name: f"<{name}>" for name in names})
+    assert asked == [f"compare.verdict.{kind}"]
     assert f"<{found.cheapest.strategy}>" in said
     assert f"<{found.best.strategy}>" in said
 
