@@ -1,17 +1,18 @@
 """What a setting of regularisation is worth: the same fine-tune with and without it, in pairs.
 
 Each effect is what it changes of the usual recipe; seeds are paired, so the pictures, the head and
-the order are the same in both.  "No effect seen" is an answer.  No torch.
+the order are the same in both.  "No effect" is an answer, and "too few pairs to say" is another
+(tlcore.difference).  No torch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean
-from typing import Any
+from typing import Any, Literal
 
-from tlcore.spread import half
+from tlcore import difference
+from tlcore.difference import around
 
 EFFECTS: dict[str, dict[str, Any]] = {
     "layer_decay": {"layer_decay": 0.8},
@@ -20,6 +21,12 @@ EFFECTS: dict[str, dict[str, Any]] = {
     "dropout": {"dropout": 0.3},
     "label_smoothing": {"label_smoothing": 0.1},
     "augment": {"augment": "shift"},
+}
+
+
+Word = Literal["helps", "hurts", "none", "open"]
+WORDS: dict[difference.Word, Word] = {
+    **{"ahead": "helps", "behind": "hurts", "equal": "none", "open": "open"}
 }
 
 
@@ -32,14 +39,12 @@ class Effect:
     seeds: int
 
     @property
-    def word(self) -> str:
-        """ "helps", "hurts", or "none": no effect beyond the noise of the seeds."""
-        if abs(self.mean) <= self.half:
-            return "none"
-        return "helps" if self.mean > 0 else "hurts"
+    def word(self) -> Word:
+        """ "none": less than the margin, whatever its sign; "open": too few pairs to say."""
+        return WORDS[around(self.mean, self.half).word]
 
 
-def of(without: Sequence[float], with_it: Sequence[float]) -> Effect:
-    """Test accuracy of each seed without the setting and with it."""
-    more = [b - a for a, b in zip(without, with_it, strict=True)]
-    return Effect(fmean(more), half(more), len(more))
+def of(without: Sequence[float], with_it: Sequence[float], asked: int) -> Effect:
+    """Accuracy of each seed without the setting and with it, on so many pictures."""
+    found = difference.of_seeds(with_it, without, asked)
+    return Effect(found.mean, found.half, len(without))

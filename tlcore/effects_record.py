@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tlcore import effects, recorded
+from tlcore import catalog, effects, recorded, source_task
 from tlcore.effects import EFFECTS, Effect
 
 FILE = recorded.FOLDER / "effects.json"
@@ -70,13 +70,16 @@ class Record:
 
     def _effects(self, data: str, epochs: int, which: int) -> dict[str, Effect]:
         without, told = self._of(data, epochs, WITHOUT), {}
+        asked = source_task.ASKED if which else catalog.dataset(data).test
         for name in EFFECTS:
             with_it = self._of(data, epochs, name)
             seeds = sorted(without.keys() & with_it.keys())
             before = [without[seed][which] for seed in seeds]
             after = [with_it[seed][which] for seed in seeds]
             if len(seeds) > 1 and None not in (*before, *after):
-                told[name] = effects.of([b or 0.0 for b in before], [a or 0.0 for a in after])
+                told[name] = effects.of(
+                    [b or 0.0 for b in before], [a or 0.0 for a in after], asked
+                )
         return told
 
 

@@ -41,6 +41,7 @@ def rows(asked: PairsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         "backbone": asked.backbone,
         "data": asked.data,
         "train": asked.train_size,
+        "asked": len(pictures.test),
         "effect": asked.effect,
         "changed": EFFECTS[asked.effect],
         "accuracy": found,

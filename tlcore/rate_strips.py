@@ -13,9 +13,11 @@ from functools import cached_property
 from statistics import fmean
 from typing import Any
 
-from tlcore.spread import half
+from tlcore import difference
+from tlcore.difference import Difference
+from tlcore.spread import half, interval
 
-WITHIN = 0.02  # of the best: two points
+WITHIN = difference.MARGIN  # of the best: two points
 # Lowest and highest rate that are tried: twenty are three a factor of ten, seven are two.
 ENDS = {"head": (1e-5, 10 ** (4 / 3)), "all": (1e-4, 0.1)}
 
@@ -47,10 +49,12 @@ class Width:
 
 @dataclass(frozen=True)
 class Strip:
-    """`accuracy[i][k]`: share of right answers at rate i with seed k."""
+    """`accuracy[i][k]`: share of right answers at rate i with seed k, of `asked` pictures (0: not
+    known)."""
 
     rates: Sequence[float]
     accuracy: Sequence[Sequence[float]]
+    asked: int = 0
 
     @property
     def seeds(self) -> int:
@@ -63,7 +67,7 @@ class Strip:
     @cached_property
     def half(self) -> list[float]:
         """Of the 95 % interval of each mean."""
-        return [half(found) for found in self.accuracy]
+        return [half(found, 1 / self.asked if self.asked else 0.0) for found in self.accuracy]
 
     @cached_property
     def width(self) -> Width:
@@ -72,22 +76,24 @@ class Strip:
     def of_seed(self, seed: int) -> Width:
         return width(self.rates, [found[seed] for found in self.accuracy])
 
-    def loss_at(self, place: int) -> tuple[float, float]:
+    def loss_at(self, place: int) -> Difference:
         """What the rate number `place` scores less than the best one."""
         return self.difference(self.mean.index(max(self.mean)), place)
 
-    def difference(self, one: int, other: int) -> tuple[float, float]:
-        """What one rate scores more than another, paired by seed, and the half-width of its 95 %
-        interval."""
-        pairs = zip(self.accuracy[one], self.accuracy[other], strict=True)
-        more = [a - b for a, b in pairs]
-        return fmean(more), half(more)
+    def difference(self, one: int, other: int) -> Difference:
+        """What one rate scores more than another, paired by seed."""
+        return difference.of_seeds(self.accuracy[one], self.accuracy[other], self.asked)
+
+    @property
+    def step(self) -> float:
+        """Factors of ten from one rate to the next."""
+        return math.log10(self.rates[1] / self.rates[0])
 
 
 def of(result: dict[str, Any], name: str) -> Strip:
     """Strip "head" or "all" of a result row of tlcore.rates_run."""
     found = result["strips"][name]
-    return Strip(found["rates"], found["accuracy"])
+    return Strip(found["rates"], found["accuracy"], result["asked"])
 
 
 def width(rates: Sequence[float], scores: Sequence[float]) -> Width:
@@ -111,19 +117,23 @@ def width(rates: Sequence[float], scores: Sequence[float]) -> Width:
 
 def wider(one: Strip, other: Strip) -> tuple[float, float]:
     """Factors of ten that the first is wider than the second: mean over the seeds that both have
-    and the half-width of its 95 % interval."""
+    and the half-width of its 95 % interval.
+
+    Widths end where the trying ended, so seeds agree there by force: they are taken to spread by
+    what an edge on the coarser grid can be wrong at least, a step divided by the root of 12.
+    """
     count = min(one.seeds, other.seeds)
     found = [one.of_seed(k).tens - other.of_seed(k).tens for k in range(count)]
-    return fmean(found), half(found)
+    return interval(found, max(one.step, other.step) / math.sqrt(12))
 
 
 def fate(strip: Strip, place: int) -> str:
     """What became of the score at one of the rates: "falls" where it is more than 2 points below
     the best one beyond the noise of the seeds, "holds" where it is not, else "open"."""
-    lost, spread = strip.loss_at(place)
-    if lost - spread > WITHIN:
+    lost = strip.loss_at(place)
+    if lost.low > WITHIN:
         return "falls"
-    return "holds" if lost + spread <= WITHIN else "open"
+    return "holds" if lost.high <= WITHIN else "open"
 
 
 def ends(strip: Strip) -> tuple[str, str]:

@@ -9,10 +9,11 @@ from pages.ui.effects_figure import Series
 from pages.ui.frame import T
 from pages.ui.rate_words import points
 from tlcore import effects_record
+from tlcore.difference import POINTS
 from tlcore.effects import EFFECTS, Effect
 from tlcore.effects_record import Record
 
-WORDS = ("helps", "hurts")
+WORDS = ("helps", "hurts", "none", "open")
 
 
 def series(data: str) -> list[Series]:
@@ -74,7 +75,7 @@ def said(record: Record, data: str) -> list[str]:
 
 
 def _outcome(where: str, found: dict[str, Effect]) -> str:
-    """What lies beyond its interval, and that the others do not."""
+    """By what is known of each: beyond its interval, no effect, or too few pairs to say."""
     parts = []
     for word in WORDS:
         named = [
@@ -83,9 +84,8 @@ def _outcome(where: str, found: dict[str, Effect]) -> str:
             if name in found and found[name].word == word
         ]
         if named:
-            parts.append(T(f"rates.recorded.{where}.{word}", names=", ".join(named)))
-    if not parts:
-        return T(f"rates.recorded.{where}.none")
+            names = ", ".join(named)
+            parts.append(T(f"rates.recorded.{where}.{word}", names=names, margin=POINTS))
     return " ".join(parts)
 
 

@@ -14,7 +14,8 @@ from pages.ui.effects_figure import Series
 from pages.ui.frame import T
 from pages.ui.rate_strips import PAGE
 from pages.ui.rate_words import points
-from tlcore import effects
+from tlcore import catalog, effects, source_task
+from tlcore.difference import POINTS
 from tlcore.effects import EFFECTS, Effect
 from tlcore.errors import UserError
 from tlcore.presets.learning_rate import DATA, pairs
@@ -39,8 +40,7 @@ def show() -> None:
     run = experiment.answer(spec, key, T("rates.effects.start", seeds=spec.seeds), progress)
     if run is not None:
         result = run.result or {}
-        effect = effects.of(result["accuracy"]["without"], result["accuracy"]["with"])
-        st.markdown(said(kept["effect"], effect))
+        st.markdown(said(kept["effect"], _effect(result, "accuracy", data)))
     live = _live(data, spec.seeds, spec.epochs)
     recorded = effects_recorded.series(data)
     if recorded:
@@ -59,9 +59,16 @@ def progress(row: told.Row) -> tuple[float | None, str]:
 
 def said(name: str, effect: Effect) -> str:
     signed = f"{100 * effect.mean:+.1f}".replace("-", "−")  # as the figure beside it has it
-    mean = signed if effect.word == "none" else points(abs(effect.mean))
-    values = {"name": T(f"rates.effect.{name}"), "mean": mean}
+    mean = signed if effect.word in ("none", "open") else points(abs(effect.mean))
+    values = {"name": T(f"rates.effect.{name}"), "mean": mean, "margin": POINTS}
     return T(f"rates.effects.{effect.word}", half=points(effect.half), seeds=effect.seeds, **values)
+
+
+def _effect(result: dict[str, Any], of: str, data: str) -> Effect:
+    """`of`: the new task ("accuracy") or the source."""
+    asked = result.get("asked", catalog.dataset(data).test)  # runs of long ago do not tell
+    asked = source_task.ASKED if of == "source" else asked
+    return effects.of(result[of]["without"], result[of]["with"], asked)
 
 
 def _live(data: str, seeds: int, epochs: int) -> Series:
@@ -75,9 +82,9 @@ def _live(data: str, seeds: int, epochs: int) -> Series:
         if run is None or not told.answered(run):
             continue
         result = run.result or {}
-        target[name] = effects.of(result["accuracy"]["without"], result["accuracy"]["with"])
+        target[name] = _effect(result, "accuracy", data)
         known = result.get("source") or {"without": [None]}
         if None not in known["without"]:
-            source[name] = effects.of(known["without"], known["with"])
+            source[name] = _effect(result, "source", data)
     name = T("rates.effects.live", epochs=epochs, seeds=seeds)
     return Series(name, visual.marker("target", 12), target, source)

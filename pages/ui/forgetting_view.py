@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from statistics import fmean
 from typing import Any
 
 import pandas as pd
@@ -12,9 +11,10 @@ from pages.ui import figures, visual
 from pages.ui.frame import T
 from pages.ui.rate_strips import PAGE
 from pages.ui.rate_words import points, rate
-from tlcore import rate_strips
+from tlcore import rate_strips, source_task
+from tlcore.difference import POINTS
 from tlcore.rate_strips import Strip
-from tlcore.spread import half
+from tlcore.spread import interval
 
 
 def show(result: dict[str, Any] | None) -> None:
@@ -23,7 +23,7 @@ def show(result: dict[str, Any] | None) -> None:
         st.caption(T("rates.source.wait"))
         return
     target = rate_strips.of(result, "all")
-    source = Strip(target.rates, result["strips"]["all"]["source"])
+    source = Strip(target.rates, result["strips"]["all"]["source"], source_task.ASKED)
     st.markdown("\n".join(f"- {line}" for line in said(target, source, result["source_before"])))
     best = {"rate": rate(target.width.best), "target": f"{max(target.mean):.0%}"}
     st.plotly_chart(
@@ -50,7 +50,7 @@ def said(target: Strip, source: Strip, before: float) -> list[str]:
     lines = []
     for place, which in ((_best(target), "best"), (len(target.rates) - 1, "highest")):
         gone = [before - after for after in source.accuracy[place]]
-        lost, spread = fmean(gone), half(gone)
+        lost, spread = interval(gone, 1 / source_task.ASKED)
         fate = "forgot" if lost - spread > rate_strips.WITHIN else "open"
         fate = "kept" if lost + spread <= rate_strips.WITHIN else fate
         values = {"before": f"{before:.0%}", "after": f"{source.mean[place]:.0%}"}
@@ -69,10 +69,11 @@ def _harm(target: Strip, source: Strip) -> str:
     kept = source.mean.index(max(source.mean))
     if kept == _best(target):
         return ""
-    won, spread = target.difference(_best(target), kept)
-    which = "gain" if won > spread else "tie"
+    won = target.difference(_best(target), kept)
+    which = {"ahead": "gain", "equal": "equal"}.get(won.word, "undecided")
     values = {"rate": rate(target.rates[kept]), "share": f"{source.mean[kept]:.0%}"}
-    return " " + T(f"rates.source.{which}", won=points(won), half=points(spread), **values)
+    values |= {"won": points(won.mean), "half": points(won.half), "margin": POINTS}
+    return " " + T(f"rates.source.{which}", **values)
 
 
 def _best(target: Strip) -> int:

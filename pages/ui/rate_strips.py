@@ -11,7 +11,8 @@ from pages.ui import draft, experiment, figures, naming, predict, rate_filling, 
 from pages.ui.frame import T
 from pages.ui.rate_figure import STRIPS, figure
 from pages.ui.rate_words import factor, points, rate
-from tlcore import rate_strips
+from tlcore import difference, rate_strips
+from tlcore.difference import POINTS
 from tlcore.errors import UserError
 from tlcore.presets.learning_rate import DATA, SIZES, strips
 from tlcore.rate_strips import Strip
@@ -127,24 +128,23 @@ def said(found: dict[str, Strip], result: dict[str, Any]) -> list[str]:
 
 def lost(strip: Strip, place: int) -> dict[str, str]:
     """Points below the best, and the half-width of their interval."""
-    mean, half = strip.loss_at(place % len(strip.rates))
-    return {"lost": points(mean), "half": points(half)}
+    found = strip.loss_at(place % len(strip.rates))
+    return {"lost": points(found.mean), "half": points(found.half)}
 
 
 def _wider(found: dict[str, Strip]) -> str:
     mean, half = rate_strips.wider(found["head"], found["all"])
     seeds = min(strip.seeds for strip in found.values())
-    which = "open" if abs(mean) <= half else "head" if mean > 0 else "all"
+    word = difference.word(mean - half, mean + half, margin=0)  # factors of ten have none
+    which = {"ahead": "head", "behind": "all"}.get(word, word)
     return T(f"rates.wider.{which}", tens=f"{abs(mean):.1f}", half=f"{half:.1f}", seeds=seeds)
 
 
 def _solved(head: Strip, solved: list[float]) -> str:
     best = head.mean.index(max(head.mean))
-    pairs = Strip([1.0, 2.0], [head.accuracy[best], solved])
-    mean, half = pairs.difference(0, 1)
-    which = "tie" if abs(mean) <= half else "behind" if mean > 0 else "ahead"
-    share = f"{sum(solved) / len(solved):.0%}"
-    return T(f"rates.solved.{which}", share=share, apart=points(abs(mean)), half=points(half))
+    gap = difference.of_seeds(solved, head.accuracy[best], head.asked)
+    values = {"apart": points(abs(gap.mean)), "half": points(gap.half), "margin": POINTS}
+    return T(f"rates.solved.{gap.word}", share=f"{sum(solved) / len(solved):.0%}", **values)
 
 
 def _answer(found: dict[str, Strip]) -> int | None:
