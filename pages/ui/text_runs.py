@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui import naming, runs
 from pages.ui.frame import T, show_once
-from tlcore import catalog
+from tlcore import catalog, difference
 from tlcore.errors import UserError
 from tlcore.store import Run
 
@@ -64,17 +64,25 @@ def table(found: Sequence[Run]) -> pd.DataFrame:
 
 
 def verdict(found: Sequence[Run]) -> str:
-    """The most accurate, unless another's interval reaches it: then a tie, and the smallest."""
+    """The most accurate where the test texts tell it from the others; else the smallest of those
+    that they do not tell apart from it."""
     scored = sorted(found, key=lambda run: -_of(run)["test_accuracy"])
     best = scored[0]
-    low = _of(best)["interval"][0]
-    near = [run for run in scored if _of(run)["interval"][1] >= low]
+    near = [best, *(run for run in scored[1:] if not _ahead(best, run))]
     least = min(near, key=lambda run: _of(run)["learning_parameters"])
     told = {"best": _name(best), "accuracy": f"{_of(best)['test_accuracy']:.0%}"}
     if len(near) == 1:
         return T("tune.runs.best", **told)
     small = {"least": _name(least), "n": f"{_of(least)['learning_parameters']:,}"}
     return T("tune.runs.tie", **told, **small, near=len(near))
+
+
+def _ahead(one: Run, other: Run) -> bool:
+    """The texts are the same, their single answers are not kept: taken as independent, which errs
+    on the side of not deciding."""
+    asked = catalog.dataset(one.spec["data"]).test
+    shares = (_of(run)["test_accuracy"] for run in (one, other))
+    return difference.of_shares(*shares, asked).low > 0
 
 
 def _line(run: Run) -> dict[str, Any]:

@@ -12,10 +12,15 @@ from tlcore.spec_rates import PairsSpec
 
 @pytest.mark.parametrize(
     ("with_it", "word"),
-    [([0.6, 0.61, 0.62], "helps"), ([0.4, 0.41, 0.42], "hurts"), ([0.6, 0.5, 0.45], "none")],
+    [
+        ([0.6, 0.61, 0.62], "helps"),
+        ([0.4, 0.41, 0.42], "hurts"),
+        ([0.6, 0.5, 0.45], "open"),
+        ([0.501, 0.51, 0.519], "none"),
+    ],
 )
-def test_a_difference_within_the_noise_is_no_effect(with_it, word):
-    assert effects.of([0.5, 0.51, 0.52], with_it).word == word
+def test_no_effect_is_one_thing_and_too_few_pairs_another(with_it, word):
+    assert effects.of([0.5, 0.51, 0.52], with_it, 1_000).word == word
 
 
 def test_every_effect_changes_the_usual_recipe_and_can_be_asked_for():

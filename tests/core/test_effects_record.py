@@ -1,8 +1,10 @@
 """Recording what regularisers are worth: pairs, resuming, and what the record says."""
 
 import json
+import math
 
 import pytest
+from scipy import stats
 
 from tlcore import catalog, effects_command, effects_record
 from tlcore.effects import EFFECTS
@@ -59,8 +61,10 @@ def test_a_recording_that_was_cut_off_goes_on_where_it_was(trained, tmp_path):
     assert record.lengths("digits") == [2]
     assert record.lengths("garments") == []
     found = record.target("digits", 2)
+    # Both seeds agree: what is left is that a score is known to one picture.
+    half = stats.t.ppf(0.975, 1) / math.sqrt(2) / catalog.dataset("digits").test
     for place, name in enumerate(EFFECTS):
-        assert (found[name].mean, found[name].half) == pytest.approx((0.02 * place, 0), abs=1e-9)
+        assert (found[name].mean, found[name].half) == pytest.approx((0.02 * place, half), abs=1e-6)
         assert record.source("digits", 2)[name].mean == pytest.approx(-0.02 * place)
     assert record.usual("digits", 2) == pytest.approx((0.805, 0.9))
 

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from scipy import stats
 
 from tlcore import rate_strips
 from tlcore.rate_strips import Strip
@@ -52,7 +53,9 @@ def test_one_strip_is_wider_than_another_by_pairs_of_seeds():
     flat, peaked = strip(0.69, 0.70, 0.70, 0.69), strip(0.2, 0.7, 0.2, 0.1)
     mean, half = rate_strips.wider(flat, peaked)
     assert mean == pytest.approx(3 - 2 * 0.02 / 0.5, abs=1e-9)
-    assert half == pytest.approx(0, abs=1e-9)
+    step = math.log10(RATES[1] / RATES[0])  # seeds agree: an edge is known to a step of the grid
+    least = stats.t.ppf(0.975, flat.seeds - 1) / math.sqrt(flat.seeds) * step / math.sqrt(12)
+    assert half == pytest.approx(least, rel=1e-3)  # ours is from a table
     uneven = Strip(RATES, [[0.7, 0.1], [0.7, 0.7], [0.1, 0.7], [0.1, 0.7]])
     mean, half = rate_strips.wider(uneven, peaked)
     assert half > abs(mean)  # a seed says so, the other does not

@@ -200,7 +200,7 @@ def test_a_result_shows_its_texts_as_data_and_counts_those_that_were_cut(house, 
         assert left_in_english(told) == []
 
 
-def test_runs_stand_side_by_side_and_a_tie_is_called_one(house, page):
+def test_runs_stand_side_by_side_and_too_few_texts_are_called_so(house, page):
     reader = page()
     for way, right in (("features", [0.6, 0.75]), ("lora", [0.62, 0.8])):
         reader.choose(f"{PAGE}.way", way).click(f"{PAGE}.start")
@@ -213,7 +213,7 @@ def test_runs_stand_side_by_side_and_a_tie_is_called_one(house, page):
     shown = next(f.value for f in reader.app.dataframe if label in f.value)
     assert list(shown[label])[0] == "LoRA from block 2 + head"
     assert list(shown[i18n.texts("en")["lab.learning"]]) == [332_546, 770]
-    assert "tie" in reader.markdown()
+    assert "too few to tell 2 runs apart" in reader.markdown()
 
 
 @BOTH

@@ -3,9 +3,10 @@
 import pytest
 
 from pages.ui import effects_figure, effects_view
+from pages.ui.rate_words import points
 from tests.pages.rates.house import BOTH, PAGE, waiting
 from tests.pages.test_every_page import left_in_english
-from tlcore import effects, effects_record, i18n
+from tlcore import catalog, difference, effects, effects_record, i18n
 from tlcore.effects_record import WITHOUT, Found, Record, Step
 
 
@@ -20,7 +21,7 @@ def test_a_setting_is_trained_in_pairs_and_its_effect_is_told(house, page, langu
     scores = {"without": [0.8, 0.81, 0.82], "with": [0.85, 0.86, 0.88]}
     house.answer(run_id, effect="dropout", accuracy=scores)
     reader.run()
-    found = effects.of(*scores.values())
+    found = effects.of(*scores.values(), catalog.dataset("digits").test)
     assert effects_view.said("dropout", found) in reader.markdown()
     reader.choose(f"{PAGE}.effects.effect", "augment")
     assert reader.has(f"{PAGE}.effects.start")
@@ -51,8 +52,9 @@ def test_what_was_recorded_stands_beside_the_live_pair(house, page, language, mo
     monkeypatch.setattr(effects_record, "record", lambda: recorded(0.05))
     reader = page(language)
     told = reader.markdown()
+    half = points(recorded(0.05).target("digits", 10)["dropout"].half)
     one = i18n.t("rates.effect.dropout", language)
-    dropout = i18n.t("rates.recorded.one", language, name=one, mean="5.0", half="0.1")
+    dropout = i18n.t("rates.recorded.one", language, name=one, mean="5.0", half=half)
     assert i18n.t("rates.recorded.target.helps", language, names=dropout) in told
     assert told.count(i18n.t("rates.recorded.target.helps", language, names=dropout)) == 2
     reader.choose(f"{PAGE}.effects.effect", "dropout").click(f"{PAGE}.effects.start")
@@ -69,8 +71,8 @@ def test_what_was_recorded_stands_beside_the_live_pair(house, page, language, mo
         for name in effects.EFFECTS
         for series in (*names, *([here] if name == "dropout" else []))
     ]
-    points = i18n.t("rates.effects.column.target", language)
-    assert table[table[column] == here][points].tolist() == pytest.approx([16 / 3])
+    won = i18n.t("rates.effects.column.target", language)
+    assert table[table[column] == here][won].tolist() == pytest.approx([16 / 3])
     assert left_in_english(reader.texts()) == [] or language == "en"
     reader.choose(f"{PAGE}.data", "garments")
     assert dropout not in reader.markdown()
@@ -79,7 +81,9 @@ def test_what_was_recorded_stands_beside_the_live_pair(house, page, language, mo
 def test_a_recording_without_a_difference_says_so_and_counts_the_comparisons(page, monkeypatch):
     monkeypatch.setattr(effects_record, "record", recorded)
     reader = page()
-    assert reader.markdown().count(i18n.t("rates.recorded.target.none", "en")) == 2
+    said = i18n.t("rates.recorded.target.none", "en", names="", margin=difference.POINTS)
+    assert reader.markdown().count(said.rstrip(". ")) == 2
+    assert "Points won" not in reader.markdown()
     [caption] = [c.value for c in reader.app.caption if "A machine" in c.value]
     assert i18n.t("rates.recorded.chance", "en", count=24, expected="1.2") in caption
 
@@ -91,7 +95,7 @@ def test_the_two_figures_draw_each_series_with_its_interval(page):
             "a", effects_figure.marker(0), recorded(0.05).target("digits", 10), {}
         ),
         effects_figure.Series(
-            "b", effects_figure.marker(1), {"dropout": effects.of([0.8, 0.8], [0.7, 0.6])}, {}
+            "b", effects_figure.marker(1), {"dropout": effects.of([0.8, 0.8], [0.7, 0.6], 500)}, {}
         ),
     ]
     figure = effects_figure.figure(drawn, "target")
@@ -108,5 +112,8 @@ def test_the_two_figures_draw_each_series_with_its_interval(page):
 
 def test_no_effect_is_an_answer(page):
     page()
-    said = effects_view.said("dropout", effects.of([0.8, 0.81, 0.82], [0.82, 0.79, 0.83]))
-    assert "No effect of Dropout seen" in said
+    before = [0.8, 0.81, 0.82]
+    none = effects_view.said("dropout", effects.of(before, [0.801, 0.81, 0.819], 1_000))
+    assert "Dropout makes no difference of 2 points" in none
+    few = effects_view.said("dropout", effects.of(before, [0.82, 0.79, 0.83], 1_000))
+    assert "Too few pairs to say what Dropout does" in few

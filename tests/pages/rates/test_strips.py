@@ -126,15 +126,18 @@ def test_a_head_alone_that_holds_at_a_tenth_is_the_first_answer():
     assert view._answer(unclear) is None
 
 
-@pytest.mark.parametrize(("solved", "key"), [(0.82, "tie"), (0.7, "behind"), (0.9, "ahead")])
+KINDS_OF_SOLVED = [(0.82, "equal"), (0.81, "open"), (0.7, "behind"), (0.9, "ahead")]
+
+
+@pytest.mark.parametrize(("solved", "key"), KINDS_OF_SOLVED)
 def test_the_solved_head_is_compared_in_pairs(page, solved, key):
     spread = [solved + 0.001 * k for k in (0, 1, 2, 3, 4)]
-    if key == "tie":
-        spread = [solved + 0.01 * (-1) ** k for k in range(5)]
+    if key == "open":
+        spread = [solved + 0.05 * (-1) ** k for k in range(5)]
     head = rate_strips.of(strips(), "head")
     page()
     said = view._solved(head, spread)
-    values = {"behind": "less", "ahead": "more", "tie": "tie"}
+    values = {"behind": "less", "ahead": "more", "equal": "equal to the best", "open": "too few"}
     assert values[key] in said
 
 
@@ -163,8 +166,8 @@ def test_what_is_left_of_the_source_stands_beside_the_target(house, page, langua
     house.answer(run_id, **strips())
     reader.run()
     values = {"rate": "0.0001", "share": "95%"}
-    won, half = rate_strips.of(strips(), "all").difference(2, 0)
-    told = {"won": f"{100 * won:.1f}", "half": f"{100 * half:.1f}"}
+    won = rate_strips.of(strips(), "all").difference(2, 0)
+    told = {"won": f"{100 * won.mean:.1f}", "half": f"{100 * won.half:.1f}"}
     assert i18n.t("rates.source.gain", language, **values, **told) in reader.markdown()
     assert i18n.t("rates.source.target", language) in "".join(
         str(list(f.value.columns)) for f in reader.app.dataframe
@@ -173,7 +176,7 @@ def test_what_is_left_of_the_source_stands_beside_the_target(house, page, langua
 
 @pytest.mark.parametrize(
     ("left", "fate"),
-    [([0.95, 0.95], "kept"), ([0.5, 0.51], "forgot"), ([0.95, 0.6], "open")],
+    [([0.95] * 5, "kept"), ([0.5, 0.51] * 3, "forgot"), ([0.95, 0.6], "open")],
 )
 def test_a_loss_within_the_noise_is_not_called_forgetting(page, left, fate):
     page()
@@ -186,7 +189,11 @@ def test_a_loss_within_the_noise_is_not_called_forgetting(page, left, fate):
 
 @pytest.mark.parametrize(
     ("scores", "key"),
-    [([0.7, 0.71, 0.72], "the target won"), ([0.92, 0.88, 0.91], "no harm from forgetting")],
+    [
+        ([0.7, 0.71, 0.72], "the target won"),
+        ([0.899, 0.91, 0.93], "no harm from forgetting"),
+        ([0.92, 0.88, 0.91], "too few to say"),
+    ],
 )
 def test_whether_forgetting_harmed_is_asked_of_the_target(page, scores, key):
     page()
