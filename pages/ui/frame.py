@@ -111,7 +111,7 @@ def run() -> None:
     # Streamlit knows the first page as "/" only; whoever writes "/home" means it too.
     menu[""].append(st.Page(_home, title=T("page.home"), url_path="home", visibility="hidden"))
     page = st.navigation(menu, position="top")
-    _header()
+    _header(page.url_path)
     try:
         page.run()
     except _End:
@@ -141,10 +141,10 @@ def _style() -> str:
     return f"<style>{visual.tokens()}\n{style}</style>"
 
 
-def _header() -> None:
+def _header(page: str) -> None:
     st.html(_style())
     with st.container(horizontal=True, horizontal_alignment="right", key="frame-bar"):
-        page_frame(language(), words("frame"))
+        page_frame(language(), page, words("frame"))
         st.segmented_control(
             "Language · 언어",
             list(i18n.LANGUAGES),

@@ -59,10 +59,13 @@ def _run(run_id: str) -> bool:
 
 
 def _settings(given: dict[str, str]) -> None:
+    """Take them, and look at no run: the one that was here before has other settings."""
     if not given:
         return
     found = parse({**given, "kind": "fine_tune"})  # the lab knows no other kind
     draft.put(found.model_dump(exclude={"kind"}))
+    st.session_state[f"{PAGE}.run"] = None
+    st.session_state[f"{PAGE}.replay"] = False
 
 
 def write(run: Run | None) -> None:

@@ -120,6 +120,7 @@ def look_at(page: str, submission: Submission) -> None:
     st.session_state[f"{page}.run"] = submission.run_id
     st.session_state[f"{page}.replay"] = submission.how == "recorded"
     st.session_state[f"{page}.how"] = submission.how
+    st.session_state[f"{page}.reveal"] = True
 
 
 def stop(page: str) -> None:
@@ -160,8 +161,10 @@ def replaying(page: str = "fine_tune") -> bool:
 
 
 def show(run: Run, page: str = "fine_tune") -> None:
-    """The live charts of one run."""
-    curves(page, [shown(run)], run, reveal=True)
+    """The live charts of one run; a run that was just asked for is brought into sight, one that
+    was here before is not: the page opens at its top."""
+    asked = bool(st.session_state.pop(f"{page}.reveal", False))
+    curves(page, [shown(run)], run, reveal=asked)
 
 
 def curves(page: str, entries: Sequence[ShownRun], last: Run, **looks: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from pages.ui.components.lesson_clock import lesson_clock
-from pages.ui.frame import SECTIONS, T, language, page_file, words
+from pages.ui.frame import SECTIONS, T, home, language, page_file, words
 from tlcore import lesson_plan
 from tlcore.lesson_plan import LESSONS, Lesson, Link, Slot
 from tlcore.spec import FineTuneSpec
@@ -132,9 +132,9 @@ def _step(slot: Slot) -> None:
 
 def _link(link: Link) -> None:
     query = {"lang": language()} | (_settings(link.spec) if link.spec else {})
-    st.page_link(
-        page_file(link.page), label=link.words, icon=T(f"icon.{link.page}"), query_params=query
-    )
+    query |= {"one": "1"} if link.page == "quiz" else {}
+    page = home() if link.page == "home" else page_file(link.page)
+    st.page_link(page, label=link.words, icon=T(f"icon.{link.page}"), query_params=query)
 
 
 def _settings(spec: FineTuneSpec) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from tlcore import quiz
 from tlcore.quiz import Question
 
 FIRST = "quiz.first"  # page -> {question: the first answer}
+ONE = "quiz.one.kept"
 LAST = "quiz.last"  # page -> {question: the answer that stands there now}
 Answers = dict[str, dict[int, int]]
 
@@ -36,11 +37,54 @@ def _keep_lesson() -> None:
 
 
 def show(page: str) -> None:
-    """Every question of a lesson, then how many were right at the first try."""
+    """The questions of a lesson, all or one at a time, then how many were right at the first
+    try."""
     questions = quiz.lessons(language())[page]
+    place = _place(page, len(questions)) if _one() else None
     for number, question in enumerate(questions):
-        _ask(page, number, question, len(questions))
+        if place in (None, number):
+            _ask(page, number, question, len(questions))
+    if place is not None:
+        _turn(page, place, len(questions))
     _score(page, questions)
+
+
+def _one() -> bool:
+    """Whether a class looks at one question at a time; a lesson plan's link asks for it."""
+    if ONE not in st.session_state:
+        st.session_state[ONE] = st.query_params.get("one") == "1"
+    st.session_state["quiz.one"] = st.session_state[ONE]
+    return bool(st.toggle(T("quiz.one"), key="quiz.one", on_change=_keep_one))
+
+
+def _keep_one() -> None:
+    st.session_state[ONE] = st.session_state["quiz.one"]
+
+
+def _place(page: str, of: int) -> int:
+    return min(_places().get(page, 0), of - 1)
+
+
+def _places() -> dict[str, int]:
+    found: dict[str, int] = st.session_state.setdefault("quiz.places", {})
+    return found
+
+
+def _turn(page: str, place: int, of: int) -> None:
+    """Back and Next, beneath the question."""
+    with st.container(horizontal=True):
+        for key, to in (("back", place - 1), ("next", place + 1)):
+            st.button(
+                T(f"quiz.turn.{key}"),
+                key=f"quiz.turn.{key}",
+                on_click=_go,
+                args=(page, to),
+                disabled=not 0 <= to < of,
+            )
+
+
+def _go(page: str, place: int) -> None:
+    _places()[page] = place
 
 
 def _ask(page: str, number: int, question: Question, of: int) -> None:

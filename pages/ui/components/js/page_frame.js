@@ -46,6 +46,20 @@ function prefetch(url) {
   document.head.appendChild(link);
 }
 
+/** Another page begins at its top: what was scrolling on the one before ends here. */
+function begin(page) {
+  if (root.dataset.tlPage !== undefined && root.dataset.tlPage !== page) {
+    document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0, behavior: "instant" });
+  }
+  root.dataset.tlPage = page;
+}
+
+/** The menu of a phone lies over the page: it closes when a page is chosen in it. */
+function closing(event) {
+  if (innerWidth > 760 || !event.target.closest?.('[data-testid="stSidebarNavLink"]')) return;
+  document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+}
+
 function button(parent) {
   let found = parent.querySelector("button");
   if (found) return found;
@@ -64,6 +78,7 @@ export default function ({ data, parentElement }) {
   root.lang = data.language;
   // The choice outlives a reload of a page whose address does not carry it.
   document.cookie = `${data.cookie}=${data.language}; path=${data.path}; max-age=31536000; samesite=lax`;
+  begin(data.page);
   prefetch(data.plotly);
   const large = button(parentElement);
   large.setAttribute("aria-label", data.words["frame.large"]);
@@ -74,10 +89,12 @@ export default function ({ data, parentElement }) {
   const fit = () => apply(stored());
   window.addEventListener("tl-large", tell);
   window.addEventListener("resize", fit);
+  document.addEventListener("click", closing);
   fit();
   tell();
   return () => {
     window.removeEventListener("tl-large", tell);
     window.removeEventListener("resize", fit);
+    document.removeEventListener("click", closing);
   };
 }

@@ -1,0 +1,123 @@
+"""A class follows the plan: link after link in one tab, on a projector and on a phone."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import NARROW, PATIENCE
+from tlcore import i18n, lesson_plan, quiz
+from tlcore.spec import FineTuneSpec
+
+pytestmark = pytest.mark.browser
+
+TOP = """() => document.querySelector('[data-testid="stMain"]').scrollTop"""
+DOWN = """() => document.querySelector('[data-testid="stMain"]').scrollTo(0, 1e6)"""
+
+
+def links(visitor):
+    return visitor.at("stMain").get_by_test_id("stPageLink").locator("a")
+
+
+def at_its_top(visitor):
+    visitor.page.wait_for_function(f"({TOP})() === 0")
+    visitor.settled()
+    assert visitor.page.evaluate(TOP) == 0
+
+
+def follow(visitor, number):
+    """A click on a link of the plan; what it says of settings."""
+    there = links(visitor).nth(number)
+    wanted = urlsplit(there.get_attribute("href"))
+    visitor.page.evaluate(DOWN)  # a teacher has scrolled to the step
+    there.click()
+    name = wanted.path.rsplit("/", 1)[-1].replace("home", "")
+    expect(visitor.page).to_have_url(re.compile(rf"/{name}(\?|$)"), timeout=PATIENCE)
+    expect(visitor.page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
+    visitor.settled()
+    return parse_qs(wanted.query)
+
+
+@pytest.mark.parametrize("which", lesson_plan.LESSONS)
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_every_link_of_a_plan_opens_its_page_at_its_top(server, enter, language, which):
+    visitor = enter(server, language).open(f"/lesson_plan?lang={language}&lesson={which}")
+    expect(links(visitor).last).to_be_visible(timeout=PATIENCE)
+    hrefs = links(visitor).evaluate_all("all => all.map((a) => a.getAttribute('href'))")
+    known = {link.page for step in lesson_plan.steps(language, which) for link in step.links}
+    pages = {urlsplit(href).path.rsplit("/", 1)[-1] for href in hrefs}
+    assert pages == known  # a link without a path would open the plan again
+    for number, href in enumerate(hrefs):
+        if href in hrefs[:number]:
+            continue
+        follow(visitor, number)
+        at_its_top(visitor)
+        assert "run=" not in visitor.page.url
+        expect(visitor.at("stException")).to_have_count(0)
+        visitor.speaks()
+        visitor.page.go_back()
+        expect(visitor.page).to_have_url(re.compile("/lesson_plan"), timeout=PATIENCE)
+        visitor.settled()
+        expect(links(visitor)).to_have_count(len(hrefs))
+
+
+def test_a_second_link_brings_its_own_settings_and_not_the_run_before(server, enter):
+    visitor = enter(server).open("/fine_tune?lang=en&epochs=2&seed=77")
+    visitor.button("run.start").click()
+    visitor.status("finished", "replayed")
+    visitor.at("stTopNavSection").filter(has_text=visitor.T("section.classroom")).click()
+    visitor.at("stTopNavDropdownLink").filter(has_text=visitor.T("page.lesson_plan")).click()
+    expect(visitor.heading("lesson_plan.title")).to_be_visible(timeout=PATIENCE)
+    visitor.settled()
+    expect(links(visitor).last).to_be_visible(timeout=PATIENCE)
+    lab = links(visitor).evaluate_all(
+        "all => all.findIndex((a) => a.getAttribute('href').includes('fine_tune'))"
+    )
+    given = follow(visitor, lab)
+    at_its_top(visitor)
+    expect(visitor.at("live-status")).to_have_count(0)
+    assert "run=" not in visitor.page.url
+    slider = visitor.page.get_by_role("slider", name=visitor.T("field.epochs"))
+    assert given.get("epochs", [str(FineTuneSpec().epochs)]) == [
+        slider.get_attribute("aria-valuetext")
+    ]
+
+
+def test_the_next_page_begins_at_its_top_while_the_one_before_still_scrolls(server, enter):
+    visitor = enter(server).open("/why_transfer?lang=en")
+    visitor.page.evaluate(
+        """() => document.querySelector('[data-testid="stMain"]')
+             .scrollTo({ top: 4000, behavior: 'smooth' })"""
+    )
+    visitor.at("stTopNavSection").filter(has_text=visitor.T("section.decide")).click()
+    visitor.at("stTopNavDropdownLink").filter(has_text=visitor.T("page.backbones")).click()
+    expect(visitor.heading("backbones.title")).to_be_visible(timeout=PATIENCE)
+    at_its_top(visitor)
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_menu_of_a_phone_can_be_closed_and_closes_on_choosing(server, enter, language):
+    visitor = enter(server, language, NARROW).open(f"/?lang={language}")
+    menu, close = visitor.at("stSidebar"), visitor.at("stSidebarCollapseButton")
+    visitor.at("stExpandSidebarButton").click()
+    expect(menu).to_have_attribute("data-collapsed", "false")
+    close.get_by_role("button").click()  # Playwright refuses where something lies over it
+    expect(menu).to_have_attribute("data-collapsed", "true")
+    visitor.at("stExpandSidebarButton").click()
+    menu.get_by_test_id("stSidebarNavLink").filter(has_text=visitor.T("page.backbones")).click()
+    expect(visitor.heading("backbones.title")).to_be_visible(timeout=PATIENCE)
+    expect(menu).to_have_attribute("data-collapsed", "true")
+    expect(visitor.page.locator("html")).to_have_attribute("lang", language)
+
+
+def test_the_plan_shows_one_question_at_a_time(server, enter):
+    visitor = enter(server).open("/quiz?lang=en&one=1")
+    first, second = quiz.lessons("en")["why_transfer"][:2]
+    expect(visitor.at("stRadio")).to_have_count(1)
+    expect(visitor.page.get_by_text(first.ask).first).to_be_visible()
+    visitor.button("quiz.turn.next").click()
+    expect(visitor.page.get_by_text(second.ask).first).to_be_visible()
+    expect(visitor.at("stRadio")).to_have_count(1)
