@@ -108,8 +108,7 @@ def run() -> None:
         "" if section == "start" else T(f"section.{section}"): [_page(section, n) for n in names]
         for section, names in SECTIONS.items()
     }
-    # Streamlit knows the first page as "/" only; whoever writes "/home" means it too.
-    menu[""].append(st.Page(_home, title=T("page.home"), url_path="home", visibility="hidden"))
+    menu[""].append(home())
     page = st.navigation(menu, position="top")
     _header(page.url_path)
     try:
@@ -129,6 +128,12 @@ def _page(section: str, name: str) -> Any:
         default=name == "home",
         visibility="hidden" if hidden(name) else "visible",
     )
+
+
+def home() -> Any:
+    """The page under "/home": Streamlit knows the first page as "/" only, and its link to it has
+    an empty address, which in a new tab opens the page one stands on."""
+    return st.Page(_home, title=T("page.home"), url_path="home", visibility="hidden")
 
 
 def _home() -> None:
