@@ -13,6 +13,7 @@ PARTS = {
     "backbones/text-": 12,  # six small language models, two more tables or encoders beside them
     "samples/garments": 4,
     "fonts/": 1,
+    "evidence/": 2,  # what was measured before and is shown: grids, depths, claims
 }
 REST = 3
 

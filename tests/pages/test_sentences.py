@@ -63,7 +63,7 @@ OWN_TESTS = (
     *("pretrain.too_long", "look.", "predict.", "lesson_link.", "compare.", "objectives."),
     *("text.", "text_csv.", "spec.text", "spec.picture", "spec.not_of_texts", "spec.train_texts"),
     *("words.", "weights.not_installed", "weights.package_damaged"),
-    *("generate.", "heads.", "hub.", "claim."),
+    *("generate.", "heads.", "hub.", "claim.", "queue.address", "queue.crowded"),
 )
 HERE = {
     *("run.gone", "run.interrupted", "run.no_dispatcher", "device.no_cuda", "spec.too_long", "bug"),
