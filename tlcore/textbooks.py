@@ -12,9 +12,9 @@ from typing import Literal
 
 from tlcore import advisor, recipe
 from tlcore.advisor import CellId
+from tlcore.difference import Difference
 from tlcore.evidence import CellEvidence, StrategyRow
 from tlcore.recipe import TransferPlan
-from tlcore.spread import interval
 
 Source = Literal["cells", "sizes", "cs231n"]
 Plan = Callable[[int], TransferPlan]
@@ -33,10 +33,12 @@ ADVICE: dict[Source, dict[CellId, tuple[Plan, ...]]] = {
         "different_small": (_some,),
         "different_large": (recipe.everything,),
     },
-    # The note on sizes: it speaks of similar domains alone.
+    # The note on sizes: it speaks of similar domains alone; its summary, of any domain.
     "sizes": {
         "similar_small": (recipe.head_only,),
         "similar_large": (recipe.last_blocks, recipe.everything),
+        "different_small": (recipe.head_only,),
+        "different_large": (recipe.last_blocks, recipe.everything),
     },
     # cs231n.github.io/transfer-learning, "When and how to fine-tune?": it ranks neither.
     "cs231n": {
@@ -46,6 +48,10 @@ ADVICE: dict[Source, dict[CellId, tuple[Plan, ...]]] = {
         "different_large": (recipe.everything, recipe.from_scratch),
     },
 }
+# What a source says of a cell in its summary alone.
+SUMMARY: frozenset[tuple[Source, CellId]] = frozenset(
+    {("sizes", "different_small"), ("sizes", "different_large")}
+)
 
 
 def advised(cell: CellId, blocks: int) -> dict[Source, tuple[str, ...]]:
@@ -57,8 +63,6 @@ def advised(cell: CellId, blocks: int) -> dict[Source, tuple[str, ...]]:
     }
 
 
-def behind(found: CellEvidence, row: StrategyRow) -> tuple[float, float]:
-    """How far a row ended below the best mean, and the half-width of the difference's 95 %
-    interval: paired by seed."""
-    ours, best = (found.per_seed[r.strategy, r.rate] for r in (row, found.best))
-    return interval([b - a for b, a in zip(best, ours, strict=True)])
+def behind(found: CellEvidence, row: StrategyRow) -> Difference:
+    """How far a row ended below the best mean: paired by seed, with the 95 % interval of that."""
+    return found.less(found.best, row)

@@ -21,9 +21,10 @@ def show(
     backbone: str,
     key: str,
     advised: str = "",
-    by: Mapping[str, str] | None = None,
+    marks: Mapping[str, Mapping[str, str]] | None = None,
 ) -> None:
-    """`advised`: the strategy that is marked; `by`: strategy -> whose advice it is."""
+    """`advised`: the strategy that is named so; `marks`: who advises -> strategy -> mark, a column
+    for each."""
     several = len({row.rate for row in found.rows}) > 1
     columns = {
         T("matrix.strategy"): [
@@ -35,13 +36,18 @@ def show(
     }
     if several:
         columns[T("grid.rate")] = [T(f"grid.rate.{row.rate}") for row in found.rows]
-    told = {T("matrix.advised_by"): [by.get(r.strategy, "") for r in found.rows]} if by else {}
+    behind = T("compare.behind")
+    told = {
+        who: [marked.get(row.strategy, "") for row in found.rows]
+        for who, marked in (marks or {}).items()
+    }
     st.dataframe(
         pd.DataFrame(
             columns
             | {
                 T("result.accuracy"): [r.accuracy * 100 for r in found.rows],
                 T("matrix.spread"): [r.half_width * 100 for r in found.rows],
+                behind: [found.less(found.best, r).mean * 100 for r in found.rows],
             }
             | told
             | {
@@ -57,7 +63,8 @@ def show(
                 format="%.1f%%", min_value=0, max_value=100
             ),
             T("matrix.spread"): st.column_config.NumberColumn(format="± %.1f"),
-            T("matrix.advised_by"): st.column_config.TextColumn(width="medium"),
+            behind: st.column_config.NumberColumn(format="%.1f"),
+            **{who: st.column_config.TextColumn(width="small") for who in told},
             T("result.seconds"): st.column_config.NumberColumn(format="%.1f s"),
             T("lab.learning"): st.column_config.NumberColumn(format="localized"),
         },

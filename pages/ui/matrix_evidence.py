@@ -8,8 +8,9 @@ from pages.ui import grid_table
 from pages.ui.frame import T, language
 from pages.ui.matrix_choice import Choice
 from tlcore import catalog, evidence, recipe, strategies, textbooks
-from tlcore.advisor import Advice
-from tlcore.evidence import CellEvidence
+from tlcore.advisor import Advice, CellId
+from tlcore.difference import POINTS
+from tlcore.evidence import CellEvidence, StrategyRow
 
 
 def show(choice: Choice, answer: Advice) -> None:
@@ -23,36 +24,43 @@ def show(choice: Choice, answer: Advice) -> None:
     advised = next((name for name, plan in plans.items() if plan == answer.plan), "")
     found = evidence.cell(choice.cell, choice.backbone)
     told = textbooks.advised(choice.cell, blocks)
-    by = {
-        name: " · ".join(T(f"textbook.short.{source}") for source in told if name in told[source])
-        for name in plans
+    marks = {
+        T(f"textbook.short.{source}"): dict.fromkeys(
+            names, "(✓)" if (source, choice.cell) in textbooks.SUMMARY else "✓"
+        )
+        for source, names in told.items()
     }
-    grid_table.show(found, choice.backbone, "matrix.evidence", advised, by)
-    st.markdown(_who_was_right(found, told, blocks))
+    grid_table.show(found, choice.backbone, "matrix.evidence", advised, marks)
+    st.caption(T("matrix.marks"))
+    st.markdown(_who_was_right(found, choice.cell, told, blocks))
     if choice.stands_for.data is None:
         st.caption(T("matrix.conditions.held_out"))
 
 
 def _who_was_right(
-    found: CellEvidence, told: dict[textbooks.Source, tuple[str, ...]], blocks: int
+    found: CellEvidence,
+    cell: CellId,
+    told: dict[textbooks.Source, tuple[str, ...]],
+    blocks: int,
 ) -> str:
     """Each source's advice and how far behind the best mean it ended, a line a source."""
     rows = {row.strategy: row for row in found.rows}
     lines = [T("matrix.textbooks")]
     for source, names in told.items():
-        ends = [
-            T("matrix.textbooks.best", strategy=strategies.title(name, blocks, language()))
-            if rows[name] == found.best
-            else T(
-                "matrix.textbooks.behind",
-                strategy=strategies.title(name, blocks, language()),
-                points=f"{100 * behind:.1f}",
-                width=f"{100 * width:.1f}",
-            )
-            for name in names
-            if name in rows
-            for behind, width in [textbooks.behind(found, rows[name])]
-        ]
-        said = "; ".join(ends) if ends else T("matrix.textbooks.silent")
+        ends = [_end(found, rows[name], blocks) for name in names if name in rows]
+        said = "; ".join(ends)
+        if (source, cell) in textbooks.SUMMARY:
+            said = T("matrix.textbooks.summary", said=said)
         lines.append(f"- {T(f'textbook.{source}')}: {said}")
     return "\n".join(lines)
+
+
+def _end(found: CellEvidence, row: StrategyRow, blocks: int) -> str:
+    """How one piece of advice ended, in one of the words for a difference."""
+    name = strategies.title(row.strategy, blocks, language())
+    if row == found.best:
+        return T("matrix.textbooks.best", strategy=name)
+    less = textbooks.behind(found, row)
+    word = "behind" if less.word == "ahead" else less.word
+    points, width = f"{100 * less.mean:.1f}", f"{100 * less.half:.1f}"
+    return T(f"matrix.textbooks.{word}", strategy=name, points=points, width=width, margin=POINTS)

@@ -91,8 +91,12 @@ FACTS = {
     "as_it_was": Fact(
         "only the stored weights stay; LoRA forgets less, not nothing",
         (
-            "leaves the network as it was|leave the encoder as it is",
-            "네트워크를 그대로 둡니다|인코더를 그대로 두고",
+            "leaves the network as it was|leave the encoder as it is|network stays as it was"
+            "|(?<!weights of )kept blocks stay as they were|the block (itself )?stays as it was"
+            r"|stay as they were pre-trained\. (An|Behind)",
+            "네트워크를 그대로 둡니다|인코더를 그대로 두고|네트워크는 그대로 두고"
+            "|블록은 그대로 두고|블록은 그대로입니다|블록 자체는 그대로"
+            "|모두 사전 학습된 그대로 둡니다",
         ),
         "compare.forms",
         (("forgets less", "2410.21228"), ("덜 잊을 뿐", "2410.21228")),
@@ -165,6 +169,30 @@ FACTS = {
             ("BERT-large", "20 epochs instead of 3", "preprint"),
             ("BERT-large", "20에포크", "프리프린트"),
         ),
+    ),
+    "one_average": Fact(
+        "26 against 444 epochs: an average, one threshold; of which networks is not known to us",
+        (
+            "study of 16 networks on 12 data sets, fine-tuning|average over networks",
+            "네트워크 16개를 데이터 세트 12개로 비교한|여러 네트워크와 데이터의 평균",
+        ),
+        "why_transfer.sources",
+        (
+            ("*on average*", "one threshold", "do not say"),
+            ("*평균* 26", "하나뿐", "나와 있지 않"),
+        ),
+    ),
+    "where_a_head_wins": Fact(
+        "learning blocks beat a head in 179 of 192 pairs; few pictures and shifts are exceptions",
+        ("large network may say otherwise", "큰 네트워크에서는 다를 수"),
+        "matrix.measured",
+        (("179 of 192", "47 to 800", "2202.10054"), ("179개", "47장에서 800장", "2202.10054")),
+    ),
+    "two_sentences": Fact(
+        "both sentences on the rate stand in one note; not in every textbook",
+        ("from every textbook", "어느 교재에나"),
+        "learning_rate.lead",
+        (("One of our notes",), ("우리 노트 하나",)),
     ),
     "imdb": Fact(
         "6.86 against 5.69 are a handful of questions; on IMDb the difference is one",

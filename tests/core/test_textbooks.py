@@ -22,7 +22,8 @@ def test_the_sources_differ_where_they_are_known_to():
         "sizes": ("from_7", "everything"),
         "cs231n": ("everything",),
     }
-    assert different == {"cells": ("from_4",), "sizes": (), "cs231n": ("earlier",)}
+    assert ("sizes", "different_small") in textbooks.SUMMARY
+    assert different == {"cells": ("from_4",), "sizes": ("head_only",), "cs231n": ("earlier",)}
 
 
 def test_all_agree_on_similar_and_few():
@@ -38,8 +39,9 @@ def test_a_row_is_behind_the_best_by_its_paired_difference():
         ("head_only", "advised"): (0.70, 0.80),
         ("everything", "advised"): (0.72, 0.84),
     }
-    found = evidence.CellEvidence(rows, {}, per_seed)
-    less, width = textbooks.behind(found, rows[0])
-    assert less == pytest.approx(0.03)
-    assert width == pytest.approx(12.706 * 0.01, abs=1e-4)  # t of one degree; .0141 / root of 2
-    assert textbooks.behind(found, found.best)[0] == 0
+    found = evidence.CellEvidence(rows, {"test": 1000}, per_seed)
+    less = textbooks.behind(found, rows[0])
+    assert less.mean == pytest.approx(0.03)
+    assert less.half == pytest.approx(12.706 * 0.01, abs=1e-4)  # t of one degree; .0141 / root of 2
+    assert less.word == "open"
+    assert textbooks.behind(found, found.best).mean == 0

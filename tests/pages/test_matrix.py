@@ -66,15 +66,17 @@ def test_each_source_s_advice_stands_beside_what_was_measured(hand, cell):
     told = textbooks.advised(cell, 8)
     for source, names in told.items():
         name = i18n.t(f"textbook.short.{source}", "en")
-        marked = [
-            r
-            for r, by in zip(rows, table[i18n.t("matrix.advised_by", "en")], strict=True)
-            if name in by
-        ]
-        assert set(marked) == set(names)
+        marked = {r: mark for r, mark in zip(rows, table[name], strict=True) if mark}
+        summary = source == "sizes" and cell.startswith("different")
+        assert marked == dict.fromkeys(names, "(✓)" if summary else "✓")
+    best = table[i18n.t("result.accuracy", "en")].max()
+    behind = best - table[i18n.t("result.accuracy", "en")]
+    assert list(table[i18n.t("compare.behind", "en")]) == pytest.approx(list(behind))
     lines = next(m.value for m in reader.app.markdown if m.value.startswith("**Who advised"))
     assert len(lines.splitlines()) == 1 + len(told)
-    assert lines.count(i18n.t("matrix.textbooks.silent", "en")) == (cell[:4] == "diff")
+    assert lines.count("by its summary") == cell.startswith("different")
+    said = "".join(lines.splitlines()[1:])
+    assert said.count("best mean") + said.count(" behind") == sum(map(len, told.values()))
 
 
 def test_a_moved_size_changes_the_epochs(hand):
