@@ -5,6 +5,7 @@ import streamlit as st
 from pages.ui import (
     downloads,
     draft,
+    earlier,
     explain,
     fetching,
     lesson_link,
@@ -42,12 +43,15 @@ link.write(run)
 if run is None:
     end()
 
-if problem := runs.failure(run):
-    show(problem)
-live_run.show(run)
-if run.result and not live_run.replaying():
-    result.show(run)
-    explain.show(run)
-    downloads.show(run)
+now = spec.model_dump(mode="json")
+with earlier.box("fine_tune", run.spec, now):
+    if problem := runs.failure(run):
+        show(problem)
+    earlier.plan(run, now)
+    live_run.show(run)
+    if run.result and not live_run.replaying():
+        result.show(run)
+        explain.show(run)
+        downloads.show(run)
 result.code()
 link.share(run)

@@ -3,12 +3,15 @@ watched, and from the stored clothing backbone."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from pages.ui import predict, racing, steps_view
 from pages.ui.frame import T
 from tlcore import races_record
 from tlcore.presets import why_transfer
+from tlcore.spec import FineTuneSpec
 from tlcore.store import Run
 
 PAGE = "why_transfer.pair"
@@ -22,19 +25,27 @@ def draw(grown: Run) -> None:
     st.subheader(T("why.pair"), anchor=False)
     st.markdown(T("why.pair.about"))
     size = _size()
-    guessed = predict.ask("why_pair")
+    source = str(grown.spec["data"])
+    predict.ask("why_pair", source=source, size=size)
     entrants = why_transfer.pair(grown.id, size, seed=int(grown.spec["seed"]))
     racing.buttons(RACE, entrants, T("why.pair.start"))
     entries = racing.current(RACE)
-    if entries and not guessed:
+    if entries:
+        _raced(entries, entrants, source)
+    measured(source, size)
+
+
+def _raced(entries: Mapping[str, Run], entrants: Mapping[str, FineTuneSpec], source: str) -> None:
+    about = {"source": source, "size": next(iter(entries.values())).spec["train_size"]}
+    if not predict.answered("why_pair", **about):
         st.info(T("why.guess_first"), icon=":material/psychology_alt:")
-    elif entries:
+        return
+    with racing.box(RACE, entries, entrants):
         racing.show(RACE, entries)
         if done := racing.verdict(RACE):
             best = racing.winner(done)
-            predict.told("why_pair", None if best is None else GUESSES.index(best))
+            predict.told("why_pair", None if best is None else GUESSES.index(best), **about)
             steps_view.show(RACE, done, quick="grown", slow="tiny_scratch")
-    measured(str(grown.spec["data"]), size)
 
 
 def forget() -> None:

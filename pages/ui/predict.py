@@ -4,6 +4,9 @@
         ...                         # the experiment
         predict.told("race", 1)     # option 1 came true; None where this run does not decide
 
+A guess belongs to the settings that were asked about: `predict.ask("race", size=40)` and the same
+with 200 are two questions, of one text; predict.race.of says the settings in front of it.
+
 The options are the texts there are; `right` is the number of one.  Keys for tests: the radio
 "predict.race.choice", the buttons "predict.race.say" and "predict.race.pass".
 """
@@ -12,6 +15,7 @@ from __future__ import annotations
 
 import html
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
@@ -25,9 +29,10 @@ LOOK_AGAIN = 2.0  # seconds; a class that waits asks twenty times a second toget
 STYLE = Path(__file__).with_suffix(".css")
 
 
-def ask(name: str) -> bool:
+def ask(name: str, **about: int | str) -> bool:
     """Draw the question until this reader has answered or passed, and while the teacher holds the
     results; True when the experiment may be shown.  A store that cannot be read asks nothing."""
+    name = asked(name, **about)
     found = _standing(name)
     if found is None:
         return True
@@ -35,19 +40,26 @@ def ask(name: str) -> bool:
         st.fragment(_waiting, run_every=LOOK_AGAIN)(name)
         return False
     if not found.answered:
-        with _box(name):
+        with _box(_text(name)):
             _question(name, may_pass=True)
         return False
     st.caption(_said(name, found) + " · " + T("predict.answered", n=found.tally.said))
     return True
 
 
-def told(name: str, right: int | None, runs_behind: int = 1) -> None:
+def answered(name: str, **about: int | str) -> bool:
+    """What `ask` would answer, without a word."""
+    found = _standing(asked(name, **about))
+    return found is None or (found.answered and not found.held)
+
+
+def told(name: str, right: int | None, runs_behind: int = 1, **about: int | str) -> None:
     """What the run answered, beside what this reader and the room had said."""
+    name = asked(name, **about)
     found = _standing(name)
     if found is None or not found.answered:
         return
-    with _box(name + ".told"):
+    with _box(f"{_text(name)}.told"):
         st.markdown(_verdict(name, found, right))
         if found.tally.said:
             st.html(table(name, found.tally, found.option, right))
@@ -55,22 +67,38 @@ def told(name: str, right: int | None, runs_behind: int = 1) -> None:
             st.caption(T("predict.one_run"))
 
 
+def asked(name: str, **about: int | str) -> str:
+    """The name under which answers are counted: race?size=40."""
+    return f"{name}?{urlencode(about)}" if about else name
+
+
+def _text(name: str) -> str:
+    """The name under which its texts stand."""
+    return name.partition("?")[0]
+
+
 def options(name: str) -> list[int]:
     """The numbers of the answers that the texts offer, in order."""
-    texts, start = i18n.texts(language()), f"predict.{name}.option."
+    texts, start = i18n.texts(language()), f"predict.{_text(name)}.option."
     return sorted(int(key.removeprefix(start)) for key in texts if key.startswith(start))
 
 
 def option(name: str, number: int) -> str:
     """An answer in the reader's language; the number itself where the question has changed."""
     known = number in options(name)
-    return T(f"predict.{name}.option.{number}") if known else f"{number}"
+    return T(f"predict.{_text(name)}.option.{number}") if known else f"{number}"
 
 
 def question(name: str) -> str:
     """The question in the reader's language; its name where there is none any more."""
-    key = f"predict.{name}.question"
-    return T(key) if key in i18n.texts(language()) else plain(name)
+    text, _, about = name.partition("?")
+    known, key = i18n.texts(language()), f"predict.{text}.question"
+    if key not in known:
+        return plain(name)
+    if not about:
+        return T(key)
+    said = {k: known.get(f"predict.{text}.{k}.{v}", v) for k, v in parse_qsl(about)}
+    return f"{T(f'predict.{text}.of', **said)} {T(key)}"
 
 
 def table(name: str, tally: Tally, mine: int | None = None, right: int | None = None) -> str:
@@ -114,24 +142,24 @@ def _box(name: str) -> st.delta_generator.DeltaGenerator:
 def _question(name: str, may_pass: bool) -> None:
     st.markdown(f":material/psychology_alt: **{T('predict.title')}**")
     st.radio(
-        T(f"predict.{name}.question"),
+        question(name),
         options(name),
         index=None,
-        key=f"predict.{name}.choice",
+        key=f"predict.{_text(name)}.choice",
         format_func=lambda number: option(name, number),
     )
     with st.container(horizontal=True):
-        clicks.press(T("predict.say"), f"predict.{name}.say", _say, (name,), type="primary")
+        clicks.press(T("predict.say"), f"predict.{_text(name)}.say", _say, (name,), type="primary")
         if may_pass:
             looks = {"type": "tertiary", "help": T("predict.pass.help")}
-            clicks.press(T("predict.pass"), f"predict.{name}.pass", _pass, (name,), **looks)
-    live_run.pending_error(f"predict.{name}")
+            clicks.press(T("predict.pass"), f"predict.{_text(name)}.pass", _pass, (name,), **looks)
+    live_run.pending_error(f"predict.{_text(name)}")
 
 
 def _say(name: str) -> None:
-    chosen = st.session_state.get(f"predict.{name}.choice")
+    chosen = st.session_state.get(f"predict.{_text(name)}.choice")
     if chosen is None:
-        st.session_state[f"predict.{name}.error"] = UserError("predict.choose")
+        st.session_state[f"predict.{_text(name)}.error"] = UserError("predict.choose")
     else:
         _keep(name, chosen)
 
@@ -144,7 +172,7 @@ def _keep(name: str, chosen: int | None) -> None:
     try:
         runs.store().answer(runs.user(), name, chosen)
     except UserError as error:
-        st.session_state[f"predict.{name}.error"] = error
+        st.session_state[f"predict.{_text(name)}.error"] = error
 
 
 def _waiting(name: str) -> None:
@@ -152,7 +180,7 @@ def _waiting(name: str) -> None:
     found = _standing(name)
     if found is None or found.hold is None or not found.held:
         st.rerun()
-    with _box(name):
+    with _box(_text(name)):
         if found.option is None:
             _question(name, may_pass=False)
         else:
@@ -161,7 +189,7 @@ def _waiting(name: str) -> None:
         st.progress(min(1.0, counts["said"] / max(1, counts["expected"])))
         st.markdown(T("predict.waiting", **counts))
         if host.at_the_server():
-            key, looks = f"predict.{name}.now", {"help": T("predict.show_now.help")}
+            key, looks = f"predict.{_text(name)}.now", {"help": T("predict.show_now.help")}
             clicks.press(T("predict.show_now"), key, _show_now, (name,), **looks)
 
 
@@ -170,7 +198,7 @@ def _show_now(name: str) -> None:
         if host.at_the_server():  # asked again when it counts
             runs.store().show_result(name)
     except UserError as error:
-        st.session_state[f"predict.{name}.error"] = error
+        st.session_state[f"predict.{_text(name)}.error"] = error
 
 
 def _said(name: str, found: Standing) -> str:

@@ -77,19 +77,23 @@ def draw(size: int, epochs: int, seed: int) -> dict[str, Run]:
 
     The entrants, once all of them have finished and been seen.
     """
-    guessed = predict.ask("why_race")
-    racing.buttons(RACE, why_transfer.race(size, epochs, seed), T("why.start"))
+    predict.ask("why_race", size=size, epochs=epochs)
+    entrants = why_transfer.race(size, epochs, seed)
+    racing.buttons(RACE, entrants, T("why.start"))
     entries = racing.current(RACE)
     if not entries:
         return {}
-    if not guessed:
+    ran = next(iter(entries.values())).spec
+    about = {"size": ran["train_size"], "epochs": ran["epochs"]}  # the guess is for these
+    if not predict.answered("why_race", **about):
         st.info(T("why.guess_first"), icon=":material/psychology_alt:")
         return {}
-    racing.show(RACE, entries)
-    if done := racing.verdict(RACE):
-        best = racing.winner(done)
-        predict.told("why_race", None if best is None else GUESSES.index(best))
-    return done
+    with racing.box(RACE, entries, entrants):
+        racing.show(RACE, entries)
+        if done := racing.verdict(RACE):
+            best = racing.winner(done)
+            predict.told("why_race", None if best is None else GUESSES.index(best), **about)
+    return {} if racing.other(entries, entrants) else done
 
 
 def measured() -> None:

@@ -12,8 +12,9 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import clicks, live_run, readings, runs
+from pages.ui import clicks, earlier, live_run, readings, runs
 from pages.ui.components.live_charts import ShownRun
 from pages.ui.frame import T
 from tlcore.errors import UserError
@@ -68,6 +69,26 @@ def finished(race: Race) -> dict[str, Run]:
     entries = current(race)
     done = {n: r for n, r in entries.items() if r.status == "finished" and r.result}
     return {} if len(done) < len(entries) or live_run.replaying(race.page) else done
+
+
+def box(
+    race: Race, entries: Mapping[str, Run], entrants: Mapping[str, FineTuneSpec]
+) -> DeltaGenerator:
+    """Where a race is shown: grey, and told whose it is, when other entrants are set by now."""
+    return earlier.box(race.page, *_one(entries, entrants))
+
+
+def other(entries: Mapping[str, Run], entrants: Mapping[str, FineTuneSpec]) -> bool:
+    """Whether what is shown was raced with other settings than those that stand now."""
+    return earlier.differs(*_one(entries, entrants))
+
+
+def _one(
+    entries: Mapping[str, Run], entrants: Mapping[str, FineTuneSpec]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """One entrant as it ran and as it is set now: what all of them share tells them apart."""
+    name, run = next(iter(entries.items()))
+    return run.spec, entrants[name].model_dump(mode="json")
 
 
 def show(race: Race, entries: Mapping[str, Run]) -> None:

@@ -1,0 +1,60 @@
+"""Results that belong to other settings than those that stand above: grey, and told whose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.ui import naming
+from pages.ui.components import blocks
+from pages.ui.frame import T, plain, words
+from tlcore import catalog, comparison
+from tlcore.recipe import TransferPlan
+from tlcore.store import Run
+
+Spec = Mapping[str, Any]
+GREY = "filter: grayscale(1) opacity(0.75);"  # ink on paper stays above 4.5:1
+
+
+def box(key: str, then: Spec, now: Spec) -> DeltaGenerator:
+    """Where results of the spec `then` are drawn while the settings say `now`.  The place of the
+    sentence is kept where there is none, so that live charts stay the ones they are."""
+    told, results = st.container(), st.container(key=f"{key}-shown")
+    if differs(then, now):
+        told.warning(f"**{T('earlier.was', settings=settings(then, now))}** {T('earlier.changed')}")
+        told.html(f"<style>.st-key-{key.replace('.', '-')}-shown {{ {GREY} }}</style>")
+    return results
+
+
+def differs(then: Spec, now: Spec) -> bool:
+    """Whether a run of `then` answers something else than what is set now."""
+    return bool(comparison.differing([then, now]))
+
+
+def settings(then: Spec, now: Spec) -> str:
+    """What the run was: its size and length, and whatever else was set otherwise than now."""
+    always = {"train_size", "epochs"}
+    others = [f for f in comparison.differing([then, now]) if f not in always]
+    told = [
+        T("earlier.pictures", n=f"{then['train_size']:,}"),
+        T("earlier.epochs", n=then["epochs"]),
+    ]
+    return ", ".join([*told, *(plain(naming.short(then, field)) for field in others)])
+
+
+def plan(run: Run, now: Spec) -> None:
+    """The picture of the blocks as they were in the run, where the one above shows another plan."""
+    if not {"plan", "backbone"} & set(comparison.differing([run.spec, now])):
+        return
+    read, keep, freeze, learns = comparison.value(run.spec, "plan")
+    blocks(
+        catalog.backbone(run.spec["backbone"]),
+        TransferPlan(read, keep, freeze, learns),
+        classes=len(naming.class_names(run)),
+        words=words("blocks"),
+        key="earlier.blocks",
+        disabled=True,
+    )
