@@ -131,13 +131,11 @@ def _page(section: str, name: str) -> Any:
 
 
 def home() -> Any:
-    """The page under "/home": Streamlit knows the first page as "/" only, and its link to it has
-    an empty address, which in a new tab opens the page one stands on."""
-    return st.Page(_home, title=T("page.home"), url_path="home", visibility="hidden")
-
-
-def _home() -> None:
-    st.switch_page(page_file("home"), query_params=st.query_params.to_dict())
+    """Home under "/home" too.  Streamlit's link to the first page has an empty address, which in
+    a new tab opens the page one stands on.  Drawn here, not switched to: Back would return to it.
+    """
+    file = FOLDER / "start" / "home.py"
+    return st.Page(file, title=T("page.home"), url_path="home", visibility="hidden")
 
 
 @cache

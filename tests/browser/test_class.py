@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visitor import NARROW, PATIENCE
-from tlcore import i18n, lesson_plan, quiz
+from tlcore import i18n, quiz
 from tlcore.spec import FineTuneSpec
 
 pytestmark = pytest.mark.browser
@@ -41,27 +41,18 @@ def follow(visitor, number):
     return parse_qs(wanted.query)
 
 
-@pytest.mark.parametrize("which", lesson_plan.LESSONS)
-@pytest.mark.parametrize("language", i18n.LANGUAGES)
-def test_every_link_of_a_plan_opens_its_page_at_its_top(server, enter, language, which):
-    visitor = enter(server, language).open(f"/lesson_plan?lang={language}&lesson={which}")
-    expect(links(visitor).last).to_be_visible(timeout=PATIENCE)
-    hrefs = links(visitor).evaluate_all("all => all.map((a) => a.getAttribute('href'))")
-    known = {link.page for step in lesson_plan.steps(language, which) for link in step.links}
-    pages = {urlsplit(href).path.rsplit("/", 1)[-1] for href in hrefs}
-    assert pages == known  # a link without a path would open the plan again
-    for number, href in enumerate(hrefs):
-        if href in hrefs[:number]:
-            continue
-        follow(visitor, number)
-        at_its_top(visitor)
-        assert "run=" not in visitor.page.url
-        expect(visitor.at("stException")).to_have_count(0)
-        visitor.speaks()
-        visitor.page.go_back()
-        expect(visitor.page).to_have_url(re.compile("/lesson_plan"), timeout=PATIENCE)
-        visitor.settled()
-        expect(links(visitor)).to_have_count(len(hrefs))
+def test_home_opens_from_the_plan_in_a_new_tab_and_back_returns_to_the_plan(server, enter):
+    visitor = enter(server).open("/lesson_plan?lang=en")
+    expect(links(visitor).nth(1)).to_have_attribute("href", re.compile(r"home\?"))
+    with visitor.context.expect_page() as opened:
+        links(visitor).nth(1).click(button="middle")
+    title = opened.value.get_by_role("heading", name=visitor.T("home.title"), exact=True)
+    expect(title).to_be_visible(timeout=PATIENCE)
+    opened.value.close()
+    follow(visitor, 1)
+    expect(visitor.heading("home.title")).to_be_visible(timeout=PATIENCE)
+    visitor.page.go_back()
+    expect(visitor.heading("lesson_plan.title")).to_be_visible(timeout=PATIENCE)
 
 
 def test_a_second_link_brings_its_own_settings_and_not_the_run_before(server, enter):

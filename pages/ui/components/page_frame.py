@@ -16,8 +16,7 @@ _component = st.components.v2.component(
 
 def page_frame(language: str, page: str, words: Mapping[str, str]) -> None:
     """Set <html lang> and remember it; draw the switch for large type, which needs no script run;
-    open each page at its
-    top; ask for Plotly.js now, so that the first chart does not wait for it."""
+    open each page at its top; ask for Plotly.js now: the first chart shall not wait for it."""
     _component(
         key="frame.page",
         data={
