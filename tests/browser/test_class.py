@@ -34,7 +34,7 @@ def follow(visitor, number):
     wanted = urlsplit(there.get_attribute("href"))
     visitor.page.evaluate(DOWN)  # a teacher has scrolled to the step
     there.click()
-    name = wanted.path.rsplit("/", 1)[-1].replace("home", "")
+    name = wanted.path.rsplit("/", 1)[-1]
     expect(visitor.page).to_have_url(re.compile(rf"/{name}(\?|$)"), timeout=PATIENCE)
     expect(visitor.page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
     visitor.settled()
