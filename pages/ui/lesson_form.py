@@ -14,6 +14,17 @@ from tlcore.spec import FineTuneSpec
 
 PAGE = "lesson_links"
 OWN, ALL = "draft", "any"  # settings as the lab stands; a language for each reader
+CALLED = {  # the controls that can be hidden, by the names that they bear on their pages
+    "backbone": "field.backbone",
+    "data": "field.data",
+    "train_size": "field.train_size",
+    "epochs": "field.epochs",
+    "lr": "field.lr",
+    "head_lr": "field.head_lr",
+    "more": "lab.more",
+    "size": "why.size",
+    "seed": "field.seed",
+}
 DENSE = 400  # characters of an address from which phones need the code large and near
 
 
@@ -97,12 +108,17 @@ def _hidden(page: str) -> list[str]:
         selection_mode="multi",
         wrap=True,
         key=key,
-        format_func=lambda name: T(f"lesson_links.control.{name}"),
+        format_func=lambda name: T(called(name)),
         on_change=_keep,
         args=("hidden",),
         help=T("lesson_links.hidden.help"),
     )
     return [name for name in controls if name in chosen]
+
+
+def called(control: str) -> str:
+    """Key of a control's name; some stand for several widgets and have a name of their own."""
+    return CALLED.get(control, f"lesson_links.control.{control}")
 
 
 def _question() -> str:

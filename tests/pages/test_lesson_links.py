@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import streamlit as st
 
-from pages.ui import lesson_link
+from pages.ui import lesson_form, lesson_link
 from tests.pages.reader import Reader
 from tlcore import i18n
 from tlcore.errors import UserError
@@ -175,4 +175,19 @@ def test_a_question_is_one_short_line():
 def test_every_control_and_page_of_the_form_has_words():
     for page, controls in lesson_link.CONTROLS.items():
         assert f"page.{page}" in T
-        assert [c for c in controls if f"lesson_links.control.{c}" not in T] == []
+        assert [c for c in controls if lesson_form.called(c) not in T] == []
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_a_control_that_can_be_hidden_bears_the_name_it_has_on_its_page(house, language):
+    words = i18n.texts(language)
+    lab = Reader("fine_tune", language).run()
+    race = Reader("why_transfer", language).run()
+    assert {words[lesson_form.called(c)] for c in ("train_size", "epochs")} <= _labels(lab)
+    assert {words[lesson_form.called(c)] for c in ("size", "epochs", "seed")} <= _labels(race)
+
+
+def _labels(reader):
+    app = reader.app
+    found = (app.slider, app.number_input, app.selectbox, app.button_group, app.select_slider)
+    return {widget.label for kind in found for widget in kind}
