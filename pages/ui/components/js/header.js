@@ -121,6 +121,14 @@ function replayTools(header, board) {
   header.skip.hidden = !revealing;
 }
 
+/** What a lane's bar is long by: pictures of the test part once they were asked, before that those
+ * of validation, and which of the two. */
+function scored(log) {
+  const test = number(log.result?.test_accuracy);
+  if (log.ended && Number.isFinite(test)) return ["test", test];
+  return ["validation", number(log.lastEpoch?.val_accuracy)];
+}
+
 /** Several runs: one lane each, so that the class sees who leads and who has finished. */
 class RaceHeader {
   constructor(board) {
@@ -145,11 +153,14 @@ class RaceHeader {
       const swatch = el("span", { class: "tl-swatch" });
       const name = el("span", { class: "tl-lane-name" });
       const status = el("span", { class: "tl-lane-status" });
-      const fill = el("div", { class: "tl-bar-fill" });
-      const bar = el("div", { class: "tl-bar", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100 }, fill);
+      const fill = el("div", { class: "tl-lane-fill" });
       const value = el("span", { class: "tl-lane-value" });
-      const node = el("li", { class: "tl-lane", "data-testid": `live-run-${log.id}` }, swatch, name, bar, value, status);
-      return { swatch, name, status, fill, bar, value, node, symbol: symbolOf(i) };
+      const limits = { "aria-valuemin": 0, "aria-valuemax": 100 };
+      const bar = el("div", { class: "tl-lane-bar", role: "meter", ...limits }, fill, value);
+      const done = el("div", { class: "tl-lane-done" });
+      const line = el("div", { class: "tl-lane-line", role: "progressbar", ...limits }, done);
+      const node = el("li", { class: "tl-lane", "data-testid": `live-run-${log.id}` }, swatch, name, el("div", {}, bar, line), status);
+      return { swatch, name, status, fill, bar, value, done, line, node, symbol: symbolOf(i) };
     });
     this.list.replaceChildren(...this.rows.map((r) => r.node));
   }
@@ -171,15 +182,21 @@ class RaceHeader {
       if (row.colour !== log.colour) row.swatch.replaceChildren(marker(log.colour, row.symbol));
       row.colour = log.colour;
       write(row.name, log.label ?? "");
-      const accuracy = number(log.lastEpoch?.val_accuracy);
-      write(row.value, Number.isFinite(accuracy) ? percent(accuracy) : "–");
-      row.value.setAttribute("title", board.say("live.legend.validation"));
+      const [part, accuracy] = scored(log);
+      const known = Number.isFinite(accuracy);
+      write(row.value, known ? board.say(`live.lane.${part}`, { accuracy: percent(accuracy) }) : "–");
+      row.bar.dataset.part = part;
+      row.bar.setAttribute("aria-valuenow", known ? Math.round(100 * accuracy) : 0);
+      row.bar.setAttribute("aria-valuetext", row.value.textContent);
+      row.bar.setAttribute("aria-label", log.label ?? "");
+      row.bar.style.setProperty("--tl-own", log.colour);
+      row.fill.style.width = `${known ? 100 * accuracy : 0}%`;
       row.status.dataset.status = kind;
       write(row.status, left && kind === "running" ? board.say("live.lane.left", { time: duration(board.data.words, left) }) : text);
-      row.fill.style.transform = `scaleX(${log.status === "finished" ? 1 : share})`;
-      row.fill.style.background = log.colour;
-      row.bar.setAttribute("aria-valuenow", Math.round(100 * share));
-      row.bar.setAttribute("aria-label", log.label ?? "");
+      row.done.style.transform = `scaleX(${share})`;
+      row.line.style.visibility = log.ended ? "hidden" : "visible";
+      row.line.setAttribute("aria-valuenow", Math.round(100 * share));
+      row.line.setAttribute("aria-label", `${log.label ?? ""}: ${board.say("live.head.progress")}`);
     });
     const note = noteOf(board);
     write(this.note, note);
