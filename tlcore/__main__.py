@@ -230,13 +230,14 @@ class _Table:
 
     def __call__(self, row: dict[str, Any]) -> None:
         if row["kind"] == "start":
-            more = [f"{'source':>8}"] if self.asked.forgetting else []
+            more = [f"{'source':>8}", f"{'re-solved':>9}"] if self.asked.forgetting else []
             heads = [f"{'epoch':>5} {'train loss':>10} {'val loss':>10} {'val acc':>8}", *more]
             print(*heads, f"{'s':>7}")
         elif row["kind"] == "epoch":
             losses = (_number(row[name], 10) for name in ("train_loss", "val_loss"))
             accuracy = _number(row["val_accuracy"], 8)
-            more = [_number(row.get("source_accuracy"), 8)] if self.asked.forgetting else []
+            widths = {"source_accuracy": 8, "source_solved": 9} if self.asked.forgetting else {}
+            more = [_number(row.get(name), width) for name, width in widths.items()]
             print(f"{row['epoch']:>5}", *losses, accuracy, *more, f"{row['t']:7.2f}", flush=True)
         elif row["kind"] == "result":
             if row["status"] == "finished":

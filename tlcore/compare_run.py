@@ -17,7 +17,7 @@ from tlcore import backbones, data, entrants, source_memory, worker
 from tlcore.data.images import ImageData, Split
 from tlcore.engine.depth_prefix import DepthPrefix
 from tlcore.engine.disk import FeatureStore
-from tlcore.engine.memory import Memory
+from tlcore.engine.memory import Memory, Recall
 from tlcore.engine.state import State
 from tlcore.entrants import Entrant
 from tlcore.recipe import Compute
@@ -79,12 +79,13 @@ def _watched(found: ImageData) -> ImageData:
 
 
 class _Afterwards:
-    """Asks the old head once, after the last epoch, and keeps the CPU seconds which that takes."""
+    """Asks the old head and one solved anew once, after the last epoch, and keeps the CPU seconds
+    which that takes."""
 
     def __init__(self, memory: Memory) -> None:
         self.memory, self.spent = memory, 0.0
 
-    def __call__(self, state: State) -> float | None:
+    def __call__(self, state: State) -> Recall | None:
         if state.epoch < state.recipe.epochs:
             return None
         began = time.process_time()
@@ -108,6 +109,7 @@ def _run(
     """One entrant from its first row to its score, the last.  `charge`: seconds that it owes."""
     began, best = time.process_time(), 0.0
     source: float | None = None
+    solved: float | None = None
     for row in worker.rows_of(entrant.spec, compute, pictures, cache, memory=asks):
         asking = asks.spent if asks else 0.0  # no part of the training
         spent = round(charge + time.process_time() - began - asking, 4)
@@ -116,6 +118,7 @@ def _run(
         elif row["kind"] == "epoch":
             names = ("epoch", "step", "train_loss", "val_loss", "val_accuracy")
             source = row.get("source_accuracy", source)
+            solved = row.get("source_solved", solved)
             best = max(best, row["val_accuracy"])
             yield {"kind": "epoch", "seconds": spent, **{name: row[name] for name in names}}
         elif row["kind"] == "result":
@@ -132,6 +135,7 @@ def _run(
                 "seconds": spent,
                 "paid": round(spent - charge, 4),
                 "source_accuracy": source,
+                "source_solved": solved,
             }
 
 

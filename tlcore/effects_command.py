@@ -99,8 +99,8 @@ def train(
         try:
             next(rows)
         except StopIteration as end:
-            target, source = end.value
-            return target, source
+            target, recall = end.value
+            return target, recall.kept if recall else None
 
 
 def conditions(size: Size) -> dict[str, Any]:

@@ -119,7 +119,9 @@ def seconds(spec: FineTuneSpec, row: Mapping[str, Any]) -> float:
     views = spec.views if spec.augment != "none" and fixed else 1
     forward, train = row["forward_ms"] / 1000, row["train_ms"] / 1000
     watched = data.val + (source_task.ASKED if spec.forgetting else 0)
-    once = frozen * forward * (views * spec.train_size + watched + data.test)
+    known = source_task.KNOWN if spec.forgetting else 0  # a head is solved on them a few times
+    once = frozen * forward * (views * spec.train_size + watched + known + data.test)
+    once += learning * forward * known * source_task.turns(spec.epochs)
     epoch = learning * (train * spec.train_size + forward * watched)
     if spec.plan.learns == "norm_statistics":  # each of about two a block is a pass up to it
         once += forward * spec.train_size * frozen * (spec.keep - spec.freeze)

@@ -29,11 +29,11 @@ def rows(asked: PairsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
             changed = EFFECTS[asked.effect] if name == "with" else {}
             recipe = Recipe(epochs=asked.epochs, batch=rates_run.BATCH, seed=seed, **changed)
             done = 2 * k + turn
-            score, known = yield from rates_run.every_block(
+            score, recall = yield from rates_run.every_block(
                 backbone, pictures, recipe, memory, done, 2 * asked.seeds
             )
             found[name].append(round(score, 4))
-            source[name].append(known if known is None else round(known, 4))
+            source[name].append(round(recall.kept, 4) if recall else None)
         yield {"kind": "point", "pair": [found["without"][-1], found["with"][-1]]}
     yield {
         "kind": "result",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -22,7 +23,7 @@ from tlcore.engine import batches, heads, solve
 from tlcore.engine.cache import Prefix
 from tlcore.engine.disk import FeatureStore
 from tlcore.engine.feed import Feed
-from tlcore.engine.memory import Memory
+from tlcore.engine.memory import Memory, Recall
 from tlcore.engine.state import State
 from tlcore.engine.supply import chunk_of
 from tlcore.rate_strips import ENDS, grid
@@ -66,15 +67,18 @@ def rows(asked: RatesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     strips["all"] = strip = _strip(asked.all_rates, ENDS["all"])
     strip["accuracy"] = [[] for _ in strip["rates"]]
     memory = source_memory.of(backbone, asked.backbone)
-    strip["source"] = [[] for _ in strip["rates"]] if memory else None
+    for name in ("source", "source_solved"):
+        strip[name] = [[] for _ in strip["rates"]] if memory else None
     done, of = 0, asked.all_seeds * asked.all_rates
     for k in range(asked.all_seeds):
         for place, rate in enumerate(strip["rates"]):
             recipe = Recipe(epochs=asked.all_epochs, batch=BATCH, lr=rate, seed=asked.seed + k)
-            told = yield from every_block(backbone, draws[k], recipe, memory, done, of)
-            strip["accuracy"][place].append(round(told[0], 4))
+            score, recall = yield from every_block(backbone, draws[k], recipe, memory, done, of)
+            strip["accuracy"][place].append(round(score, 4))
             if memory:
-                strip["source"][place].append(round(told[1] or 0.0, 4))
+                kept, anew = recall or (0.0, 0.0)  # the loss was not finite any more
+                strip["source"][place].append(round(kept, 4))
+                strip["source_solved"][place].append(round(anew or 0.0, 4))
             done += 1
             point = {"strip": "all", "rate": rate, "accuracy": list(strip["accuracy"][place])}
             yield {"kind": "point", **point}
@@ -95,6 +99,7 @@ def rows(asked: RatesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         "strips": strips,
         "solved": solved,
         "source_before": memory.of(backbone.blocks) if memory else None,
+        "source_untaught": _untaught(memory, backbone, asked) if memory else None,
     }
 
 
@@ -124,21 +129,30 @@ def every_block(
     memory: Memory | None,
     done: int,
     of: int,
-) -> Generator[Row, None, tuple[float, float | None]]:
-    """One fine-tune of all blocks; tells of its epochs, so that it can be stopped.  Returns test
-    and source accuracy at its end: 0 where the loss was not finite any more."""
-    plan, source = everything(len(backbone.blocks)), None
+) -> Generator[Row, None, tuple[float, Recall | None]]:
+    """One fine-tune of all blocks; tells of its epochs, so that it can be stopped.  Returns the
+    test accuracy at its end, 0 where the loss was not finite any more, and what is left of the
+    source: heads are asked, and solved anew, once, at the end."""
+    plan = everything(len(backbone.blocks))
+    recall: Recall | None = None
 
-    def at_the_end(state: State) -> float | None:
+    def at_the_end(state: State) -> Recall | None:
         return memory(state) if memory and state.epoch == recipe.epochs else None
 
     for row in engine.train(backbone, pictures, plan, recipe, Compute(), memory=at_the_end):
         if row["kind"] == "epoch":
-            source = row.get("source_accuracy")
+            if "source_accuracy" in row:
+                recall = Recall(row["source_accuracy"], row.get("source_solved"))
             yield _progress("all", done + row["epoch"] / recipe.epochs, of)
         elif row["kind"] == "result":
-            return row["test_accuracy"] or 0.0, source
+            return row["test_accuracy"] or 0.0, recall
     raise RuntimeError("the engine ended without a result row")
+
+
+def _untaught(memory: Memory, backbone: Backbone, asked: RatesSpec) -> float:
+    """Mean over as many random networks as there are seeds."""
+    seeds = range(asked.seed, asked.seed + asked.all_seeds)
+    return round(fmean(memory.untaught(backbone, seed) for seed in seeds), 4)
 
 
 def _solved(draw: heads.Draw, tested: torch.Tensor, truth: torch.Tensor, classes: int) -> float:

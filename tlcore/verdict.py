@@ -26,6 +26,7 @@ class Standing:
     seconds: float  # of the processor, mean over seeds, as if it had run alone
     learning: int  # parameters
     source: float | None  # accuracy on the source task afterwards, where that was asked
+    solved: float | None  # the same of a head solved anew; older runs are without
     test: int  # pictures behind each accuracy
 
     @property
@@ -108,12 +109,21 @@ def front(rows: Sequence[Standing], cost: Callable[[Standing], float]) -> list[S
 
 
 def _standing(scored: Sequence[Mapping[str, Any]], test: int) -> Standing:
-    sources = [row["source_accuracy"] for row in scored]
+    source, solved = (
+        [row.get(name) for row in scored] for name in ("source_accuracy", "source_solved")
+    )
     return Standing(
         scored[0]["strategy"],
         tuple(row["test_accuracy"] for row in scored),
         mean(row["seconds"] for row in scored),
         scored[0]["learning"],
-        mean(sources) if None not in sources else None,
+        _mean(source),
+        _mean(solved),
         test,
     )
+
+
+def _mean(found: Sequence[float | None]) -> float | None:
+    """None where one is missing."""
+    known = [value for value in found if value is not None]
+    return mean(known) if len(known) == len(found) else None

@@ -31,6 +31,7 @@ from tlcore import (
 from tlcore.data.images import ImageData
 from tlcore.database import NO_ROOM, disk_trouble
 from tlcore.engine import learned, place, profile
+from tlcore.engine.memory import Recall
 from tlcore.engine.state import State
 from tlcore.errors import UserError
 from tlcore.executors.child import Ending, Job, Link
@@ -262,7 +263,7 @@ def rows_of(
     cache: Path | None = None,
     checkpoint: engine.Checkpoint | None = None,
     learned_file: Path | None = None,
-    memory: Callable[[State], float | None] | None = None,
+    memory: Callable[[State], Recall | None] | None = None,
 ) -> Iterator[Row]:
     """Train as the spec says and yield the engine's rows; the last is the result."""
     pictures = pictures or load(asked)

@@ -12,7 +12,7 @@ import streamlit as st
 from pages.ui import figures, predict
 from pages.ui.compare_figure import COSTS, figure, told_in_words
 from pages.ui.frame import T, language
-from tlcore import catalog, strategies, verdict
+from tlcore import catalog, source_task, strategies, verdict
 from tlcore.difference import POINTS
 from tlcore.spec_compare import CompareSpec
 from tlcore.verdict import Standing, Verdict
@@ -106,7 +106,10 @@ def _one(size: int, told: Verdict, labels: Mapping[str, str], before: float | No
     if all(row.source is None for row in told.rows) or before is None:
         st.caption(T("compare.source.unknown"))
     else:
-        st.caption(T("compare.source.known", before=f"{before:.1%}"))
+        known = T("compare.source.known", before=f"{before:.1%}")
+        if any(row.solved is not None for row in told.rows):  # older runs did not ask such a head
+            known += " " + T("compare.source.solved", n=source_task.KNOWN)
+        st.caption(known)
 
 
 def _line(row: Standing, told: Verdict, labels: Mapping[str, str]) -> dict[str, Any]:
@@ -125,6 +128,7 @@ def _line(row: Standing, told: Verdict, labels: Mapping[str, str]) -> dict[str, 
         T("compare.cost.seconds"): row.seconds,
         T("lab.learning"): row.learning,
         T("compare.source"): None if row.source is None else 100 * row.source,
+        T("compare.source_solved"): None if row.solved is None else 100 * row.solved,
     }
 
 
@@ -138,6 +142,7 @@ def _columns() -> dict[str, Any]:
         T("compare.cost.seconds"): number(format="%.2f"),
         T("lab.learning"): number(format="localized"),
         T("compare.source"): number(format="%.1f%%"),
+        T("compare.source_solved"): number(format="%.1f%%"),
     }
 
 

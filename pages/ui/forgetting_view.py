@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import figures, visual
+from pages.ui import figures, forgetting_anew, visual
 from pages.ui.frame import T
 from pages.ui.rate_strips import PAGE
 from pages.ui.rate_words import points, rate
@@ -15,6 +15,8 @@ from tlcore import rate_strips, source_task
 from tlcore.difference import POINTS
 from tlcore.rate_strips import Strip
 from tlcore.spread import interval
+
+LOOKS = ("target", "source")
 
 
 def show(result: dict[str, Any] | None) -> None:
@@ -24,18 +26,21 @@ def show(result: dict[str, Any] | None) -> None:
         return
     target = rate_strips.of(result, "all")
     source = Strip(target.rates, result["strips"]["all"]["source"], source_task.ASKED)
-    st.markdown("\n".join(f"- {line}" for line in said(target, source, result["source_before"])))
+    before, untaught = result["source_before"], result.get("source_untaught")
+    anew = forgetting_anew.of(result, list(target.rates))
+    st.markdown("\n".join(f"- {line}" for line in said(target, source, before, anew)))
     best = {"rate": rate(target.width.best), "target": f"{max(target.mean):.0%}"}
     st.plotly_chart(
-        figure(target, source, result["source_before"]),
+        figure(target, source, before, anew, untaught),
         key=f"{PAGE}.source.figure",
         config=figures.CONFIG,
         alt=T("rates.source.alt", source=f"{source.mean[_best(target)]:.0%}", **best),
     )
+    st.caption(forgetting_anew.floor(result))
     with st.expander(T("table.show")):
-        names = (T("rates.source.target"), T("rates.source.source"))
+        strips = {"target": target, "source": source} | ({"solved": anew} if anew else {})
         table = {T("rates.rate"): [rate(value) for value in target.rates]}
-        for name, strip in zip(names, (target, source), strict=True):
+        for name, strip in ((T(f"rates.source.{key}"), strip) for key, strip in strips.items()):
             table[name] = [100 * value for value in strip.mean]
             table[f"± {name}"] = [100 * value for value in strip.half]
         number = st.column_config.NumberColumn(format="%.1f")
@@ -45,8 +50,9 @@ def show(result: dict[str, Any] | None) -> None:
         )
 
 
-def said(target: Strip, source: Strip, before: float) -> list[str]:
-    """At the rate that is best for the target, and at the highest one."""
+def said(target: Strip, source: Strip, before: float, anew: Strip | None = None) -> list[str]:
+    """At the rate that is best for the target, and at the highest one.  `anew`: of a head solved
+    anew on the source."""
     lines = []
     for place, which in ((_best(target), "best"), (len(target.rates) - 1, "highest")):
         gone = [before - after for after in source.accuracy[place]]
@@ -59,6 +65,8 @@ def said(target: Strip, source: Strip, before: float) -> list[str]:
         lines.append(
             T(f"rates.source.{which}", **shown, **values) + " " + T(f"rates.source.{fate}")
         )
+        if anew:
+            lines[-1] += " " + forgetting_anew.said(source, anew, place, before)
         if which == "best" and fate == "forgot":
             lines[-1] += _harm(target, source)
     return lines
@@ -80,10 +88,15 @@ def _best(target: Strip) -> int:
     return target.mean.index(max(target.mean))
 
 
-def figure(target: Strip, source: Strip, before: float) -> dict[str, Any]:
-    """Both against the rate, each mean with its interval; what was known before as a line."""
+def figure(
+    target: Strip, source: Strip, before: float, anew: Strip | None, untaught: float | None
+) -> dict[str, Any]:
+    """Each against the rate, every mean with its interval; what was known before, and what is found
+    on untaught blocks, as lines."""
     traces: list[dict[str, Any]] = []
-    for look, strip in (("target", target), ("source", source)):
+    looks = {k: {"line": visual.line(k, 3), "marker": visual.marker(k, 10)} for k in LOOKS}
+    strips = {"target": target, "source": source} | ({"solved": anew} if anew else {})
+    for look, strip in strips.items():
         spread = [100 * value for value in strip.half]
         traces.append(
             {
@@ -93,22 +106,24 @@ def figure(target: Strip, source: Strip, before: float) -> dict[str, Any]:
                 "x": list(strip.rates),
                 "y": [100 * value for value in strip.mean],
                 "error_y": {"type": "data", "array": spread, "thickness": 1.2, "width": 4},
-                "line": visual.line(look, 3),
-                "marker": visual.marker(look, 10),
+                **looks.get(look, forgetting_anew.look()),
                 "hovertemplate": "%{x:.2g}: %{y:.1f}%<extra>%{fullData.name}</extra>",
             }
         )
-    traces.append(
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": T("rates.source.before"),
-            "x": [target.rates[0], target.rates[-1]],
-            "y": [100 * before] * 2,
-            "line": visual.line("reference", 2),
-            "hoverinfo": "skip",
-        }
-    )
+    levels = {"before": (before, "reference"), "untaught": (untaught, "new")}
+    for name, (level, meaning) in levels.items():
+        if level is not None:
+            traces.append(
+                {
+                    "type": "scatter",
+                    "mode": "lines",
+                    "name": T(f"rates.source.{name}"),
+                    "x": [target.rates[0], target.rates[-1]],
+                    "y": [100 * level] * 2,
+                    "line": visual.line(meaning, 2),
+                    "hoverinfo": "skip",
+                }
+            )
     ticks = [1e-4, 1e-3, 1e-2, 1e-1]
     axis = {"type": "log", "tickvals": ticks, "ticktext": [rate(value) for value in ticks]}
     layout = figures.layout(

@@ -76,13 +76,18 @@ def forgetting(visitor):
     visitor.button("run.start").click()
     visitor.status("finished", "replay")
     panel = visitor.at("live-panel-accuracy")
-    expect(panel.locator(".tl-key")).to_contain_text(visitor.T("live.legend.source"))
+    for name in ("source", "source_solved"):
+        expect(panel.locator(".tl-key")).to_contain_text(visitor.T(f"live.legend.{name}"))
     visitor.at("live-table-button-accuracy").click()
     table = visitor.at("live-table-accuracy")
-    expect(table.locator("th", has_text=visitor.T("live.table.source"))).to_be_visible()
+    for name in ("source", "source_solved"):
+        head = table.get_by_role("columnheader", name=visitor.T(f"live.table.{name}"), exact=True)
+        expect(head).to_be_visible()
     expect(table.locator("tbody tr").last.locator("td").last).to_have_text(re.compile(r"^\d.*%$"))
     visitor.status("finished")
-    lost = re.compile("|".join(opening(visitor, key) for key in ("forgot", "remembers")), re.I)
+    lost = re.compile(
+        "|".join(opening(visitor, key) for key in ("forgot_features", "remembers")), re.I
+    )
     expect(visitor.at("stMain")).to_contain_text(lost, timeout=PATIENCE)
 
 

@@ -203,6 +203,9 @@ def test_what_was_forgotten_is_asked_once_and_not_charged(told):
     assert scored["head_only"] == result["source_before"] > 0.5  # frozen: nothing can be forgotten
     assert scored["everything"] != result["source_before"]
     assert set(scored) == set(SMALL.strategies)
+    anew = {row["strategy"]: row["source_solved"] for row in rows if row["kind"] == "scored"}
+    assert anew["head_only"] == result["source_before"]
+    assert anew["everything"] != scored["everything"]  # another head was asked
 
 
 def test_a_head_on_an_earlier_block_leaves_nothing_to_ask(tmp_path):

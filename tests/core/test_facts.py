@@ -146,6 +146,18 @@ FACTS = {
         "learning_rate.forgetting",
         (("2203.13381", "2304.00933"), ("2203.13381", "2304.00933")),
     ),
+    "two_heads": Fact(
+        "the old head and one solved anew are both drawn: the gap is what moved",
+        ("", ""),
+        "learning_rate.forgetting",
+        (("**old head**", "**re-solved head**"), ("**옛 헤드**", "**다시 해를 구한 헤드**")),
+    ),
+    "two_heads_of_a_run": Fact(
+        "what the second head loses, the features themselves have lost",
+        ("", ""),
+        "help.forgetting",
+        (("solved anew", "features themselves"), ("해를 다시 구해", "특징 자체")),
+    ),
     "too_sure": Fact(
         "a rising loss at level accuracy is often overconfidence (arXiv 1706.04599)",
         ("To stop when validation loss no longer falls", "검증 손실이 더 내려가지 않을 때"),

@@ -6,7 +6,8 @@ import json
 import pytest
 
 from tests.core import toy
-from tlcore import backbones, data, rates_run
+from tlcore import backbones, data, rates_run, source_memory
+from tlcore.engine.memory import Memory
 from tlcore.engine.train import train
 from tlcore.recipe import Recipe, everything, head_only
 from tlcore.spec_rates import RatesSpec
@@ -63,6 +64,24 @@ def test_the_strips_are_the_engines_own_scores(told):
         recipe = Recipe(epochs=epochs, batch=rates_run.BATCH, **rates)
         *_, result = train(toy.backbone(), toy.images(train=30, seed=0), plan, recipe)
         assert strips[name]["accuracy"][-1][0] == pytest.approx(result["test_accuracy"], abs=1e-4)
+
+
+def test_each_rate_tells_what_the_old_head_and_one_solved_anew_name(toys, tmp_path, monkeypatch):
+    source = toy.images(train=60, test=60, seed=9)
+    memory = Memory(toy.backbone(), 4, source.train, source.test)
+    monkeypatch.setattr(source_memory, "of", lambda backbone, name: memory)
+    *_, result = rates_run.rows(ASKED, tmp_path, tmp_path)
+    strip = result["strips"]["all"]
+    for name in ("source", "source_solved"):
+        assert [len(found) for found in strip[name]] == [2] * 3
+    assert strip["source"] != strip["source_solved"]
+    recipe = Recipe(epochs=2, batch=rates_run.BATCH, lr=strip["rates"][-1])
+    pictures = toy.images(train=30, seed=0)
+    *_, last, _ = train(toy.backbone(), pictures, everything(4), recipe, memory=memory)
+    assert strip["source_solved"][-1][0] == pytest.approx(last["source_solved"], abs=1e-4)
+    untaught = [memory.untaught(toy.backbone(), seed) for seed in (0, 1)]
+    assert result["source_untaught"] == pytest.approx(sum(untaught) / 2, abs=1e-4)
+    assert len(result["solved"]) == 3  # of the head's strip: on the target
 
 
 def test_no_more_heads_at_once_than_fit():

@@ -107,10 +107,12 @@ def test_every_reading_has_its_sentence_and_its_rule(language):
         "plateau": rows(GOOD, [1.0, 0.8, 0.6, 0.5, 0.45, 0.4, 0.4, 0.4, 0.4]),
         "jumped": rows(GOOD, [1.0, 0.8, 4.0, 4.0, 0.6, 0.5, 0.4, 0.3, 0.2]),
     }
-    for key, after in (("remembers", 0.94), ("forgot", 0.3)):
+    shares = {"remembers": (0.94,), "forgot": (0.3,), "forgot_features": (0.3, 0.8)}
+    for key, after in (shares | {"forgot_moved": (0.3, 0.94)}).items():
         told[key] = rows(GOOD, FALLS)
         epochs = [row for row in told[key] if row["kind"] == "epoch"]
-        epochs[0]["source_accuracy"], epochs[-1]["source_accuracy"] = 0.95, after
+        for name, share in zip(("source_accuracy", "source_solved"), after, strict=False):
+            epochs[0][name], epochs[-1][name] = 0.95, share
     broke = rows(GOOD, FALLS)
     broke[-3]["grad_norm"]["head"] = 1000.0
     thin = rows(GOOD, FALLS)

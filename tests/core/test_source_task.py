@@ -74,7 +74,8 @@ def test_the_estimate_counts_what_is_asked():
     row = {"forward_ms": 1.0, "train_ms": 3.0}
     asks, does_not = (spec.parse({**SMALL, "forgetting": f}) for f in (True, False))
     more = machine.seconds(asks, row) - machine.seconds(does_not, row)
-    assert more == pytest.approx(SMALL["epochs"] * source_task.ASKED * 0.001)
+    solved = source_task.turns(SMALL["epochs"]) * source_task.KNOWN
+    assert more == pytest.approx((SMALL["epochs"] * source_task.ASKED + solved) * 0.001)
 
 
 @pytest.mark.parametrize("given", ["maybe", "2"])
@@ -96,7 +97,17 @@ def test_a_loss_beyond_counting_is_forgotten_and_a_smaller_one_is_not():
     assert found(0.9, 0.9).key == "remembers"
     assert found(0.9, 0.95).key == "remembers"
     assert forgotten([{"epoch": 0}, {"epoch": 1}]) is None
-    for reading in (lost, found(0.9, 0.9)):
+    anew = {
+        "forgot_features": [{"source_solved": 0.95}, {"source_solved": 0.85}],
+        "forgot_moved": [{"source_solved": 0.95}, {"source_solved": 0.93}],
+    }
+    for key, solved in anew.items():
+        old = [{"source_accuracy": 0.95}, {"source_accuracy": 0.3}]
+        read = forgotten([a | b for a, b in zip(old, solved, strict=True)])
+        assert read.key == key
+        lost = 100 * (solved[0]["source_solved"] - solved[1]["source_solved"])
+        assert read.values["gone"] == f"{lost:.1f}"
+    for reading in (found(0.9, 0.5), read, found(0.9, 0.9)):
         for key in (f"reading.{reading.key}", f"reading.{reading.key}.rule"):
             assert all(i18n.t(key, language, **reading.values) for language in i18n.LANGUAGES)
 
@@ -112,11 +123,26 @@ def test_the_curve_is_taken_home(rows, tmp_path):
     for language in i18n.LANGUAGES:
         words = i18n.texts(language)
         drawn = figures.accuracy(subject, words)["data"]
-        assert [line["name"] for line in drawn][-1] == words["live.legend.source"]
-        assert drawn[-1]["y"] == [float(f"{share:.4g}") for share in told]
+        names = [words[f"live.legend.{name}"] for name in ("source", "source_solved")]
+        assert [line["name"] for line in drawn][-2:] == names
+        assert drawn[-2]["y"] == [float(f"{share:.4g}") for share in told]
+        assert drawn[-1]["y"] == [float(f"{row['source_solved']:.4g}") for row in epochs]
         table = tables.accuracies(subject, words)
         assert words["live.table.source"] in table
         assert f"{told[-1]:.1%}" in table
+        assert words["live.table.source_solved"] in table
+        assert f"{epochs[-1]['source_solved']:.1%}" in table
+
+
+def test_a_run_of_before_a_head_was_solved_anew_is_taken_home_as_it_was(rows, tmp_path):
+    older = [{k: v for k, v in row.items() if k != "source_solved"} for row in rows]
+    asked = spec.parse({**SMALL, "forgetting": True})
+    subject = Subject.of(run_of(asked, result=older[-1]), older, tmp_path)
+    words = i18n.texts("en")
+    drawn = figures.accuracy(subject, words)["data"]
+    assert [line["name"] for line in drawn][-1] == words["live.legend.source"]
+    assert words["live.table.source_solved"] not in tables.accuracies(subject, words)
+    assert forgotten([row for row in older if row["kind"] == "epoch"]).key == "forgot"
 
 
 def test_a_run_that_did_not_ask_is_taken_home_without(tmp_path):

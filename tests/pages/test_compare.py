@@ -12,7 +12,7 @@ T = i18n.texts("en")
 ACCURACY = {"head_only": 0.70, "last_blocks": 0.80, "everything": 0.81, "earlier": 0.5}
 
 
-def answer(house, run_id, before=None, **accuracy):
+def answer(house, run_id, before=None, anew=False, **accuracy):
     """What a worker would tell: everybody's score, a little otherwise with each seed."""
     spec = house.run(run_id).spec
     told = ACCURACY | accuracy
@@ -21,6 +21,7 @@ def answer(house, run_id, before=None, **accuracy):
             **{"strategy": name, "size": size, "status": "finished"},
             **{"seconds": 0.5 + place, "learning": 10 * (place + 1)},
             "source_accuracy": before and before - 0.1,
+            **({"source_solved": before - 0.02} if before and anew else {}),
             "test_accuracy": told.get(name, 0.6) + 0.01 * spec["seed"],
         }
         for size in spec["sizes"]
@@ -136,6 +137,19 @@ def test_what_was_forgotten_is_told_or_said_to_be_unknown(house, before):
     [table] = tables(reader)
     shown = list(table["Source task"].fillna(0))
     assert shown == [0 if before is None else pytest.approx(80)] * 3
+
+
+@pytest.mark.parametrize("anew", [True, False])
+def test_a_head_solved_anew_has_its_column_and_older_runs_go_without(house, anew):
+    reader = Reader("compare", seeds="1").click("predict.compare.pass").click("compare.start")
+    [run_id] = house.waiting()
+    answer(house, run_id, before=0.9, anew=anew)
+    reader.run()
+    told = i18n.t("compare.source.solved", "en", n=300)
+    assert any(told in text for text in reader.texts()) == anew
+    [table] = tables(reader)
+    shown = list(table["Source, re-solved"].fillna(0))
+    assert shown == [pytest.approx(88) if anew else 0] * 3
 
 
 def test_a_question_brings_its_experiment(house):

@@ -13,6 +13,7 @@ from tlcore.backbones.backbone import Backbone
 from tlcore.data.images import ImageData
 from tlcore.engine import batches, digest, evaluate, observe, optimizer, place
 from tlcore.engine.clock import Clock
+from tlcore.engine.memory import Recall
 from tlcore.engine.rows import (
     EpochRow,
     GroupRow,
@@ -102,9 +103,7 @@ class Report:
             row["update_ratio"] = ratios
         return row
 
-    def epoch(
-        self, val_loss: float, val_accuracy: float, source_accuracy: float | None = None
-    ) -> EpochRow:
+    def epoch(self, val_loss: float, val_accuracy: float, recall: Recall | None = None) -> EpochRow:
         row = EpochRow(
             kind="epoch",
             epoch=self.state.epoch,
@@ -116,8 +115,10 @@ class Report:
             val_accuracy=val_accuracy,
             distance=observe.distances(self.state.groups, self.origin),
         )
-        if source_accuracy is not None:
-            row["source_accuracy"] = source_accuracy
+        if recall is not None:
+            row["source_accuracy"] = recall.kept
+            if recall.solved is not None:
+                row["source_solved"] = recall.solved
         self.seen, self.lost, self.hits = 0, 0.0, 0.0
         self.epochs_told = self.state.epoch
         self.broken = not math.isfinite(val_loss)

@@ -81,6 +81,7 @@ class EpochRow(TypedDict):
     val_accuracy: float
     distance: PerGroup  # ||w - w0|| / ||w0|| of kept learning blocks
     source_accuracy: NotRequired[float]  # of the old head, where it was asked
+    source_solved: NotRequired[float]  # of a head solved anew, five epochs of a run; later rows
 
 
 class FrozenHash(TypedDict):

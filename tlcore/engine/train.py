@@ -19,6 +19,7 @@ from tlcore.data.images import ImageData
 from tlcore.engine import evaluate, learned, norm_statistics, optimizer, place, solve
 from tlcore.engine.checkpoint import Checkpoint
 from tlcore.engine.clock import Clock
+from tlcore.engine.memory import Recall
 from tlcore.engine.observe import Observer
 from tlcore.engine.report import Report
 from tlcore.engine.rows import Row
@@ -37,7 +38,7 @@ def train(
     ratio_every: int = 10,
     checkpoint: Checkpoint | None = None,
     learned_file: Path | None = None,
-    memory: Callable[[State], float | None] | None = None,
+    memory: Callable[[State], Recall | None] | None = None,
     begin: Callable[..., State] = State.begin,
 ) -> Iterator[Row]:
     """Fine-tune a copy of `backbone`; yields rows (tlcore.engine.rows), the result last.

@@ -55,6 +55,10 @@ def accuracy(subject: Subject, words: Mapping[str, str]) -> Figure:
         data.append(_marked(words["live.legend.source"], subject.epochs, "source_accuracy"))
         data[-1]["marker"] = {"color": "@source", "size": 7, "symbol": "hexagon"}
         data[-1]["line"] = {"color": "@source", "width": 2, "dash": "dash"}
+    if subject.solved:
+        data.append(_marked(words["live.legend.source_solved"], subject.solved, "source_solved"))
+        data[-1]["marker"] = {"color": "@source", "size": 8, "symbol": "hexagon-open"}
+        data[-1]["line"] = {"color": "@source", "width": 1.5, "dash": "dot"}
     axis = {"range": [0, 1.02], "tickformat": ".0%"}
     return {"data": data, "layout": _layout(words, axis)}
 

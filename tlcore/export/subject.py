@@ -55,6 +55,11 @@ class Subject:
         return bool(self.epochs) and all("source_accuracy" in row for row in self.epochs)
 
     @property
+    def solved(self) -> list[Row]:
+        """Epochs in which a head was solved anew on the source; older runs have none."""
+        return [row for row in self.epochs if row.get("source_solved") is not None]
+
+    @property
     def groups(self) -> list[str]:
         """Blocks 1..read from the input, then "head"."""
         return [group["name"] for group in self.start["groups"]]

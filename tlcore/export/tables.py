@@ -36,6 +36,7 @@ def losses(subject: Subject, words: Mapping[str, str]) -> str:
 
 def accuracies(subject: Subject, words: Mapping[str, str]) -> str:
     more = {"source_accuracy": "source"} if subject.forgetting else {}
+    more |= {"source_solved": "source_solved"} if subject.solved else {}
     return _by_epoch(subject, words, "accuracy", percent, more)
 
 
@@ -52,7 +53,7 @@ def _by_epoch(
     epochs = subject.epochs
     every = max(1, -(-len(epochs) // EPOCHS))
     shown = [row for at, row in enumerate(epochs) if (len(epochs) - 1 - at) % every == 0]
-    rows = [[str(row["epoch"]), *(told(row[field]) for field in columns)] for row in shown]
+    rows = [[str(row["epoch"]), *(told(row.get(field)) for field in columns)] for row in shown]
     return plain(head, rows)
 
 

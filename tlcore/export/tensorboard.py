@@ -39,6 +39,7 @@ PLAIN = {
     "epoch": {
         **{"val_loss": "loss/validation", "val_accuracy": "accuracy/validation"},
         "source_accuracy": "accuracy/source",
+        "source_solved": "accuracy/source_solved",
     },
     "result": {"test_loss": "test/loss", "test_accuracy": "test/accuracy"},
 }

@@ -1,4 +1,5 @@
-"""What a run says of its source task: whether the old head lost more than counting can explain."""
+"""What a run says of its source task: whether the old head lost more than counting can explain, and
+whether the features lost it, too, or only moved away from that head."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tlcore import difference
 from tlcore.reading.said import Reading
 from tlcore.source_task import ASKED
 
@@ -16,8 +18,9 @@ def forgotten(epochs: Sequence[Mapping[str, Any]]) -> Reading | None:
     """The first share against the last; None where the old head was not asked.
 
     Both are counted on the same pictures, so the margin of two separate counts is a wide one.
+    Where a head was solved anew, too, its loss says what the features themselves have lost.
     """
-    known = [e["source_accuracy"] for e in epochs if e.get("source_accuracy") is not None]
+    known = _of(epochs, "source_accuracy")
     if len(known) < 2:
         return None
     before, after = known[0], known[-1]
@@ -26,4 +29,16 @@ def forgotten(epochs: Sequence[Mapping[str, Any]]) -> Reading | None:
         **{"before": f"{before:.1%}", "after": f"{after:.1%}", "n": ASKED},
         **{"lost": f"{100 * (before - after):.1f}", "margin": f"{100 * margin:.1f}"},
     }
-    return Reading("forgot" if before - after > margin else "remembers", values)
+    if before - after <= margin:
+        return Reading("remembers", values)
+    solved = _of(epochs, "source_solved")
+    if len(solved) < 2:  # an older run
+        return Reading("forgot", values)
+    gone = difference.of_shares(solved[0], solved[-1], ASKED)
+    values |= {"solved_before": f"{solved[0]:.1%}", "solved_after": f"{solved[-1]:.1%}"}
+    values |= {"gone": f"{100 * gone.mean:.1f}", "half": f"{100 * gone.half:.1f}"}
+    return Reading("forgot_features" if gone.low > 0 else "forgot_moved", values)
+
+
+def _of(epochs: Sequence[Mapping[str, Any]], name: str) -> list[float]:
+    return [e[name] for e in epochs if e.get(name) is not None]

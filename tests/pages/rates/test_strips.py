@@ -4,14 +4,14 @@ import math
 
 import pytest
 
-from pages.ui import forgetting_view, rate_figure, rates_drawn
+from pages.ui import forgetting_anew, forgetting_view, rate_figure, rates_drawn
 from pages.ui import rate_strips as view
 from pages.ui.rate_words import factor, rate
 from tests.core import toy
 from tests.pages.rates.house import BOTH, PAGE, waiting
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
-from tlcore import finder, i18n, rate_strips
+from tlcore import difference, finder, i18n, rate_strips
 from tlcore import plan as plans
 from tlcore.engine import optimizer
 from tlcore.presets.learning_rate import GRIDS, ladder
@@ -48,6 +48,13 @@ def strips(**more):
         "solved": [0.82, 0.821, 0.822, 0.823, 0.824],
         **more,
     }
+
+
+def with_a_head_solved_anew(share=0.9):
+    found = strips(source_untaught=0.7633)
+    at_all = found["strips"]["all"]
+    at_all["source_solved"] = [[share, share - 0.01, share + 0.01] for _ in at_all["source"]]
+    return found
 
 
 def sweep(**more):
@@ -202,6 +209,70 @@ def test_whether_forgetting_harmed_is_asked_of_the_target(page, scores, key):
     best, _ = forgetting_view.said(target, source, 0.95)
     assert key in best
     assert "0.001" in best
+
+
+@BOTH
+def test_what_only_moved_is_drawn_and_told_apart_from_what_is_lost(house, page, language):
+    reader = page(language).click(f"{PAGE}.strips.start")
+    [run_id] = waiting(house, "rates")
+    result = with_a_head_solved_anew()
+    house.answer(run_id, **result)
+    reader.run()
+    floor = i18n.t("rates.source.floor", language, untaught="76%")
+    assert floor in [c.value for c in reader.app.caption]
+    # At 0.1, the sixth rate, the old head has 45 %, the one solved anew 90 %, of 95 % before.
+    gone = difference.of_seeds([0.95] * 3, [0.9, 0.89, 0.91], 300)
+    moved = difference.of_seeds([0.9, 0.89, 0.91], [0.45, 0.44, 0.46], 300)
+    values = {"anew": "90%", "moved": "45.0", "gone": "5.0", "margin": "2"}
+    values |= {"moved_half": f"{100 * moved.half:.1f}", "gone_half": f"{100 * gone.half:.1f}"}
+    assert i18n.t("rates.source.anew.ahead", language, **values) in reader.markdown()
+    columns = [list(f.value.columns) for f in reader.app.dataframe]
+    assert any(i18n.t("rates.source.solved", language) in names for names in columns)
+    if language == "ko":
+        assert left_in_english(reader.texts()) == []
+
+
+@BOTH
+def test_strips_of_before_a_head_was_solved_anew_still_show(house, page, language):
+    reader = page(language).click(f"{PAGE}.strips.start")
+    [run_id] = waiting(house, "rates")
+    house.answer(run_id, **strips())
+    reader.run()
+    assert reader.errors == []
+    assert i18n.t("rates.source.old", language) in [c.value for c in reader.app.caption]
+    columns = str([list(f.value.columns) for f in reader.app.dataframe])
+    assert i18n.t("rates.source.source", language) in columns
+    assert i18n.t("rates.source.solved", language) not in columns
+
+
+@pytest.mark.parametrize(
+    ("solved", "key"),
+    [
+        ([0.8, 0.81, 0.82], "ahead"),
+        ([0.95, 0.949, 0.951], "equal"),
+        ([0.99, 0.9, 0.93], "open"),
+        ([0.97, 0.99, 0.98], "open"),  # more than before: nothing that the features lost
+    ],
+)
+def test_what_the_features_lost_is_one_of_three_things(page, solved, key):
+    page()
+    old, anew = (rate_strips.Strip([1e-3], [found]) for found in ([0.5, 0.51, 0.52], solved))
+    words = {"ahead": "the features themselves have lost", "equal": "lost nothing", "open": "few"}
+    assert words[key] in forgetting_anew.said(old, anew, 0, 0.95)
+
+
+def test_both_heads_are_drawn_and_what_untaught_blocks_give(page):
+    page()
+    result = with_a_head_solved_anew()
+    target = rate_strips.of(result, "all")
+    old = rate_strips.Strip(target.rates, result["strips"]["all"]["source"])
+    anew = forgetting_anew.of(result, target.rates)
+    drawn = forgetting_view.figure(target, old, 0.95, anew, 0.7633)["data"]
+    names = [i18n.t(f"rates.source.{name}", "en") for name in ("source", "solved", "untaught")]
+    at = {line["name"]: line for line in drawn}
+    assert [at[name]["y"][-1] for name in names] == pytest.approx([45, 90, 76.33])
+    assert at[names[0]]["line"]["dash"] != at[names[1]]["line"]["dash"]
+    assert len(forgetting_view.figure(target, old, 0.95, None, None)["data"]) == 3
 
 
 # The finder

@@ -68,6 +68,9 @@ function validation(c, log, name, colour, symbol, label) {
 /** Whether the old head is asked what is left of the source. */
 const asksSource = (log) => log?.epochs.some((e) => Number.isFinite(e.source_accuracy)) ?? false;
 
+/** Whether a head is solved anew on the source, now and then; older runs did not. */
+const solvesSource = (log) => log?.epochs.some((e) => Number.isFinite(e.source_solved)) ?? false;
+
 function single(c, raw, smooth, epochName, isShare) {
   const [log] = c.logs;
   const { accent, target: valid } = c.t;
@@ -147,6 +150,12 @@ const ACCURACY = {
       old.line.dash = "dash";
       traces.push(old);
     }
+    if (!c.race && solvesSource(c.logs[0])) {
+      const anew = validation(c, c.logs[0], "source_solved", c.t.source, "hexagon-open", c.say("live.legend.source_solved"));
+      anew.line.dash = "dot";
+      anew.marker.line = { width: 2 };
+      traces.push(anew);
+    }
     const yaxis = { range: [0, 1.02], tickformat: ".0%", tickvals: [0, 0.25, 0.5, 0.75, 1] };
     return { traces, layout: base(c, { yaxis }) };
   },
@@ -154,14 +163,21 @@ const ACCURACY = {
     const { head, rows } = curveTable(c, "train_accuracy", "val_accuracy", "accuracySmooth", (v) => percent(v));
     const [log] = c.logs;
     if (c.race || !asksSource(log)) return { head, rows };
-    const left = spread(log.epochs.length, 40).map((i) => percent(number(log.epochs[i].source_accuracy)));
-    return { head: [...head, c.say("live.table.source")], rows: rows.map((row, i) => [...row, left[i]]) };
+    const more = { source: "source_accuracy", ...(solvesSource(log) ? { source_solved: "source_solved" } : {}) };
+    const left = spread(log.epochs.length, 40).map((i) => Object.values(more).map((name) => percent(number(log.epochs[i][name]))));
+    return {
+      head: [...head, ...Object.keys(more).map((name) => c.say(`live.table.${name}`))],
+      rows: rows.map((row, i) => [...row, ...left[i]]),
+    };
   },
   summary(c) {
     const told = curveSummary(c, "accuracy", "accuracySmooth", "val_accuracy", (v) => percent(v));
     const [log] = c.logs;
     if (c.race || !asksSource(log)) return told;
-    return `${told} ${c.say("live.accuracy.summary_source", { source: percent(number(log.lastEpoch?.source_accuracy)) })}`;
+    const old = c.say("live.accuracy.summary_source", { source: percent(number(log.lastEpoch?.source_accuracy)) });
+    const last = log.epochs.findLast((e) => Number.isFinite(e.source_solved));
+    const anew = last ? c.say("live.accuracy.summary_source_solved", { source: percent(last.source_solved) }) : "";
+    return `${told} ${old} ${anew}`.trim();
   },
 };
 

@@ -88,6 +88,9 @@ class Panel {
       if (this.kind.name === "accuracy" && asksSource(board.logs[0])) {
         items.push(item(s("live.legend.source"), stroke(t.source, 2.5, { "stroke-dasharray": "7 4" }), el("svg:path", { d: "M17 2l4.500 2.500v5l-4.500 2.500-4.500-2.500v-5z", fill: t.source })));
       }
+      if (this.kind.name === "accuracy" && solvesSource(board.logs[0])) {
+        items.push(item(s("live.legend.source_solved"), stroke(t.source, 2.5, { "stroke-dasharray": "2 4" }), el("svg:path", { d: "M17 2l4.500 2.500v5l-4.500 2.500-4.500-2.500v-5z", fill: t.paper, stroke: t.source, "stroke-width": 2 })));
+      }
     }
     this.key.replaceChildren(...items);
   }
