@@ -13,6 +13,12 @@ CLASS = 40  # visitors behind one address
 # Connections.  A browser opens six, and a page keeps one socket: 40 x 2 devices x 7 = 560.
 ADDRESS_CONNECTIONS = 600
 ADDRESS_SOCKETS = 240  # pages that are open: 40 x 2 devices x 3 tabs
+# Seconds of the event loop that the messages of a page, and of an address, take: in a second, and
+# at once.  A class that reloads, 40 x 2 x 50 ms, is 4 s at once; a page that waits for something
+# asks three times a second, a sixth of the loop at 50 ms.
+SOCKET_LOOP, SOCKET_LOOP_BURST = 0.2, 0.5
+SOCKET_PATIENCE = 3.0  # seconds that it may send faster than that, before it is closed
+ADDRESS_LOOP, ADDRESS_LOOP_BURST = 0.5, 5.0
 HEADER_SECONDS = 20.0  # from a connection's first byte to the end of its request's header
 
 # Visitors.  A class comes with two devices each and opens a private window now and then.

@@ -1,7 +1,9 @@
-"""Connections before their request is whole: how many an address holds, how long a header takes.
+"""Connections before their request is whole: how many an address holds, how long a header takes,
+how large a message of a page may become before Streamlit sees it.
 
-uvicorn bounds neither: a thousand halves of a request kept everybody else out.  Connections from
-this machine itself may be a proxy's, so they are bounded by the open files alone.
+uvicorn bounds none of them: a thousand halves of a request kept everybody else out, ten halves of
+a message held 2 GB.  Connections from this machine itself may be a proxy's, so their number is
+bounded by the open files alone.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import asyncio
 import ipaddress
 from typing import Any
 
+from streamlit.runtime.runtime_util import get_max_widget_state_size_bytes
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from pages.ui import sessions
@@ -22,6 +25,9 @@ def guard(protocol: Any = AutoHTTPProtocol) -> None:
 
     def connection_made(self: Any, transport: asyncio.Transport) -> None:
         made(self, transport)
+        # It would keep as much of a message as Streamlit may send, 200 MB; a larger one than this
+        # Streamlit refuses as soon as it is whole.
+        self.config.ws_max_size = get_max_widget_state_size_bytes()
         here = _peer(transport)
         if sum(_peer(other.transport) == here for other in self.connections) > allowed(here):
             transport.abort()

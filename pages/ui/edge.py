@@ -17,7 +17,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.ui import visitors
+from pages.ui import pace, visitors
 from tlcore import bounds
 
 PRIVATE = ("/_stcore/metrics",)  # the server's own figures
@@ -28,7 +28,6 @@ MARKS = (
     (b"referrer-policy", b"same-origin"),  # addresses carry runs
 )
 POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
-TRY_LATER = 1013  # the registry of that RFC
 
 
 class Edge:
@@ -37,6 +36,7 @@ class Edge:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self._open: Counter[str] = Counter()  # pages, by address
+        self._paces = pace.Paces()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket" and _foreign(scope):
@@ -69,12 +69,13 @@ class Edge:
         """The socket of a page that is open; an address has room for a class."""
         peer = scope["client"][0] if scope.get("client") else None
         here = visitors.address(peer, Headers(scope=scope))
+        receive = pace.paced(receive, self._paces.of(here))
         if here is None:
             await self.app(scope, receive, send)
             return
         if self._open[here] >= bounds.ADDRESS_SOCKETS:
             await receive()
-            await send({"type": "websocket.close", "code": TRY_LATER})
+            await send({"type": "websocket.close", "code": pace.TRY_LATER})
             return
         self._open[here] += 1
         try:

@@ -20,7 +20,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
@@ -49,6 +49,7 @@ sessions.keep_a_lecture_hall()
 sessions.watch_no_files_after_a_drop()
 POLLS = Polls(lambda *asked: runs.poll(*asked))  # looked up anew: tests put another in its place
 QUIET = 1.0  # seconds after the start that belong to the first visitor alone
+PIECE = 2**16  # bytes
 INLINE = 2**15  # bytes that are compressed in less time than a thread takes to be woken
 OPENING = 5.0  # seconds that the end waits for a beginning
 
@@ -62,12 +63,17 @@ def _plotly_gzip() -> bytes:
 async def plotly_js(request: Request) -> Response:
     """Plotly.js, compressed; the version is in the address, so a browser keeps it for a year."""
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        body = await asyncio.to_thread(_plotly_gzip)
-        headers["Content-Encoding"] = "gzip"
-    else:
-        body = await asyncio.to_thread(PLOTLY_FILE.read_bytes)
-    return Response(body, media_type="text/javascript", headers=headers)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return FileResponse(PLOTLY_FILE, media_type="text/javascript", headers=headers)
+    body = await asyncio.to_thread(_plotly_gzip)
+    headers |= {"Content-Encoding": "gzip", "Content-Length": str(len(body))}
+    return StreamingResponse(_pieces(body), media_type="text/javascript", headers=headers)
+
+
+async def _pieces(body: bytes) -> AsyncIterator[bytes]:
+    """One after the other is read: whoever reads slowly, or not at all, holds one of them."""
+    for at in range(0, len(body), PIECE):
+        yield body[at : at + PIECE]
 
 
 async def run_json(request: Request) -> Response:

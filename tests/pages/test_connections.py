@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from uvicorn import Config, Server
 
-from pages.ui import connections, edge, log_repeats, sessions
+from pages.ui import connections, edge, log_repeats, pace, sessions
 from tests import loops
 from tests.serving import free_port
 from tlcore import bounds
@@ -132,7 +132,7 @@ def test_the_open_pages_of_one_address_are_bounded_and_a_class_has_three_tabs_ea
         await asyncio.sleep(0)
         end.set()
         await asyncio.gather(*first, other)
-        assert told == [("10.0.0.9", {"type": "websocket.close", "code": edge.TRY_LATER})]
+        assert told == [("10.0.0.9", {"type": "websocket.close", "code": pace.TRY_LATER})]
         assert not layer._open
 
     loops.run(work())
