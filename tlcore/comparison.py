@@ -21,8 +21,8 @@ PLAN = ("read", "keep", "freeze", "learns")
 LATER = dataclasses.asdict(Knobs()) | recipe.LATER
 SETTINGS = (
     *("backbone", "data", "train_size", "difficulty", "shift", "plan", "epochs", "batch"),
-    *("optimizer", "lr", "head_lr", "head_start", "schedule", "unfreeze", "layer_decay"),
-    *("weight_decay", "decay_to", "dropout", "label_smoothing", "augment", "views"),
+    *("optimizer", "bias_correction", "lr", "head_lr", "head_start", "schedule", "unfreeze"),
+    *("layer_decay", "weight_decay", "decay_to", "dropout", "label_smoothing", "augment", "views"),
     *("device", "precision", "memory_format", "seed"),
 )
 FIRST = ("plan", "train_size", "data", "backbone", "lr", "head_lr", "epochs")  # name a run best

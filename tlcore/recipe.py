@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Optimizer = Literal["adamw", "sgd"]
-Schedule = Literal["one_cycle", "constant"]
+BiasCorrection = Literal["on", "off"]
+Schedule = Literal["one_cycle", "decay", "constant"]
 Augment = Literal["none", "shift", "shift_flip", "crop_flip"]
 HeadStart = Literal["random", "solved"]
 DecayTo = Literal["zero", "start"]
@@ -109,6 +110,7 @@ class Recipe:
     epochs: int = 20  # passes over the training pictures; 0: a head that is solved is left so
     batch: int = 32  # pictures a step; a last batch of one joins the one before it
     optimizer: Optimizer = "adamw"
+    bias_correction: BiasCorrection = "on"  # of AdamW's averages; off: as the first code of BERT
     lr: float = 1e-3  # peak rate of the last learning block of the backbone
     head_lr: float = 1e-2  # peak rate of the head
     head_start: HeadStart = "random"  # solved: as a linear probe leaves it (LP-FT)
@@ -126,7 +128,8 @@ class Recipe:
 
 # Settings that came after the first runs were stored: a spec without them means these values.
 LATER = {"learns": TransferPlan.learns} | {
-    name: getattr(Recipe, name) for name in ("head_start", "decay_to", "unfreeze", "dropout")
+    name: getattr(Recipe, name)
+    for name in ("head_start", "decay_to", "unfreeze", "dropout", "bias_correction")
 }
 
 

@@ -12,6 +12,7 @@ from tlcore import catalog, spec_problems
 from tlcore.errors import UserError
 from tlcore.recipe import (
     Augment,
+    BiasCorrection,
     DecayTo,
     HeadStart,
     Knobs,
@@ -69,6 +70,9 @@ class FineTuneSpec(Checked):
     epochs: int = Field(_DEFAULT.epochs, ge=0, le=10_000, description="passes over the pictures")
     batch: int = Field(_DEFAULT.batch, ge=2, le=1024, description="pictures a step")
     optimizer: Optimizer = Field(_DEFAULT.optimizer, description="update rule")
+    bias_correction: BiasCorrection = Field(
+        _DEFAULT.bias_correction, description="of AdamW's averages; off: as the first code of BERT"
+    )
     lr: float = Field(_DEFAULT.lr, ge=1e-7, le=1e6, description="peak rate, last learning block")
     head_lr: float = Field(_DEFAULT.head_lr, ge=1e-7, le=1e6, description="peak rate of the head")
     head_start: HeadStart = Field(

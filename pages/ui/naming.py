@@ -22,7 +22,7 @@ RATES = (
     *("difficulty", "shift"),
 )
 CHOICES = (
-    *("head_start", "optimizer", "schedule", "unfreeze", "decay_to", "augment"),
+    *("head_start", "optimizer", "bias_correction", "schedule", "unfreeze", "decay_to", "augment"),
     *("device", "precision", "memory_format"),
 )
 

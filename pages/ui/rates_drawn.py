@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import streamlit as st
@@ -14,11 +14,12 @@ from pages.ui.rate_strips import PAGE
 from pages.ui.rate_words import rate
 from tlcore import rates
 from tlcore.presets.learning_rate import ladder
+from tlcore.recipe import Schedule
 from tlcore.spec import FineTuneSpec
 
 DECAYS = (1.0, 0.95, 0.9, 0.8, 0.7, 0.65, 0.5)
 PEAKS = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
-SCHEDULES = ("one_cycle", "constant")
+SCHEDULES = get_args(Schedule)
 USUAL = {"decay": 0.8, "lr": 1e-3, "schedule": "one_cycle", "epochs": 15}
 
 

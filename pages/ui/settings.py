@@ -197,7 +197,9 @@ def _more() -> None:
         first, second, third = st.columns(3)
         with first:
             _choice("optimizer", ("adamw", "sgd"))
-            _choice("schedule", ("one_cycle", "constant"))
+            sgd = draft.values()["optimizer"] == "sgd"
+            _choice("bias_correction", get_args(recipe.BiasCorrection), disabled=sgd)
+            _choice("schedule", get_args(recipe.Schedule))
             _choice("head_start", get_args(recipe.HeadStart))
             _choice("learns", get_args(recipe.Learns))
             _choice("unfreeze", get_args(recipe.Unfreeze))
@@ -245,7 +247,7 @@ def _slider(field: str, options: tuple[float, ...], shown: object, disabled: boo
     )
 
 
-def _choice(field: str, options: tuple[str, ...]) -> None:
+def _choice(field: str, options: tuple[str, ...], disabled: bool = False) -> None:
     st.selectbox(
         T(f"field.{field}"),
         options,
@@ -254,6 +256,7 @@ def _choice(field: str, options: tuple[str, ...]) -> None:
         on_change=draft.keep,
         args=(field,),
         help=T(f"help.{field}"),
+        disabled=disabled,
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, get_args
 
 import streamlit as st
 
 from pages.ui import draft, text_own
 from pages.ui.frame import T
 from pages.ui.naming import data_about, data_name, rate
-from tlcore import catalog
+from tlcore import catalog, recipe
 from tlcore.presets import fine_tune_text as preset
 from tlcore.spec import FineTuneSpec
 
@@ -21,7 +21,8 @@ TIMES = (0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
 DECAYS = (1.0, 0.9, 0.8, 0.65)
 WEIGHT_DECAYS = (0.0, 0.01, 0.1, 1.0)
 DROPOUTS = (0.0, 0.1, 0.3, 0.5)
-SCHEDULES = ("one_cycle", "constant")
+SCHEDULES = get_args(recipe.Schedule)
+CORRECTIONS = get_args(recipe.BiasCorrection)
 MOST_SEED = 9999
 USUAL: dict[str, Any] = {
     **{
@@ -33,7 +34,7 @@ USUAL: dict[str, Any] = {
         "top": 1,
     },
     **{"epochs": None, "times": 1.0, "seed": 0, "layer_decay": 1.0, "weight_decay": 0.01},
-    **{"dropout": 0.0, "schedule": "one_cycle"},
+    **{"dropout": 0.0, "schedule": "one_cycle", "bias_correction": "on"},
 }
 
 
@@ -117,7 +118,10 @@ def choose() -> FineTuneSpec:
         T("field.seed"), 0, MOST_SEED, key=f"{PAGE}.seed", on_change=kept_too, args=("seed",)
     )
     _careful(kept_too)
-    more = {name: kept[name] for name in ("layer_decay", "weight_decay", "dropout", "schedule")}
+    more = {
+        name: kept[name]
+        for name in ("layer_decay", "weight_decay", "dropout", "schedule", "bias_correction")
+    }
     spec = preset.spec(
         how,
         kept["data"],
@@ -155,7 +159,7 @@ def _depth(how: str, most: int, kept: dict[str, Any], keep: Any) -> int:
 
 
 def _careful(keep: Any) -> None:
-    """Rates by layer, regularisation, warm-up."""
+    """Rates by layer, regularisation, warm-up, and the correction of AdamW's bias."""
     with st.expander(T("lab.more")):
         places = st.columns(4)
         options = {
@@ -172,13 +176,14 @@ def _careful(keep: Any) -> None:
                 args=(field,),
                 help=T(f"help.{field}"),
             )
-        places[3].selectbox(
-            T("field.schedule"),
-            SCHEDULES,
-            key=f"{PAGE}.schedule",
-            format_func=lambda name: T(f"choice.schedule.{name}"),
-            on_change=keep,
-            args=("schedule", SCHEDULES),
-            help=T("help.schedule"),
-        )
+        for field, known in (("schedule", SCHEDULES), ("bias_correction", CORRECTIONS)):
+            places[3].selectbox(
+                T(f"field.{field}"),
+                known,
+                key=f"{PAGE}.{field}",
+                format_func=lambda name, field=field: T(f"choice.{field}.{name}"),
+                on_change=keep,
+                args=(field, known),
+                help=T(f"help.{field}"),
+            )
         st.caption(T("tune.careful"))

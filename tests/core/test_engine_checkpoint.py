@@ -12,7 +12,7 @@ from tests.core import toy
 from tlcore import backbones, data
 from tlcore.backbones.backbone import Backbone, InputSpec
 from tlcore.data.images import Split
-from tlcore.engine import Checkpoint, supply, train
+from tlcore.engine import Checkpoint, supply, tensorfile, train
 from tlcore.errors import UserError
 from tlcore.recipe import (
     Compute,
@@ -44,6 +44,8 @@ CASES = {
     "LoRA": (TransferPlan(4, 3, 1, "lora"), {"augment": "shift", "views": 2}),
     "LoRA, gradual": (TransferPlan(4, 4, 0, "lora"), {"unfreeze": "gradual", "optimizer": "sgd"}),
     "adapters": (TransferPlan(4, 3, 1, "adapters"), {"unfreeze": "gradual"}),
+    "uncorrected": (everything(4), {"bias_correction": "off", "schedule": "decay"}),
+    "uncorrected, gradual": (from_block(2, 4), {"bias_correction": "off", "unfreeze": "gradual"}),
     "early": (TransferPlan(3, 2, 1), {"augment": "shift", "schedule": "constant"}),
 }
 BF16 = Compute(precision="bf16", memory_format="channels_last")
@@ -220,6 +222,16 @@ def test_a_state_of_another_run_is_told(other, tmp_path):
     }[other]
     with pytest.raises(UserError, match=r"run\.state_damaged"):
         list(changed.begin(Checkpoint(tmp_path / "state")))
+
+
+def test_a_run_that_was_paused_before_a_setting_came_goes_on(tmp_path):
+    trial = Trial(tmp_path / "state", everything(4))
+    whole = told(trial.whole())
+    rows = trial.cut(4)  # to its end, and the last state saved lies behind row 4
+    tensors, facts = tensorfile.read(trial.path)
+    assert facts["of"]["recipe"].pop("bias_correction") == "on"
+    tensorfile.write(trial.path, tensors, facts)
+    assert told(rows[:4] + list(trial.begin(Checkpoint(trial.path)))) == whole
 
 
 def test_a_state_that_cannot_be_written_leaves_the_last_one(tmp_path, monkeypatch):

@@ -34,8 +34,32 @@ def test_one_cycle_is_torchs(steps):
             theirs.step()
 
 
-def test_a_single_step_is_taken_at_the_peak():
-    assert optimizer.pace("one_cycle", 1, 1) == 1.0
+@pytest.mark.parametrize("steps", [2, 3, 4, 10, 37, 400])
+def test_decay_is_torchs_cosine_from_the_peak_to_where_one_cycle_ends(steps):
+    weight = nn.Parameter(torch.zeros(1))
+    rule = torch.optim.SGD([weight], lr=0.5)
+    theirs = torch.optim.lr_scheduler.CosineAnnealingLR(rule, steps - 1, eta_min=0.5 / 25e4)
+    for step in range(1, steps + 1):
+        expected = rule.param_groups[0]["lr"]
+        assert 0.5 * optimizer.pace("decay", step, steps) == pytest.approx(expected, rel=1e-6)
+        rule.step()
+        theirs.step()
+    assert optimizer.pace("decay", 1, steps) == 1.0
+    assert optimizer.pace("decay", steps, steps) == optimizer.pace("one_cycle", steps, steps)
+
+
+def test_decay_differs_from_one_cycle_in_its_beginning_and_not_in_its_mean():
+    """What a rise does can be told from what a fall and a lower mean do."""
+    steps = range(1, 101)
+    fall, cycle = ([optimizer.pace(name, s, 100) for s in steps] for name in ("decay", "one_cycle"))
+    assert (fall[0], cycle[0]) == (1.0, pytest.approx(0.04))
+    assert sum(fall) / 100 == pytest.approx(sum(cycle) / 100, rel=0.03)
+    assert sum(fall) / 100 == pytest.approx(0.5, abs=0.001)
+
+
+@pytest.mark.parametrize("name", ["one_cycle", "decay"])
+def test_a_single_step_is_taken_at_the_peak(name):
+    assert optimizer.pace(name, 1, 1) == 1.0
 
 
 def test_constant_is_constant():

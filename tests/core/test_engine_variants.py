@@ -21,6 +21,10 @@ RECIPES = {
     "dropout": {"dropout": 0.4},
     "towards the start": {"decay_to": "start", "weight_decay": 0.5},
     "towards the start, SGD": {"decay_to": "start", "weight_decay": 0.1, "optimizer": "sgd"},
+    "uncorrected, decay": {"bias_correction": "off", "schedule": "decay"},
+    "uncorrected, towards the start": {
+        **{"bias_correction": "off", "decay_to": "start", "weight_decay": 0.5},
+    },
     "gradual": {"unfreeze": "gradual"},
     "gradual, SGD": {"unfreeze": "gradual", "optimizer": "sgd", "augment": "shift_flip"},
     "all of them": {

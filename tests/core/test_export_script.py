@@ -83,6 +83,13 @@ RUNS = {
         {"freeze": 2, "unfreeze": "gradual", "decay_to": "start", "weight_decay": 0.3},
         Compute(),
     ),
+    "bias not corrected, decay, towards the start": (
+        {
+            **{"freeze": 2, "schedule": "decay", "bias_correction": "off"},
+            **{"decay_to": "start", "weight_decay": 0.3},
+        },
+        Compute(),
+    ),
     "towards the start in SGD, new blocks, dropout": (
         {"freeze": 4, "keep": 6, "decay_to": "start", "optimizer": "sgd", "dropout": 0.3},
         Compute(memory_format="channels_last"),

@@ -18,11 +18,18 @@ def features(backbone, split):
         return backbone.blocks(prepare(split.images, backbone.input)).mean((2, 3))
 
 
-@pytest.mark.parametrize("rule", ["adamw", "sgd"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"optimizer": "adamw"},
+        {"optimizer": "sgd"},
+        {"optimizer": "adamw", "bias_correction": "off", "schedule": "decay"},
+    ],
+)
 @pytest.mark.parametrize(("size", "batch"), [(45, 8), (33, 32)])  # 33: the last one joins
 def test_each_head_is_the_engines_head_only_run(rule, size, batch, tmp_path):
     backbone = toy.backbone()
-    recipe = Recipe(epochs=3, batch=batch, optimizer=rule, weight_decay=0.1, label_smoothing=0.1)
+    recipe = Recipe(epochs=3, batch=batch, weight_decay=0.1, label_smoothing=0.1, **rule)
     sets = {seed: toy.images(train=size, seed=seed) for seed in (3, 4)}
     draws = [
         heads.Draw(seed, features(backbone, found.train), found.train.labels)

@@ -24,6 +24,7 @@ from tlcore.store import Store
 RECIPES = {
     "plain": {},
     "solved, dropout": {"head_start": "solved", "dropout": 0.3},
+    "bias not corrected, decay": {"bias_correction": "off", "schedule": "decay"},
     "gradual, towards the start": {"unfreeze": "gradual", "decay_to": "start", "layer_decay": 0.7},
 }
 

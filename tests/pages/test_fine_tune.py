@@ -19,6 +19,7 @@ TURNED = {
     "train_size": 200,
     "epochs": 5,
     "batch": 8,
+    "bias_correction": "off",  # before the rule that has no such averages
     "optimizer": "sgd",
     "lr": 0.002,
     "head_lr": 0.05,
@@ -213,6 +214,12 @@ def test_the_rate_of_the_blocks_rests_where_no_block_learns(lab):
     assert lab.widget("fine_tune.lr").disabled
     lab.choose("fine_tune.preset", "everything")
     assert not lab.widget("fine_tune.lr").disabled
+
+
+def test_the_correction_of_bias_rests_where_the_rule_has_no_such_averages(lab):
+    assert not lab.widget("fine_tune.bias_correction").disabled
+    lab.choose("fine_tune.optimizer", "sgd")
+    assert lab.widget("fine_tune.bias_correction").disabled
 
 
 def test_stored_views_rest_without_augmentation(lab):

@@ -19,8 +19,11 @@ from tlcore.engine.observe import Observer
 from tlcore.engine.report import Report
 from tlcore.engine.state import State
 from tlcore.errors import UserError
+from tlcore.recipe import LATER, Recipe
 
 FORMAT = 1
+# A run that was paused before a setting came meant its default.
+_LATER = {f.name: LATER[f.name] for f in dataclasses.fields(Recipe) if f.name in LATER}
 
 
 class Checkpoint:
@@ -54,6 +57,7 @@ class Checkpoint:
         if not self.found:
             return
         facts, tensors = self._facts, self._tensors
+        facts["of"]["recipe"] = _LATER | facts["of"]["recipe"]
         if facts["of"] != _identity(state, report):
             raise UserError("run.state_damaged")  # of other weights, pictures or another torch
         behind = plans.stretch(state.blocks, state.plan.freeze, state.plan.read)

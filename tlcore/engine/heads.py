@@ -66,8 +66,8 @@ def train(draws: Sequence[Draw], classes: int, rates: Sequence[float], recipe: R
     rows = torch.arange(len(draws))[:, None]
     peaks = torch.tensor(rates, dtype=weight.dtype)
     rules = [
-        Rule(weight, peaks.view(1, -1, 1, 1), recipe.weight_decay, recipe.optimizer),
-        Rule(bias, peaks.view(1, -1, 1), 0.0, recipe.optimizer),  # biases are not decayed
+        Rule(weight, peaks.view(1, -1, 1, 1), recipe.weight_decay, recipe),
+        Rule(bias, peaks.view(1, -1, 1), 0.0, recipe),  # biases are not decayed
     ]
     steps = recipe.epochs * len(batches.sizes(count, recipe.batch))
     step = 0
@@ -92,8 +92,11 @@ def train(draws: Sequence[Draw], classes: int, rates: Sequence[float], recipe: R
 class Rule:
     """AdamW, or SGD with Nesterov momentum, whose rate is a tensor: one for each head."""
 
-    def __init__(self, values: torch.Tensor, peaks: torch.Tensor, decay: float, kind: str) -> None:
-        self.values, self.peaks, self.decay, self.kind = values, peaks, decay, kind
+    def __init__(
+        self, values: torch.Tensor, peaks: torch.Tensor, decay: float, recipe: Recipe
+    ) -> None:
+        self.values, self.peaks, self.decay, self.kind = values, peaks, decay, recipe.optimizer
+        self.corrects = recipe.bias_correction == "on"
         self.first, self.second = torch.zeros_like(values), torch.zeros_like(values)
         self.steps = 0
 
@@ -109,8 +112,9 @@ class Rule:
         self.values *= 1 - rates * self.decay
         self.first.lerp_(gradient, 1 - BETAS[0])
         self.second.mul_(BETAS[1]).addcmul_(gradient, gradient, value=1 - BETAS[1])
-        spread = self.second.sqrt() / math.sqrt(1 - BETAS[1] ** self.steps) + EPSILON
-        self.values -= rates / (1 - BETAS[0] ** self.steps) * self.first / spread
+        bias = [1 - beta**self.steps if self.corrects else 1.0 for beta in BETAS]
+        spread = self.second.sqrt() / math.sqrt(bias[1]) + EPSILON
+        self.values -= rates / bias[0] * self.first / spread
 
 
 def _scores(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:

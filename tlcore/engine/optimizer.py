@@ -11,6 +11,7 @@ import torch._dynamo  # torch's optimisers import it when first made, 1 s: a war
 from torch import nn
 
 from tlcore.engine.rows import PerGroup
+from tlcore.engine.uncorrected import Uncorrected
 from tlcore.rates import pace as pace  # of the schedule: the loops call it by this room's name
 from tlcore.rates import scale as rung
 from tlcore.recipe import Recipe, TransferPlan
@@ -53,6 +54,8 @@ def build(
                 groups.append({"params": params} | common)
     # fused: one kernel for all weights instead of a Python loop over them
     if recipe.optimizer == "adamw":
+        if recipe.bias_correction == "off":
+            return Uncorrected(groups)
         return torch.optim.AdamW(groups, fused=True)
     return torch.optim.SGD(groups, lr=recipe.lr, momentum=0.9, nesterov=True, fused=True)
 

@@ -51,14 +51,15 @@ def facts(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> dict[str
         "lora": added == "lora",
         "adapters": added == "adapters",
         "added": added in ("lora", "adapters"),
-        "math": asked.schedule == "one_cycle" or added == "lora",
+        "math": asked.schedule != "constant" or added == "lora",
         "solved": asked.head_start == "solved",
         "dropout": asked.dropout > 0,
         "noise": asked.dropout > 0 or (not embedded and asked.plan.fixed < asked.read),
         "spared": asked.decay_to == "start" and asked.weight_decay > 0,
         "gradual": asked.unfreeze == "gradual",
-        "one_cycle": asked.schedule == "one_cycle",
+        "paced": asked.schedule != "constant",
         "adamw": asked.optimizer == "adamw",
+        "uncorrected": asked.optimizer == "adamw" and asked.bias_correction == "off",
     }
 
 
@@ -99,7 +100,7 @@ def _settings(
     """The run's settings as constants, each with its name in the reader's language."""
     words = i18n.texts(language)
     names = [*RECIPE, "weight_decay", "label_smoothing"]
-    names += ["schedule"] if asked.schedule == "one_cycle" else []
+    names += ["schedule"] if asked.schedule != "constant" else []
     names += ["dropout"] if asked.dropout else []
     names += ["augment"] if asked.augment != "none" else []
     shown = asked.model_copy(update={"freeze": asked.plan.fixed})  # up to where nothing learns

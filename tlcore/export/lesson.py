@@ -26,6 +26,7 @@ _TYPES[", spec: InputSpec"] = ", spec=INPUT"
 _TYPES |= {"pictures: Iterable[torch.Tensor]": "pictures"}
 _TYPES |= {"Sequence[": "list[", " -> Iterator[tuple[str, nn.Module]]": ""}
 _TYPES[" -> Iterator[tuple[nn.Module, str]]"] = ""
+_TYPES["closure: Any = None) -> Any"] = "closure=None)"
 
 
 def sections(

@@ -6,8 +6,9 @@ from tlcore import catalog, class_scores, comparison, i18n
 from tlcore.export.subject import Subject
 
 RECIPE = (
-    *("epochs", "batch", "optimizer", "lr", "head_lr", "head_start", "schedule", "unfreeze"),
-    *("layer_decay", "weight_decay", "decay_to", "dropout", "label_smoothing", "augment"),
+    *("epochs", "batch", "optimizer", "bias_correction", "lr", "head_lr", "head_start", "schedule"),
+    *("unfreeze", "layer_decay", "weight_decay", "decay_to", "dropout", "label_smoothing"),
+    "augment",
 )
 BY_CLASS = ("class", "asked", "found", "right", "f1")  # columns
 PLACE = ("device", "precision", "memory_format")
@@ -26,6 +27,8 @@ def settings(subject: Subject, language: str) -> list[tuple[str, str]]:
     rows += [
         (words[f"field.{name}"], _value(name, comparison.value(spec, name), words))
         for name in RECIPE
+        if name != "bias_correction"
+        or spec["optimizer"] == "adamw"  # nobody else has those averages
     ]
     if spec["augment"] != "none":
         views = subject.start["views"]
