@@ -1,4 +1,4 @@
-"""Pictures out of a zip that nobody vouches for: read entry by entry, in the worker.
+"""Pictures out of a zip that nobody vouches for: listed, then read one by one, in the worker.
 
 Nothing is ever unpacked by the names in it: an entry's folder is the name of its class, the rest
 is told to the reader.  Bytes are counted while they come, since a header may say anything.
@@ -12,21 +12,20 @@ import struct
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import BinaryIO
 
-from tlcore import own_names
+from tlcore import bounds, own_names
 from tlcore.errors import UserError
 
 MB = 2**20
-MOST_ENTRIES = 500
-MOST_ENTRY, MOST_ALL = 5 * MB, 100 * MB
+MOST_LISTED = 20_000  # entries; of more than a delivery may have, an even part is read
+MOST_ENTRY = 5 * MB
 MOST_RATIO = 100
 SLACK = 100_000  # bytes below which a ratio says nothing: a small plain picture packs well
-MOST_DIRECTORY = MB  # the list of entries; 500 with the longest names that make sense take 200 kB
-SECONDS = 10.0  # spent in the archive itself; decoding is not counted
+MOST_DIRECTORY = 4 * MB  # the list of entries; 20,000 with long names and their times take 3 MB
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others unpack without a bound in memory
 LISTS_END, FAR_END, NESTED = b"PK\x05\x06", b"PK\x06\x07", b"PK\x03\x04"
 LITTER = ("__macosx",)  # folders that computers add by themselves
@@ -46,50 +45,80 @@ _BROKEN = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One picture of an archive: what it is called, its class as the folder says, its bytes,
-    or why it is refused."""
+    """One picture of an archive: what it is called, and its class as the folder says."""
 
     name: str
     folder: str
-    content: bytes
-    refused: UserError | None = None
+    info: zipfile.ZipInfo
 
 
-def entries(file: Path) -> Iterator[Entry]:
-    """The pictures of a zip in its order; what computers add to a zip by themselves is passed over.
+class Spent(UserError):
+    """All that a zip may take was taken; what was read before is good."""
 
-    Raises UserError: zip.damaged; zip.empty; zip.entries (limit, given); zip.total (limit in MB);
-    zip.slow (limit in seconds).  What came before is good.
+
+class Archive:
+    """An open zip; what computers add to a zip by themselves is passed over.
+
+    To open it raises UserError: zip.damaged; zip.empty; zip.entries (limit, given).
     """
-    left, total = SECONDS, 0
-    with contextlib.ExitStack() as stack:
+
+    def __init__(
+        self, file: Path, most: bounds.OwnPictures = bounds.VISITOR_OWN, listed: int = 0
+    ) -> None:
+        """`listed`: entries of other zips of the same delivery."""
+        self._bytes, self._seconds = most.zip_bytes, most.zip_seconds
+        self._read, self._spent = 0, 0.0
+        self._over: Spent | None = None
+        began = time.perf_counter()
+        with contextlib.ExitStack() as stack:
+            try:
+                opened = stack.enter_context(file.open("rb"))
+                _measure(opened)
+                self._zip = stack.enter_context(zipfile.ZipFile(opened))
+            except _BROKEN:
+                raise UserError("zip.damaged") from None
+            found = [(info, _path(info)) for info in self._zip.infolist()]
+            pictures = [(info, path) for info, path in found if not _litter(info, path)]
+            if listed + len(pictures) > MOST_LISTED:
+                raise UserError("zip.entries", limit=MOST_LISTED, given=listed + len(pictures))
+            if not pictures:
+                raise UserError("zip.empty")
+            self._stack = stack.pop_all()
+        self.entries = [
+            Entry(own_names.file(path[-1]), own_names.tidy(path[-2] if path[1:] else ""), info)
+            for info, path in pictures
+        ]
+        self._spent += time.perf_counter() - began
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def read(self, entry: Entry) -> bytes:
+        """Its bytes.  Raises UserError where this one is refused, Spent ("own.sampled.total",
+        limit in MB; "own.sampled.slow", limit in seconds) where no further one is read."""
+        if self._over:
+            raise self._over
         began = time.perf_counter()
         try:
-            opened = stack.enter_context(file.open("rb"))
-            _measure(opened)
-            archive = stack.enter_context(zipfile.ZipFile(opened))
-        except _BROKEN:
-            raise UserError("zip.damaged") from None
-        found = [(info, _path(info)) for info in archive.infolist()]
-        pictures = [(info, path) for info, path in found if not _litter(info, path)]
-        if len(pictures) > MOST_ENTRIES:
-            raise UserError("zip.entries", limit=MOST_ENTRIES, given=len(pictures))
-        if not pictures:
-            raise UserError("zip.empty")
-        for info, path in pictures:
-            try:
-                content, refused = _read(archive, info), None
-            except UserError as error:
-                content, refused = b"", error
-            total += len(content)
-            left -= time.perf_counter() - began
-            if total > MOST_ALL:
-                raise UserError("zip.total", limit=MOST_ALL // MB)
-            if left < 0:
-                raise UserError("zip.slow", limit=round(SECONDS))
-            parent = path[-2] if len(path) > 1 else ""
-            yield Entry(own_names.file(path[-1]), own_names.tidy(parent), content, refused)
-            began = time.perf_counter()
+            content = _read(self._zip, entry.info)
+        finally:
+            self._spent += time.perf_counter() - began
+            if self._spent > self._seconds:
+                self._over = Spent("own.sampled.slow", limit=round(self._seconds))
+        self._read += len(content)
+        if self._read > self._bytes:
+            self._over = Spent("own.sampled.total", limit=self._bytes // MB)
+        if self._over:
+            raise self._over
+        return content
 
 
 def _measure(opened: BinaryIO) -> None:
@@ -101,7 +130,7 @@ def _measure(opened: BinaryIO) -> None:
     if at < 0 or len(tail) < at + 22 or tail[max(0, at - 20) : at].startswith(FAR_END):
         raise UserError("zip.damaged")
     if struct.unpack_from("<L", tail, at + 12)[0] > MOST_DIRECTORY:
-        raise UserError("zip.entries", limit=MOST_ENTRIES, given="?")
+        raise UserError("zip.entries", limit=MOST_LISTED, given="?")
     opened.seek(0)
 
 

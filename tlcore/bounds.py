@@ -7,6 +7,8 @@ address cannot take it all.  Whoever sits at the server is bound by none of the 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 MB = 2**20
 CLASS = 40  # visitors behind one address
 
@@ -31,11 +33,34 @@ ALL_WAITING = 240
 
 # Pictures on their way in, and as they came (not decoded yet).
 VISITOR_SENDING, ADDRESS_SENDING, ALL_SENDING = 8, 150, 200  # uploads at once
-VISITOR_INCOMING, ALL_INCOMING = 120 * MB, 1_024 * MB
-VISITOR_PICTURES, ALL_PICTURES = 200 * MB, 2_048 * MB  # kept
+ALL_INCOMING, ALL_PICTURES = 1_024 * MB, 2_048 * MB  # waiting to be decoded, and kept
 ADDRESS_HOUR = 1_200 * MB  # 40 x 30 MB in an hour
 IDLE_SECONDS, LONGEST_SECONDS = 20.0, 300.0  # between two pieces, for one file
 SLOWEST = 1_024  # bytes a second, once a file is on its way for IDLE_SECONDS
+
+
+@dataclass(frozen=True)
+class OwnPictures:
+    """How much of their own somebody may bring; over it an even part is taken (tlcore.evenly)."""
+
+    delivery: int  # files at a time, those in a zip counted one by one
+    pictures: int  # of one set
+    classes: int  # of one set; over it the whole delivery is refused
+    zip_bytes: int  # of a zip, and of what it unpacks to
+    zip_seconds: float  # spent in a zip itself; decoding is not counted
+    incoming: int  # bytes that wait to be decoded
+    kept: int  # bytes of all the sets of one reader
+
+
+# The catalogue's largest set has 47 classes: the pages were looked at with as many.
+VISITOR_OWN = OwnPictures(1_000, 2_000, 50, 100 * MB, 10.0, 120 * MB, 200 * MB)
+HOST_OWN = OwnPictures(10_000, 10_000, 50, ALL_INCOMING, 60.0, ALL_INCOMING, ALL_PICTURES)
+
+
+def own_pictures(at_the_server: bool) -> OwnPictures:
+    """A visitor's, or those of whoever sits at the server: it is their own machine."""
+    return HOST_OWN if at_the_server else VISITOR_OWN
+
 
 # Files through Streamlit's own uploader (a table of texts is 2 MB, a picture to explain 20).
 SESSION_UPLOADS, SESSION_FILES = 60 * MB, 200

@@ -21,14 +21,12 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from tlcore import catalog, machine, own, own_edit, own_names
+from tlcore import bounds, catalog, machine, own, own_edit
 from tlcore import spec as specs
 from tlcore.errors import UserError
 from tlcore.runs import Row, Run
 
 OWNER = "notebook"  # whose the sets are: no browser lists them
-MOST_PICTURES = 10_000  # of a folder: what is brought here is one's own machine's affair
-MOST_BYTES = 2 * 2**30  # of one set, kept
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,8 +90,9 @@ def load_folder(folder: str | Path) -> str:
     small, without what else is in a file.  Returns the name of the set, which `fine_tune` and
     `python -m tlcore run --data` take.  The same files are the same set.
 
-    Warns of files that are refused, each with its folder.  Raises UserError: own.no_folder where
-    there is no folder of a class, own.one_class and own.too_few.
+    Warns of files that are refused, each with its folder, and where of more than 10,000 an even
+    part was taken.  Raises UserError: own.no_folder where there is no folder of a class,
+    own.too_many_classes, own.one_class and own.too_few.
     """
     from tlcore import i18n, own_batches, take_in
 
@@ -111,12 +110,13 @@ def load_folder(folder: str | Path) -> str:
         return name
     except UserError:  # not here yet, or it was cut off
         own_edit.begin(name, OWNER)
-    taking = take_in.Taking(own.read(name), None, MOST_PICTURES, MOST_BYTES)
-    for file in files:
-        label = own_names.label(file.parent.name)
-        for _ in taking.file(own_batches.Brought(file, label, file.name)):
-            pass
-    for told, key, values in taking.result()["refused"]:
+    taking = take_in.Taking(own.read(name), None, at_the_server=True, room=bounds.HOST_OWN.kept)
+    for _ in taking.all([own_batches.Brought(f, f.parent.name, f.name) for f in files]):
+        pass
+    result = taking.result()
+    if sampled := result["sampled"]:
+        warnings.warn(i18n.tell(UserError(sampled[0], **sampled[1]), "en", "code"), stacklevel=2)
+    for told, key, values in result["refused"]:
         sentence = i18n.tell(UserError(key, **values), "en", "code")
         warnings.warn(f"{told}: {sentence}", stacklevel=2)
     own.check(own.read(name))

@@ -23,10 +23,6 @@ from tlcore.errors import UserError
 MB = 2**20
 NAME = re.compile(r"[0-9a-f]{32}")
 MOST_FILE = 20 * MB  # one picture
-MOST_ZIP = 100 * MB  # what a zip may hold in all, so it is never larger itself
-MOST_FILES = 1_000  # of one delivery
-MOST_INCOMING = bounds.VISITOR_INCOMING
-MOST_OWNER, MOST_ALL = bounds.VISITOR_PICTURES, bounds.ALL_PICTURES
 OLD = 3_600.0  # seconds; a delivery whose browser was closed half-way
 ZIP = b"PK\x03\x04"
 
@@ -113,20 +109,21 @@ def stored(owner: str | None = None, data_dir: Path | None = None) -> int:
     return sum(o.bytes for o in own.every(data_dir) if owner in (None, o.owner))
 
 
-def room(owner: str, data_dir: Path | None = None) -> int:
+def room(owner: str, at_the_server: bool = False, data_dir: Path | None = None) -> int:
     """Bytes that this reader may still keep."""
-    mine = MOST_OWNER - stored(owner, data_dir)
-    return min(mine, MOST_ALL - stored(None, data_dir))
+    mine = bounds.own_pictures(at_the_server).kept - stored(owner, data_dir)
+    return min(mine, bounds.ALL_PICTURES - stored(None, data_dir))
 
 
-def may_come(found: own.Own, data_dir: Path | None = None) -> None:
+def may_come(found: own.Own, at_the_server: bool = False, data_dir: Path | None = None) -> None:
     """Raises UserError where no further file may come: own.full (limit), own.many (limit),
     own.waiting."""
-    if room(found.owner, data_dir) <= 0:
-        raise UserError("own.full", limit=MOST_OWNER // MB)
-    if waiting(found.id, data_dir)[0] >= MOST_FILES:
-        raise UserError("own.many", limit=MOST_FILES)
-    if sum(waiting(o.id, data_dir)[1] for o in own.of(found.owner, data_dir)) >= MOST_INCOMING:
+    most = bounds.own_pictures(at_the_server)
+    if room(found.owner, at_the_server, data_dir) <= 0:
+        raise UserError("own.full", limit=most.kept // MB)
+    if waiting(found.id, data_dir)[0] >= most.delivery:
+        raise UserError("own.many", limit=most.delivery)
+    if sum(waiting(o.id, data_dir)[1] for o in own.of(found.owner, data_dir)) >= most.incoming:
         raise UserError("own.waiting")
 
 

@@ -19,11 +19,10 @@ from pathlib import Path
 
 import filelock
 
-from tlcore import own_names, paths
+from tlcore import bounds, own_names, paths
 from tlcore.errors import UserError
 from tlcore.own import FILE, Label, Own, folder, of, read, yours
 
-MOST_CLASSES = 50
 MOST_SETS = 20  # of one reader
 PATIENCE = 10.0  # seconds to wait for the lock; who holds it writes one small file
 
@@ -59,8 +58,8 @@ def with_class(own: Own, text: str) -> tuple[Own, Label]:
     for label in own.classes:
         if own_names.same(label.name, wanted):
             return own, label
-    if len(own.classes) >= MOST_CLASSES:
-        raise UserError("own.classes", limit=MOST_CLASSES)
+    if len(own.classes) >= (most := bounds.VISITOR_OWN.classes):
+        raise UserError("own.classes", limit=most)
     label = Label(secrets.token_hex(4), wanted)
     return dataclasses.replace(own, classes=(*own.classes, label)), label
 

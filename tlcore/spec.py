@@ -42,7 +42,7 @@ from tlcore.spec_texts import Texts
 KNOB_FIELDS = frozenset(field.name for field in dataclasses.fields(Knobs))
 
 # of a recipe, what is asked beside the training, and what beside the small models
-CAME_LATER = LATER | {"forgetting": False, "hub": ()}
+CAME_LATER = LATER | {"forgetting": False, "hub": (), "at_the_server": False}
 
 
 # Each of these tells rows, the result last.

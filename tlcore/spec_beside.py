@@ -60,6 +60,7 @@ class TakeInSpec(Frozen):
     kind: Literal["take_in"] = "take_in"
     data: str = Field(pattern=r"^own-[0-9a-f]{32}$", description="id of the reader's own set")
     batch: str = Field(pattern=r"^[0-9a-f]{32}$", description="which delivery")
+    at_the_server: bool = Field(False, description="brought by whoever sits at the server")
 
 
 class FetchSpec(Frozen):

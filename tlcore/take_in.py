@@ -2,51 +2,68 @@
 
 In the worker, because a decoder reads what nobody vouches for.  What is kept has RGB pixels, its
 longer side at most 320 px, and nothing of the file it came from.  A file that is refused says
-why; the good ones are kept.
+why, by its folder and name; the good ones are kept.  Of more than there is room for an even part
+is taken, and how many of how many is told; too many classes are refused as a whole.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import os
 import secrets
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
-from tlcore import archive_in, own, own_batches, own_edit, own_names, picture
+from tlcore import archive_in, bounds, own, own_batches, own_edit, own_names, picture
 from tlcore.errors import UserError
+from tlcore.evenly import evenly
 from tlcore.runs import Row
 from tlcore.spec import TakeInSpec
 
-MOST_PICTURES = 2_000  # of one set
+MOST_ZIPS = 50  # of one delivery: all are open at a time
 MOST_TOLD = 200  # refusals that are listed; the rest is a number
 QUALITY = 92  # of the JPEG that is kept
 TELL = 0.2  # seconds between two words on how far it is
 
 
 def rows(asked: TakeInSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
-    """{"kind": "progress", "done", "of"} as it goes, last the result: `taken` {class: number},
-    `refused` [[file, key of the error, its values], ...], `unlisted` refusals beyond those."""
-    found = own.read(asked.data, data_dir)
-    taking = Taking(found, data_dir)
+    """{"kind": "progress", "done", "of"} as it goes, last the result (`Taking.result`).
+
+    Raises UserError("own.too_many_classes", given, limit), and then nothing was taken.
+    """
+    taking = Taking(own.read(asked.data, data_dir), data_dir, asked.at_the_server)
     place = own_batches.folder(asked.data, asked.batch, data_dir)
     try:
-        told, brought = 0.0, own_batches.brought(place)
-        for file in brought:
-            for _ in taking.file(file):
-                if time.monotonic() - told > TELL:
-                    told, done = time.monotonic(), len(taking.new) + len(taking.refused)
-                    yield {"kind": "progress", "done": done, "of": max(done, len(brought))}
+        told = 0.0
+        for done, of in taking.all(own_batches.brought(place)):
+            if time.monotonic() - told > TELL:
+                told = time.monotonic()
+                yield {"kind": "progress", "done": done, "of": of}
         yield taking.result()
     finally:  # not where the worker is killed: then it begins again
         own_batches.drop(asked.data, asked.batch, data_dir)
         own_batches.sweep(asked.data, data_dir)
+
+
+@dataclasses.dataclass(frozen=True)
+class Candidate:
+    """One picture of a delivery: its place there, its class (id, or name as it came), its name."""
+
+    place: int
+    label: str
+    name: str
+    read: Callable[[], bytes]
+
+
+class Full(UserError):
+    """No further picture is taken, and why."""
 
 
 class Taking:
@@ -56,48 +73,88 @@ class Taking:
         self,
         found: own.Own,
         data_dir: Path | None,
-        most: int | None = None,
+        at_the_server: bool = False,
         room: int | None = None,
     ) -> None:
         self.found, self.data_dir = found, data_dir
-        self.most = MOST_PICTURES if most is None else most
-        self.place = own.folder(found.id, data_dir)
-        self.room = own_batches.room(found.owner, data_dir) if room is None else room
+        self.most = bounds.own_pictures(at_the_server)
+        self.folder = own.folder(found.id, data_dir)
+        free = own_batches.room(found.owner, at_the_server, data_dir) if room is None else room
+        self.room = free
         self.labels = {label.id: label.name for label in found.classes}
-        self.known = {p.sha256: p.name for p in found.pictures}
-        self.new: list[own.Picture] = []  # `label`: id or name of the class until the end
-        self.refused: list[tuple[str, str, dict[str, Any]]] = []
+        self.known = {p.sha256: self._where(p.name, p.label) for p in found.pictures}
+        self.new: dict[int, own.Picture] = {}  # `label`: id or name of the class until the end
+        self.refused: dict[int, tuple[str, UserError]] = {}  # by their places in the delivery
+        self.candidates = 0
+        self.cut: UserError | None = None  # why not all of them were looked at
 
-    def file(self, brought: own_batches.Brought) -> Iterator[None]:
-        """A picture, or a zip of them; yields after each."""
-        name = own_names.file(brought.name)
-        with brought.path.open("rb") as file:
-            zipped = file.read(4) == own_batches.ZIP
-        if not zipped:
-            with brought.path.open("rb") as file:
-                content = file.read(picture.MAX_BYTES + 1)
-            self._take(name, brought.label, content)
-            yield
-            return
-        try:
-            for entry in archive_in.entries(brought.path):
-                if entry.refused:
-                    self._refuse(self._where(entry.name, entry.folder), entry.refused)
-                else:
-                    self._take(entry.name, brought.label or entry.folder, entry.content)
-                yield
-        except UserError as error:
-            self._refuse(name, error)
+    def all(self, brought: Sequence[own_batches.Brought]) -> Iterator[tuple[int, int]]:
+        """Take in what came; yields (looked at, to be looked at) after each picture.
 
-    def _take(self, name: str, label: str, content: bytes) -> None:
-        try:
-            self._keep(name, self._class(label), content)
-        except UserError as error:
-            self._refuse(self._where(name, label), error)
+        Raises UserError("own.too_many_classes", given, limit) before any is taken.
+        """
+        with contextlib.ExitStack() as stack:
+            found = self._found(brought, stack)
+            self.candidates = len(found)
+            self._count_classes(found)
+            have = Counter(self._told(picture.label).casefold() for picture in self.found.pictures)
+            tries = min(len(found), self.most.delivery)
+            ordered = evenly(found, lambda one: self._told(one.label).casefold(), have)
+            for done, one in enumerate(ordered[:tries], start=1):
+                try:
+                    self._keep(one)
+                except archive_in.Spent as error:
+                    self.cut = error
+                except Full as error:
+                    self.cut = error
+                    return
+                except UserError as error:
+                    self.refused[one.place] = self._where(one.name, one.label), error
+                yield done, tries
+            if len(found) > tries:
+                self.cut = Full("own.sampled.delivery", limit=self.most.delivery)
+
+    def _found(
+        self, brought: Sequence[own_batches.Brought], stack: contextlib.ExitStack
+    ) -> list[Candidate]:
+        """The pictures of a delivery, those in its zips one by one; nothing is decoded yet."""
+        found: list[Candidate] = []
+        place, zips, listed = 0, 0, 0
+        for file in brought:
+            name, place = own_names.file(file.name), place + 1
+            with file.path.open("rb") as opened:
+                zipped = opened.read(4) == own_batches.ZIP
+            if not zipped:
+                found.append(Candidate(place, file.label, name, partial(_content, file.path)))
+                continue
+            try:
+                zips += 1
+                if zips > MOST_ZIPS:
+                    raise UserError("own.many", limit=MOST_ZIPS)
+                archive = stack.enter_context(archive_in.Archive(file.path, self.most, listed))
+            except UserError as error:
+                self.refused[place] = name, error
+                continue
+            listed += len(archive.entries)
+            for entry in archive.entries:
+                label, place = file.label or entry.folder, place + 1
+                found.append(Candidate(place, label, entry.name, partial(archive.read, entry)))
+        return found
+
+    def _count_classes(self, found: Sequence[Candidate]) -> None:
+        """A set with an arbitrary part of its classes would be another set than was meant."""
+        names = {self._told(label).casefold() for label in {one.label for one in found} if label}
+        names |= {label.name.casefold() for label in self.found.classes}
+        if len(names) > max(self.most.classes, len(self.found.classes)):
+            raise UserError("own.too_many_classes", given=len(names), limit=self.most.classes)
+
+    def _told(self, label: str) -> str:
+        """What a class is called, given by its id or by a name."""
+        return self.labels.get(label) or own_names.tidy(label)
 
     def _where(self, name: str, label: str) -> str:
-        """With its folder: in a zip of classes each has its `0.jpg`."""
-        known = self.labels.get(label, label)
+        """With its folder: each class has its `0.jpg`."""
+        known = self._told(label)
         return f"{known}/{name}" if known else name
 
     def _class(self, given: str) -> str:
@@ -106,24 +163,25 @@ class Taking:
             raise UserError("own.no_folder")
         return given if given in self.labels else own_names.label(given)
 
-    def _keep(self, name: str, label: str, content: bytes) -> None:
-        if len(self.known) >= self.most:
-            raise UserError("own.pictures", limit=self.most)
-        pixels = picture.whole(content)
+    def _keep(self, one: Candidate) -> None:
+        if len(self.known) >= self.most.pictures:
+            raise Full("own.sampled.set", limit=self.most.pictures)
+        label = self._class(one.label)
+        pixels = picture.whole(one.read())
         sha256 = hashlib.sha256(f"{pixels.shape}".encode() + pixels.tobytes()).hexdigest()
         if sha256 in self.known:
             raise UserError("own.duplicate", other=self.known[sha256])
-        file = self.place / f"{secrets.token_hex(16)}.jpg"
+        file = self.folder / f"{secrets.token_hex(16)}.jpg"
         part = file.with_suffix(".part")
         Image.fromarray(pixels).save(part, "JPEG", quality=QUALITY)
         size = part.stat().st_size
         if size > self.room:
             part.unlink()
-            raise UserError("own.full", limit=own_batches.MOST_OWNER // own_batches.MB)
+            raise Full("own.sampled.room", limit=self.most.kept // own_batches.MB)
         os.replace(part, file)
         self.room -= size
-        self.known[sha256] = name
-        self.new.append(own.Picture(file.name, label, name, sha256, size))
+        self.known[sha256] = self._where(one.name, one.label)
+        self.new[one.place] = own.Picture(file.name, label, one.name, sha256, size)
 
     def _labelled(self, now: own.Own, label: str) -> tuple[own.Own, own.Label]:
         """A class may have been renamed while its pictures were on their way."""
@@ -132,25 +190,27 @@ class Taking:
                 return now, known
         return own_edit.with_class(now, self.labels.get(label, label))
 
-    def _refuse(self, name: str, error: UserError) -> None:
-        self.refused.append((name, error.key, error.values))
-
     def result(self) -> Row:
-        """Write the set, and say what came of the delivery."""
+        """Write the set, and say what came of the delivery: `taken` {class: number}; `refused`
+        [[folder/file, key of the error, its values], ...], `unlisted` refusals beyond those;
+        `sampled` None or [key, values], where only a part of it was looked at."""
         taken: Counter[str] = Counter()
 
         def act(now: own.Own) -> own.Own:
             """The set may have changed since: another browser's class, another delivery."""
-            here = {p.sha256: p.name for p in now.pictures}
-            for new in self.new:
+            taken.clear()
+            self.labels |= {label.id: label.name for label in now.classes}
+            here = {p.sha256: self._where(p.name, p.label) for p in now.pictures}
+            for place, new in sorted(self.new.items()):
+                where = self._where(new.name, new.label)
                 try:
                     if new.sha256 in here:
                         raise UserError("own.duplicate", other=here[new.sha256])
                     now, label = self._labelled(now, new.label)
                 except UserError as error:
-                    self._refuse(new.name, error)
+                    self.refused[place] = where, error
                     continue
-                here[new.sha256] = new.name
+                here[new.sha256] = where
                 taken[label.name] += 1
                 kept = dataclasses.replace(new, label=label.id)
                 now = dataclasses.replace(now, pictures=(*now.pictures, kept))
@@ -158,10 +218,18 @@ class Taking:
 
         if self.new:
             own_edit.change(self.found.id, act, data_dir=self.data_dir)
+        refused = [(name, e.key, e.values) for _, (name, e) in sorted(self.refused.items())]
+        counts = {"kept": taken.total(), "found": self.candidates}
         return {
             "kind": "result",
             "status": "finished",
             "taken": dict(taken),
-            "refused": [list(told) for told in self.refused[:MOST_TOLD]],
-            "unlisted": max(0, len(self.refused) - MOST_TOLD),
+            "refused": [list(told) for told in refused[:MOST_TOLD]],
+            "unlisted": max(0, len(refused) - MOST_TOLD),
+            "sampled": self.cut and [self.cut.key, counts | self.cut.values],
         }
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(picture.MAX_BYTES + 1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import time
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import psutil
@@ -33,13 +34,20 @@ def own_addresses() -> frozenset[str]:
 
 def at_the_server() -> bool:
     """True where this session's browser runs on this machine."""
-    headers = st.context.headers
+    # Streamlit says None for loopback
+    return sits_here(st.context.headers, st.context.ip_address)
+
+
+def sits_here(headers: Mapping[str, str], peer: str | None) -> bool:
+    """Whether a request was made on this machine.  `headers` do not mind capitals."""
     if not headers or any(name in headers for name in PROXIES):
         return False  # no headers: nobody is connected, so nobody is known to sit here
-    # Streamlit says None for loopback.  The page's own address must be this machine's too: a
-    # proxy that adds no header, or a foreign name made to point here, has another one.
-    peer = st.context.ip_address
-    page = urlsplit(headers.get("Origin", "")).hostname or urlsplit("//" + headers["Host"]).hostname
+    # The page's own address must be this machine's too: a proxy that adds no header, or a
+    # foreign name made to point here, has another one.
+    page = (
+        urlsplit(headers.get("Origin", "")).hostname
+        or urlsplit("//" + headers.get("Host", "")).hostname
+    )
     return (peer is None or is_own(peer)) and is_own(page or "")
 
 

@@ -10,7 +10,7 @@ from pages.ui import clicks, host, own_plain, runs
 from pages.ui.components.bring import bring
 from pages.ui.frame import T, language, plain, words
 from pages.ui.frame import show as show_error
-from tlcore import i18n, own, own_batches, own_edit, own_runs, paths
+from tlcore import bounds, i18n, own, own_batches, own_edit, own_runs, paths
 from tlcore.errors import UserError
 from tlcore.spec import TakeInSpec
 from tlcore.store import Run
@@ -72,6 +72,7 @@ def _bring(found: own.Own) -> None:
         key=f"own.bring.{found.id}",
         batch=batch,
         taking=run.id if run is not None and going else None,
+        most=bounds.own_pictures(host.at_the_server()),
         refused=[] if run is None or going else _refused(run),
         on_delivered=lambda came: _deliver(found.id, came),
         on_taken=lambda: None,  # the script runs again, and shows what came of it
@@ -102,9 +103,14 @@ def _came(run: Run) -> None:
     """What a delivery brought, or why it brought nothing."""
     if error := runs.failure(run):
         show_error(error)
-    elif run.status != "finished":
+        return
+    if run.status != "finished":
         show_error(UserError("own.stopped"))
-    elif taken := (run.result or {}).get("taken"):
+        return
+    result = run.result or {}
+    if sampled := result.get("sampled"):
+        st.warning(i18n.tell(UserError(sampled[0], **sampled[1]), language()))
+    if taken := result.get("taken"):
         told = ", ".join(f"{plain(name)} +{count}" for name, count in taken.items())
         st.markdown(T("own.taken", told=told))
 
@@ -145,7 +151,8 @@ def _deliver(name: str, batch: str) -> None:
     known = st.session_state.setdefault(DELIVERIES, {})
     try:
         own.yours(name, runs.user())
-        run_id = runs.look(TakeInSpec(data=name, batch=batch)).run_id
+        here = host.at_the_server()
+        run_id = runs.look(TakeInSpec(data=name, batch=batch, at_the_server=here)).run_id
         known[name] = batch, run_id
     except UserError as error:
         known[name] = batch, None

@@ -11,10 +11,10 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import uploads
+from pages.ui import host, uploads
 from pages.ui.frame import T
 from pages.ui.frame import show as show_error
-from tlcore import archive_in, own, own_batches, own_names, paths
+from tlcore import archive_in, bounds, own, own_batches, own_names, paths
 from tlcore.database import disk_trouble
 from tlcore.errors import UserError
 
@@ -25,8 +25,10 @@ PIECE = 2**20  # bytes
 def ask(found: own.Own, deliver: Callable[[str, str], None]) -> None:
     """Files, a class for those that are no zip, and a button; `deliver` hears of (set, batch)."""
     with st.expander(T("own.plain")):
-        entry, entries = archive_in.MOST_ENTRY // archive_in.MB, archive_in.MOST_ENTRIES
-        st.markdown(T("own.plain.about", most=uploads.MOST, entry=entry, entries=entries))
+        entry = archive_in.MOST_ENTRY // archive_in.MB
+        taken = bounds.own_pictures(host.at_the_server()).delivery
+        about = {"most": uploads.MOST, "entry": entry, "entries": f"{taken:,}"}
+        st.markdown(T("own.plain.about", **about))
         number = st.session_state.setdefault("own.plain.number", 0)  # a new one is empty again
         st.html(uploads.in_words("own.plain.choose", "own.plain.kinds"))
         files = st.file_uploader(
@@ -54,7 +56,7 @@ def _keep(found: own.Own, files: list[Any], label: str) -> str:
     batch = secrets.token_hex(16)
     place = own_batches.folder(found.id, batch)
     for file in files:
-        own_batches.may_come(found)
+        own_batches.may_come(found, host.at_the_server())
         zipped = file.name.lower().endswith(".zip")
         arrival = own_batches.Arrival(
             place, "" if zipped else own_names.tidy(label), own_names.file(file.name)

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
-from pages.ui import visitors
+from pages.ui import host, visitors
 from tlcore import bounds, own, own_batches, own_names, paths
 from tlcore.database import disk_trouble
 from tlcore.errors import UserError
@@ -49,7 +49,9 @@ class _Gate:
         self._room: dict[str, float] = {}  # set: when there was room in it
 
     @contextlib.contextmanager
-    def passing(self, user: str, address: str | None) -> Iterator[Callable[[int], None]]:
+    def passing(
+        self, user: str, address: str | None, most: bounds.OwnPictures = bounds.VISITOR_OWN
+    ) -> Iterator[Callable[[int], None]]:
         """Gives a function to count each piece with."""
         if (
             self._sending[user] >= bounds.VISITOR_SENDING
@@ -69,7 +71,7 @@ class _Gate:
             since = time.monotonic() - began
             if since > bounds.IDLE_SECONDS and mine < since * bounds.SLOWEST:
                 raise TimeoutError
-            if self._coming[user] > own_batches.MOST_INCOMING:
+            if self._coming[user] > most.incoming:
                 raise _Refused(429, "own.waiting")
             if not self._within_the_hour(address, size):
                 raise _Refused(429, "own.waiting")
@@ -94,13 +96,13 @@ class _Gate:
         self._hours[address] = since, came + size
         return address is None or came + size <= bounds.ADDRESS_HOUR
 
-    def check(self, found: own.Own) -> None:
+    def check(self, found: own.Own, here: bool) -> None:
         """Raises UserError where nothing more may come.  Looked at now and then: to count 500
         files before each of them would cost more than to write them."""
         now = time.monotonic()
         if now - self._room.get(found.id, -COUNT_AGAIN) < COUNT_AGAIN:
             return
-        own_batches.may_come(found)
+        own_batches.may_come(found, here)
         if self._everybody() > bounds.ALL_INCOMING:
             raise UserError("own.waiting")
         self._room = {k: t for k, t in self._room.items() if now - t < COUNT_AGAIN}
@@ -123,9 +125,11 @@ async def bring(request: Request) -> Response:
     try:
         user = _user(request)
         peer = request.client.host if request.client else None
-        with GATE.passing(user, visitors.address(peer, request.headers)) as count:
+        here = host.sits_here(request.headers, peer)
+        address = visitors.address(peer, request.headers)
+        with GATE.passing(user, address, bounds.own_pictures(here)) as count:
             async with asyncio.timeout(bounds.LONGEST_SECONDS):
-                await _receive(request, user, count)
+                await _receive(request, user, count, here)
     except _Refused as refused:
         await _drained(request)
         headers = {"Connection": "close", "Cache-Control": "no-store"}
@@ -173,20 +177,22 @@ def _user(request: Request, posting: bool = True) -> str:
     return user
 
 
-async def _receive(request: Request, user: str, count: Callable[[int], None]) -> None:
+async def _receive(request: Request, user: str, count: Callable[[int], None], here: bool) -> None:
+    """`here`: sent by whoever sits at the server."""
+    largest = bounds.own_pictures(here).zip_bytes
     name, asked = request.path_params["set"], request.query_params
     length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > own_batches.MOST_ZIP:
-        raise _Refused(413, "own.heavy", limit=own_batches.MOST_ZIP // MB)
+    if length.isdigit() and int(length) > largest:
+        raise _Refused(413, "own.heavy", limit=largest // MB)
     label, called = own_names.tidy(asked.get("class", "")), own_names.file(asked.get("name", ""))
     try:
-        place = await asyncio.to_thread(_place, name, asked.get("batch", ""), user)
+        place = await asyncio.to_thread(_place, name, asked.get("batch", ""), user, here)
         arrival = own_batches.Arrival(place, label, called)
         try:
             most = own_batches.MOST_FILE
             async for piece in _pieces(request):
                 if arrival.size == 0 and piece.startswith(own_batches.ZIP):
-                    most = own_batches.MOST_ZIP
+                    most = largest
                 if arrival.size + len(piece) > most:
                     raise _Refused(413, "own.heavy", limit=most // MB)
                 count(len(piece))
@@ -206,10 +212,10 @@ async def _receive(request: Request, user: str, count: Callable[[int], None]) ->
         raise _Refused(507, told.key, **told.values) from None
 
 
-def _place(name: str, batch: str, user: str) -> Path:
+def _place(name: str, batch: str, user: str, here: bool) -> Path:
     """Where the delivery lies, if this reader may add to it."""
     found = own.yours(name, user)
-    GATE.check(found)
+    GATE.check(found, here)
     return own_batches.folder(name, batch)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from pages.ui.components import bundle
 from tests.browser.visitor import NARROW, PATIENCE
 from tests.hostile import photo
-from tlcore import own
+from tlcore import bounds, own
+from tlcore.evenly import evenly
 
 pytestmark = pytest.mark.browser
 MARKUP = "<img src=x onerror=alert(1)>"
@@ -59,8 +63,8 @@ def test_folders_become_classes_and_what_is_refused_is_named(enter, server, fold
     names = visitor.at("bring-name")
     assert sorted(n.input_value() for n in names.all()) == sorted(["cup", MARKUP])
     refused = visitor.at("bring-refused")
-    expect(refused).to_contain_text("torn.jpg " + visitor.T("own.unread"))
-    expect(refused).to_contain_text("phone.heic " + visitor.T("own.heic"))
+    expect(refused).to_contain_text("cup/torn.jpg " + visitor.T("own.unread"))
+    expect(refused).to_contain_text("cup/phone.heic " + visitor.T("own.heic"))
     expect(refused).not_to_contain_text("notes.txt")
     posts = [r for r in sent if "/api/pictures/" in r.url]
     assert len(posts) == 8
@@ -85,6 +89,58 @@ def deleted(visitor, server):
     visitor.button("own.delete.yes").click()
     expect(visitor.page.get_by_text(visitor.T("own.deleted"))).to_be_visible(timeout=PATIENCE)
     assert sets(visitor, server) == []
+
+
+def test_sixty_folders_are_refused_before_any_picture_is_sent(enter, server, tmp_path):
+    for number in range(60):
+        (tmp_path / "many" / f"class {number}").mkdir(parents=True)
+        photo(number).save(tmp_path / "many" / f"class {number}" / "0.jpg")
+    visitor, sent = enter(server), []
+    visitor.context.on("request", lambda r: r.method == "POST" and sent.append(r.url))
+    mine(visitor.open("/my_dataset?lang=en"))
+    visitor.button("own.begin").click()
+    visitor.at("bring").locator("input[webkitdirectory]").set_input_files(tmp_path / "many")
+    why = visitor.T("error.own.too_many_classes", given=60, limit=bounds.HOST_OWN.classes)
+    expect(visitor.at("bring-refused")).to_contain_text(why)
+    assert [url for url in sent if "/api/pictures/" in url] == []
+
+
+SAMPLED = """(() => {{
+  {script}
+  return (files, limits, classes) => {{
+    const state = {{ data: {{ limits, classes }}, delivery: {{ total: 0 }} }};
+    const bring = Object.assign(Object.create(Bring.prototype), state);
+    const taken = bring.evenPart(files.map(([label, name]) => ({{ file: {{ name }}, label }})));
+    return [taken.map((t) => [t.label, t.file.name]), bring.part ?? null];
+  }};
+}})()"""
+
+
+def test_a_browser_takes_the_same_even_part_as_the_worker(enter, server):
+    """3,000 pictures of three classes, one of which is there already, and a zip."""
+    page = enter(server).open("/my_dataset?lang=en").page
+    script = bundle.javascript("common", "evenly", "shrink", "camera", "bring")
+    script = script[: script.index("export default")]
+    files = [(f"class {n // 1000}", f"{n}.jpg") for n in range(3_000)] + [["", "more.zip"]]
+    limits = {"files": 1_000, "pictures": 2_000}
+    classes = [{"id": "7", "name": "Class 1", "pictures": [{}] * 100}]
+    call = f"(given) => ({SAMPLED.format(script=script)})(...given)"
+    taken, told = page.evaluate(call, [files, limits, classes])
+    assert taken[0] == ["", "more.zip"]
+    ordered = evenly(files[:-1], lambda f: f[0], {"class 1": 100})
+    assert [tuple(t) for t in taken[1:]] == ordered[:999]
+    assert Counter(label for label, _ in taken[1:]) == {
+        "class 0": 367,
+        "class 1": 266,
+        "class 2": 366,
+    }
+    values = {"kept": 1_000, "found": 3_001, "limit": 1_000}
+    assert told == {"key": "error.own.sampled.delivery", "values": values}
+    classes[0]["pictures"] *= 19
+    taken, told = page.evaluate(call, [files, limits, classes])
+    assert len(taken) == told["values"]["kept"] == 100
+    assert told["key"] == "error.own.sampled.set"
+    assert page.evaluate(call, [files[:3], limits, []])[1] is None
 
 
 def test_on_a_phone_in_korean_names_are_changed_where_they_stand(enter, server, folder):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import multiprocessing
 import os
@@ -10,7 +11,7 @@ import secrets
 import pytest
 
 from tests.hostile import photo, saved
-from tlcore import catalog, own, own_edit
+from tlcore import bounds, catalog, own, own_edit
 from tlcore.errors import UserError
 
 
@@ -175,7 +176,8 @@ def test_a_damaged_set_is_gone_for_its_reader_and_no_bug(own_house):
 
 
 def test_sets_and_classes_are_bounded(own_house, monkeypatch):
-    monkeypatch.setattr(own_edit, "MOST_CLASSES", 2)
+    two = dataclasses.replace(bounds.VISITOR_OWN, classes=2)
+    monkeypatch.setattr(bounds, "VISITOR_OWN", two)
     monkeypatch.setattr(own_edit, "MOST_SETS", 2)
     own_edit.create("ada")
     with pytest.raises(UserError, match="own.sets"):

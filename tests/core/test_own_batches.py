@@ -1,12 +1,13 @@
 """What has come and is not decoded yet: complete or not there, counted, and never for ever."""
 
+import dataclasses
 import os
 import time
 
 import pytest
 
 from tests.hostile import photo, saved
-from tlcore import own, own_batches
+from tlcore import bounds, own, own_batches
 from tlcore.errors import UserError
 from tlcore.own_batches import Arrival
 
@@ -62,15 +63,19 @@ def test_files_keep_the_order_in_which_they_came(own_house, place):
 
 @pytest.mark.parametrize(
     ("limit", "most", "error"),
-    [("MOST_FILES", 2, "own.many"), ("MOST_INCOMING", 20, "own.waiting")],
+    [("delivery", 2, "own.many"), ("incoming", 20, "own.waiting")],
 )
-def test_so_much_may_wait_and_no_more(own_house, monkeypatch, limit, most, error):
-    monkeypatch.setattr(own_batches, limit, most)
+@pytest.mark.parametrize("here", [False, True])
+def test_so_much_may_wait_and_no_more(own_house, monkeypatch, limit, most, error, here):
+    name = "HOST_OWN" if here else "VISITOR_OWN"
+    less = dataclasses.replace(bounds.own_pictures(here), **{limit: most})
+    monkeypatch.setattr(bounds, name, less)
     own_house.deliver(("cat", "a.jpg", b"x" * 12))
-    own_batches.may_come(own_house.set)
+    own_batches.may_come(own_house.set, here)
     own_house.deliver(("cat", "b.jpg", b"x" * 12))
     with pytest.raises(UserError, match=error):
-        own_batches.may_come(own_house.set)
+        own_batches.may_come(own_house.set, here)
+    own_batches.may_come(own_house.set, not here)
 
 
 def test_room_is_what_a_reader_and_everybody_have_left(own_house, monkeypatch):
@@ -78,10 +83,12 @@ def test_room_is_what_a_reader_and_everybody_have_left(own_house, monkeypatch):
     size = own_house.set.bytes
     assert own_batches.stored("ada") == own_batches.stored() == size
     assert own_batches.stored("bob") == 0
-    monkeypatch.setattr(own_batches, "MOST_OWNER", size + 5)
+    less = dataclasses.replace(bounds.VISITOR_OWN, kept=size + 5)
+    monkeypatch.setattr(bounds, "VISITOR_OWN", less)
     assert own_batches.room("ada") == 5
+    assert own_batches.room("ada", at_the_server=True) == bounds.ALL_PICTURES - size
     own_batches.may_come(own_house.set)
-    monkeypatch.setattr(own_batches, "MOST_ALL", size)
+    monkeypatch.setattr(bounds, "ALL_PICTURES", size)
     assert own_batches.room("bob") == 0
     with pytest.raises(UserError, match="own.full"):
         own_batches.may_come(own_house.set)

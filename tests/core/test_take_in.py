@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import os
 import time
@@ -12,7 +13,7 @@ from PIL import Image
 
 from tests import hostile
 from tests.hostile import photo, saved, zipped
-from tlcore import i18n, own, own_batches, own_edit, take_in
+from tlcore import bounds, i18n, own, own_batches, own_edit, take_in
 from tlcore.errors import UserError
 
 SECOND = 1.0
@@ -106,8 +107,8 @@ def test_the_same_pixels_come_only_once_whatever_their_file(own_house):
     )
     assert result["taken"] == {"dog": 1}
     assert [[f, k, v] for f, k, v in result["refused"]] == [
-        ["dog/b.png", "own.duplicate", {"other": "a.png"}],
-        ["dog/c.webp", "own.duplicate", {"other": "a.png"}],
+        ["dog/b.png", "own.duplicate", {"other": "cat/a.png"}],
+        ["dog/c.webp", "own.duplicate", {"other": "cat/a.png"}],
     ]
     files = {p.name for p in own.folder(own_house.name).glob("*.jpg")}
     assert files == {p.file for p in own_house.set.pictures}  # nor lies it there unlisted
@@ -178,16 +179,16 @@ def test_quotas_hold_while_pictures_come(own_house, monkeypatch):
     body = [saved(photo(n, 320, 240)) for n in range(40, 44)]
     own_house.take(("cat", "0.jpg", body[0]))
     size = own_house.set.bytes
-    monkeypatch.setattr(own_batches, "MOST_OWNER", int(2.5 * size))
+    usual = bounds.VISITOR_OWN
+    less = dataclasses.replace(usual, kept=int(2.5 * size))
+    monkeypatch.setattr(bounds, "VISITOR_OWN", less)
     result = own_house.take(*(("cat", f"{n}.jpg", body[n]) for n in (1, 2, 3)))
     assert result["taken"] == {"cat": 1}
-    assert {key for _, key, _ in result["refused"]} == {"own.full"}
-    monkeypatch.undo()
-    monkeypatch.setenv("TL_DATA_DIR", str(own_house.folder))
-    monkeypatch.setattr(take_in, "MOST_PICTURES", 3)
+    assert result["sampled"] == ["own.sampled.room", {"kept": 1, "found": 3, "limit": 0}]
+    monkeypatch.setattr(bounds, "VISITOR_OWN", dataclasses.replace(usual, pictures=3))
     result = own_house.take(("cat", "2.jpg", body[2]), ("cat", "3.jpg", body[3]))
     assert result["taken"] == {"cat": 1}
-    assert [key for _, key, _ in result["refused"]] == ["own.pictures"]
+    assert result["sampled"] == ["own.sampled.set", {"kept": 1, "found": 2, "limit": 3}]
 
 
 def test_five_hundred_pictures_are_in_within_a_few_seconds(own_house):

@@ -8,15 +8,14 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.components import bundle
-from tlcore import own, own_batches
+from tlcore import bounds, own
 
 _component = st.components.v2.component(
     "tl_bring",
     css=bundle.css("common", "bring"),
-    js=bundle.javascript("common", "shrink", "camera", "bring"),
+    js=bundle.javascript("common", "evenly", "shrink", "camera", "bring"),
     isolate_styles=False,
 )
-LIMITS = {"files": own_batches.MOST_FILES, "zip": own_batches.MOST_ZIP}
 
 
 def bring(
@@ -26,6 +25,7 @@ def bring(
     key: str,
     batch: str | None,
     taking: str | None,
+    most: bounds.OwnPictures,
     refused: Sequence[tuple[str, str]],
     on_delivered: Callable[[str], None],
     on_taken: Callable[[], None],
@@ -34,8 +34,9 @@ def bring(
     """Draw the classes of a set and the ways in.
 
     `batch`: the delivery that was handed over last; `taking`: the run that decodes it, while it
-    is under way; `refused`: (file, sentence) of it.  `on_delivered` hears of a delivery that has
-    come; `on_edit` of {"act": "add" | "rename" | "drop" | "move" | "remove", ...}.
+    is under way; `most`: what this reader may bring; `refused`: (file, sentence) of it.
+    `on_delivered` hears of a delivery that has come; `on_edit` of {"act": "add" | "rename" |
+    "drop" | "move" | "remove", ...}.
     """
 
     def delivered() -> None:
@@ -63,7 +64,12 @@ def bring(
         "runs": f"{bundle.root()}/api/runs",
         "classes": classes,
         "needed": found.needed,
-        "limits": LIMITS,
+        "limits": {
+            "files": most.delivery,
+            "pictures": most.pictures,
+            "classes": most.classes,
+            "zip": most.zip_bytes,
+        },
         "batch": batch,
         "taking": taking,
         "refused": [list(told) for told in refused],

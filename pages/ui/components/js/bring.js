@@ -12,6 +12,8 @@ const TOLD = 6; // refusals that are listed until the reader asks for all
 const ASK_AGAIN = 4000; // ms; a word to the page may be lost with its connection
 const UNDER_WAY = new Set(["queued", "running", "paused"]);
 
+const folded = (name) => name.trim().toLowerCase();
+
 class Bring {
   constructor(parent) {
     this.parent = parent;
@@ -27,12 +29,13 @@ class Bring {
     this.how = el("span", {});
     this.cancel = el("button", { type: "button", class: "tl-plain", onclick: () => this.stop() });
     this.progress = el("div", { class: "tl-progress", role: "status", hidden: true, "data-testid": "bring-progress" }, el("span", { class: "tl-track" }, this.bar), el("div", { class: "tl-row" }, this.how, this.cancel));
+    this.sampled = el("p", { class: "tl-sampled", role: "status", hidden: true, "data-testid": "bring-sampled" });
     this.told = el("div", { class: "tl-refused", role: "status", hidden: true, "data-testid": "bring-refused" });
     this.grid = el("div", { class: "tl-classes" });
     this.fresh = el("input", { type: "text", maxlength: 40, "data-testid": "bring-new", onkeydown: (e) => e.key === "Enter" && this.found() });
     this.make = el("button", { type: "button", class: "tl-plain", onclick: () => this.found() });
     this.last = el("div", { class: "tl-new tl-row" }, this.fresh, this.make);
-    this.root = el("div", { class: "tl tl-bring", "data-testid": "bring" }, this.zone, this.progress, this.told, this.grid, this.last, this.files, this.folder, this.phone);
+    this.root = el("div", { class: "tl tl-bring", "data-testid": "bring" }, this.zone, this.progress, this.sampled, this.told, this.grid, this.last, this.files, this.folder, this.phone);
     this.droppable(this.zone, "");
     parent.append(this.root);
     this.camera = new Camera(this.root, {
@@ -214,15 +217,41 @@ class Bring {
     const names = new Set(this.data.classes.map((c) => c.name));
     let n = names.size + 1;
     while (names.has(this.s("own.class_n", { n }))) n += 1;
-    const named = files.map(({ file, label }) => ({ file, label: label || (ZIP.test(file.name) ? "" : this.s("own.class_n", { n })) }));
+    const named = files.map(({ file, label: given }) => {
+      const label = given || (ZIP.test(file.name) ? "" : this.s("own.class_n", { n }));
+      return { file, label, where: label ? `${this.called(label)}/${file.name}` : file.name };
+    });
+    const fresh = new Set([...names, ...named.map((f) => this.called(f.label)).filter(Boolean)].map(folded));
+    const most = this.data.limits.classes;
+    if (fresh.size > Math.max(most, names.size)) return this.refuse([{ name: "", key: "error.own.too_many_classes", values: { given: fresh.size, limit: most } }]);
     if (!this.delivery || this.delivery.over) {
       this.refused = [];
       this.past = this.data.batch; // what was refused then is said no more
       this.all = false;
+      this.part = null;
       this.delivery = new Delivery(this.data.api, this.data.limits, () => this.tell());
     }
     this.delivery.held = this.camera.dialog.open; // pictures of one sitting are one delivery
-    return this.delivery.add(named);
+    return this.delivery.add(this.evenPart(named));
+  }
+
+  /** What a class is called, by its id or by its name. */
+  called(label) { return this.data.classes.find((c) => c.id === label)?.name ?? label; }
+
+  /** Of more than may come an even part over the classes, and the reader is told; zips come whole. */
+  evenPart(named) {
+    const { files, pictures } = this.data.limits;
+    const have = new Map(this.data.classes.map((c) => [folded(c.name), c.pictures.length]));
+    const here = [...have.values()].reduce((sum, n) => sum + n, 0);
+    const room = Math.max(0, Math.min(files, pictures - here) - this.delivery.total);
+    const zips = named.filter(({ file }) => ZIP.test(file.name));
+    const loose = evenly(named.filter(({ file }) => !ZIP.test(file.name)), ({ label }) => folded(this.called(label)), have);
+    const taken = [...zips, ...loose].slice(0, room);
+    if (taken.length < named.length) {
+      const [why, limit] = files < pictures - here ? ["delivery", files] : ["set", pictures];
+      this.part = { key: `error.own.sampled.${why}`, values: { kept: taken.length, found: named.length, limit } };
+    }
+    return taken;
   }
 
   release() {
@@ -272,6 +301,8 @@ class Bring {
   }
 
   list() {
+    this.sampled.hidden = !this.part;
+    if (this.part) write(this.sampled, this.s(this.part.key, this.part.values));
     const here = this.refused.map(({ name, key, values }) => [name, this.s(key, values)]);
     const all = this.past && this.past === this.data.batch ? here : [...here, ...(this.data.refused ?? [])];
     this.told.hidden = !all.length;

@@ -106,12 +106,10 @@ class Delivery {
     this.batch = [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
   }
 
-  /** `files`: [{file, label}], label the id or the name of a class. */
+  /** `files`: [{file, label, where}], label the id or the name of a class, where what it is called. */
   add(files) {
-    const room = this.limits.files - this.total;
-    for (const { file } of files.slice(room)) this.refused.push({ name: file.name, key: "own.too_many", values: { limit: this.limits.files } });
-    this.waiting.push(...files.slice(0, room));
-    this.total += Math.min(files.length, room);
+    this.waiting.push(...files);
+    this.total += files.length;
     for (let more = Math.min(AT_ONCE - this.running, this.waiting.length); more > 0; more -= 1) this.go();
     this.tell(this);
   }
@@ -119,13 +117,13 @@ class Delivery {
   async go() {
     this.running += 1;
     while (this.waiting.length && !this.stopped) {
-      const { file, label } = this.waiting.shift();
+      const { file, label, where } = this.waiting.shift();
       try {
         await this.take(file, label);
         this.good += 1;
       } catch (error) {
         const known = error instanceof Refused;
-        this.refused.push({ name: file.name, key: known ? error.key : "own.unread", values: known ? error.values : {} });
+        this.refused.push({ name: where, key: known ? error.key : "own.unread", values: known ? error.values : {} });
       }
       this.ready += 1;
       this.tell(this);
