@@ -244,12 +244,23 @@ class _Table:
                 low, high = row["interval"]
                 print(f"test accuracy {row['test_accuracy']:.3f} (95%: {low:.3f} to {high:.3f})")
                 self._compared(row)
+                self._kept(row.get("kept"))
             if row["status"] == "diverged":
                 from tlcore import i18n, reading
 
                 told = reading.diverged(self.asked.model_dump(), row)
                 print(i18n.t("result.diverged", self.language, **told))
             print(f"{row['status']} in {row['seconds']['total']:.2f} s")
+
+    def _kept(self, kept: dict[str, Any] | None) -> None:
+        """Which epoch's weights were tested, where that was a choice."""
+        if kept is not None:
+            early = ": no better one since the best" if kept["stopped"] else ""
+            print(
+                f"weights of epoch {kept['epoch']} (validation accuracy "
+                f"{kept['val_accuracy']:.3f}; best epoch {kept['best']}); "
+                f"ended after epoch {kept['of']} of {self.asked.epochs}{early}"
+            )
 
     def _compared(self, row: dict[str, Any]) -> None:
         """What the score is set against, and what it hides where classes are unequal."""

@@ -23,6 +23,7 @@ SETTINGS = (
     *("backbone", "data", "train_size", "difficulty", "shift", "plan", "epochs", "batch"),
     *("optimizer", "bias_correction", "lr", "head_lr", "head_start", "schedule", "unfreeze"),
     *("layer_decay", "weight_decay", "decay_to", "dropout", "label_smoothing", "augment", "views"),
+    *("kept_epoch", "patience"),
     *("device", "precision", "memory_format", "seed"),
 )
 FIRST = ("plan", "train_size", "data", "backbone", "lr", "head_lr", "epochs")  # name a run best

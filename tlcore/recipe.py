@@ -16,6 +16,7 @@ Augment = Literal["none", "shift", "shift_flip", "crop_flip"]
 HeadStart = Literal["random", "solved"]
 DecayTo = Literal["zero", "start"]
 Unfreeze = Literal["at_once", "gradual"]
+KeptEpoch = Literal["last", "best"]
 Learns = Literal["blocks", "first_block", "norm_statistics", "lora", "adapters"]
 Precision = Literal["fp32", "bf16"]
 MemoryFormat = Literal["contiguous", "channels_last"]
@@ -123,14 +124,27 @@ class Recipe:
     label_smoothing: float = 0.0
     augment: Augment = "none"
     views: int = 4  # stored views of a picture, when its frozen prefix is cached and augmented
+    kept_epoch: KeptEpoch = "last"  # best: by validation accuracy; of equal ones the earlier
+    patience: int | None = None  # epochs without a better one after which the run ends; None: never
     seed: int = 0  # head, new blocks, order of the data, augmentation and which pictures are drawn
 
 
 # Settings that came after the first runs were stored: a spec without them means these values.
-LATER = {"learns": TransferPlan.learns} | {
-    name: getattr(Recipe, name)
-    for name in ("head_start", "decay_to", "unfreeze", "dropout", "bias_correction")
-}
+LATER = (
+    {"learns": TransferPlan.learns}
+    | {
+        name: getattr(Recipe, name)
+        for name in (
+            "head_start",
+            "decay_to",
+            "unfreeze",
+            "dropout",
+            "bias_correction",
+            "kept_epoch",
+        )
+    }
+    | {"patience": Recipe.patience}
+)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from tlcore.recipe import (
     BiasCorrection,
     DecayTo,
     HeadStart,
+    KeptEpoch,
     Knobs,
     Learns,
     Optimizer,
@@ -99,6 +100,12 @@ class FineTuneSpec(Checked):
     )
     augment: Augment = Field(_DEFAULT.augment, description="random changes of training pictures")
     views: int = Field(_DEFAULT.views, ge=1, le=16, description="stored views a picture")
+    kept_epoch: KeptEpoch = Field(
+        _DEFAULT.kept_epoch, description="weights of the last epoch, or of the best by validation"
+    )
+    patience: int | None = Field(
+        _DEFAULT.patience, ge=1, le=10_000, description="epochs without a better one, then the end"
+    )
     forgetting: bool = Field(False, description="ask the old head after each epoch, if it can be")
     seed: int = Field(_DEFAULT.seed, ge=0, le=2**31 - 1, description="one seed for all draws")
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where to compute")

@@ -23,6 +23,7 @@ RATES = (
 )
 CHOICES = (
     *("head_start", "optimizer", "bias_correction", "schedule", "unfreeze", "decay_to", "augment"),
+    "kept_epoch",
     *("device", "precision", "memory_format"),
 )
 
@@ -141,6 +142,8 @@ def value(spec: Mapping[str, Any], name: str) -> str:
         return T(f"backbone.{catalog.backbone(found).id}")
     if name in CHOICES:
         return T(f"choice.{name}.{found}")
+    if found is None:  # patience alone may be none
+        return T(f"choice.{name}.none")
     return rate(found) if name in RATES else f"{found:,}" if name != "seed" else str(found)
 
 

@@ -9,7 +9,15 @@ from typing import get_args
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import draft, fetching, forgetting_control, lesson_link, naming, runs
+from pages.ui import (
+    draft,
+    fetching,
+    forgetting_control,
+    lesson_link,
+    naming,
+    patience_control,
+    runs,
+)
 from pages.ui.components import blocks
 from pages.ui.frame import T, show, words
 from pages.ui.naming import rate, span
@@ -223,6 +231,8 @@ def _more() -> None:
                 help=T("help.seed"),
             )
             forgetting_control.show()
+            _choice("kept_epoch", get_args(recipe.KeptEpoch))
+            patience_control.show(draft.widget("patience"), draft.keep)
         devices, precisions, formats = st.columns(3)
         with devices:
             _choice("device", ("auto", "cpu", "cuda"))

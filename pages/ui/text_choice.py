@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from pages.ui import draft, text_own
+from pages.ui import draft, patience_control, text_own
 from pages.ui.frame import T
 from pages.ui.naming import data_about, data_name, rate
 from tlcore import catalog, recipe
@@ -35,6 +35,7 @@ USUAL: dict[str, Any] = {
     },
     **{"epochs": None, "times": 1.0, "seed": 0, "layer_decay": 1.0, "weight_decay": 0.01},
     **{"dropout": 0.0, "schedule": "one_cycle", "bias_correction": "on"},
+    **{"kept_epoch": "last", "patience": None},
 }
 
 
@@ -58,6 +59,9 @@ def choose() -> FineTuneSpec:
         kept[field] = told[field]
         if field == "way":
             kept["epochs"] = None  # each way has its usual length
+
+    def perhaps_none(field: str) -> None:
+        kept[field] = told[field] = st.session_state[f"{PAGE}.{field}"]
 
     known, readers = [*catalog.text_datasets(), *text_own.sets()], preset.encoders()
     encoder, data, size = st.columns([1.2, 1.4, 1])
@@ -117,11 +121,9 @@ def choose() -> FineTuneSpec:
     seed.number_input(
         T("field.seed"), 0, MOST_SEED, key=f"{PAGE}.seed", on_change=kept_too, args=("seed",)
     )
-    _careful(kept_too)
-    more = {
-        name: kept[name]
-        for name in ("layer_decay", "weight_decay", "dropout", "schedule", "bias_correction")
-    }
+    _careful(kept_too, perhaps_none)
+    names = ("layer_decay", "weight_decay", "dropout", "schedule", "bias_correction")
+    more = {name: kept[name] for name in (*names, "kept_epoch", "patience")}
     spec = preset.spec(
         how,
         kept["data"],
@@ -158,8 +160,9 @@ def _depth(how: str, most: int, kept: dict[str, Any], keep: Any) -> int:
     return most
 
 
-def _careful(keep: Any) -> None:
-    """Rates by layer, regularisation, warm-up, and the correction of AdamW's bias."""
+def _careful(keep: Any, keep_none: Any) -> None:
+    """Rates by layer, regularisation, warm-up, the correction of AdamW's bias; which epoch is kept
+    and when a run ends."""
     with st.expander(T("lab.more")):
         places = st.columns(4)
         options = {
@@ -186,4 +189,16 @@ def _careful(keep: Any) -> None:
                 args=(field, known),
                 help=T(f"help.{field}"),
             )
+        which, patience = st.columns(2)
+        which.selectbox(
+            T("field.kept_epoch"),
+            get_args(recipe.KeptEpoch),
+            key=f"{PAGE}.kept_epoch",
+            format_func=lambda name: T(f"choice.kept_epoch.{name}"),
+            on_change=keep,
+            args=("kept_epoch", get_args(recipe.KeptEpoch)),
+            help=T("help.kept_epoch"),
+        )
+        with patience:
+            patience_control.show(f"{PAGE}.patience", keep_none)
         st.caption(T("tune.careful"))

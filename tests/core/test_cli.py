@@ -246,6 +246,18 @@ def test_people_get_a_line_an_epoch(capsys):
     assert told[6] == "finished in 1.50 s"
 
 
+def test_the_best_epoch_can_be_kept_and_patience_set(capsys, tmp_path):
+    file = tmp_path / "rows.jsonl"
+    words = ["--kept-epoch", "best", "--patience", "2", "--schedule", "constant", "--epochs", "60"]
+    assert cli.main(["run", *words, "--save", str(file)]) == 0
+    kept = json.loads(file.read_text().splitlines()[-1])["kept"]
+    assert kept["stopped"]
+    assert kept["of"] == kept["best"] + 2 < 60
+    told = capsys.readouterr().out
+    assert f"weights of epoch {kept['best']} (validation accuracy" in told
+    assert f"ended after epoch {kept['of']} of 60: no better one since the best" in told
+
+
 def test_a_run_that_diverged_says_what_to_try(capsys):
     asked = FineTuneSpec(freeze=0, lr=1000)
     where = {"step": 7, "group": "block4"}

@@ -113,6 +113,50 @@ def test_a_pause_after_any_row_changes_nothing(name, compute, tmp_path):
     assert told(trial.cut(*range(1, len(whole)))) == whole  # after each of them, in one run
 
 
+BEST = {"epochs": 8, "schedule": "constant", "kept_epoch": "best"}
+FAST = {"lr": 0.03, "head_lr": 0.09}
+
+
+@pytest.mark.parametrize("patience", [None, 2])
+@pytest.mark.parametrize(
+    "plan", [head_only(4), from_block(3, 4), everything(4), TransferPlan(4, 3, 1, "lora")]
+)
+def test_a_pause_keeps_the_best_epoch_so_far(plan, patience, tmp_path):
+    """Its weights are not those that go on learning: they are in the file beside them."""
+    trial = Trial(
+        tmp_path / "state", plan, pictures=toy.images(val=60), patience=patience, **BEST | FAST
+    )
+    whole = told(trial.whole())
+    for place in range(1, len(whole), 2):
+        assert told(trial.cut(place)) == whole, place
+    assert told(trial.cut(*range(1, len(whole)))) == whole  # after each of them, in one run
+
+
+def test_the_epoch_that_is_kept_was_learned_before_the_pause(tmp_path):
+    """Else the test above would say nothing."""
+    trial = Trial(tmp_path / "state", head_only(4), pictures=toy.images(val=60), **BEST | FAST)
+    rows = trial.whole()
+    kept = rows[-1]["kept"]
+    assert 0 < kept["epoch"] < kept["of"]
+    behind = next(i for i, row in enumerate(rows, 1) if row.get("epoch") == kept["epoch"] + 1)
+    assert told(trial.cut(behind)) == told(rows)
+
+
+def test_a_run_that_was_paused_before_one_could_choose_an_epoch_goes_on(tmp_path):
+    trial = Trial(tmp_path / "state", from_block(3, 4))
+    whole = trial.whole()
+    running = trial.begin(checkpoint := Checkpoint(trial.path))
+    rows = [next(running) for _ in range(4)]
+    checkpoint.save(len(rows))
+    running.close()
+    tensors, facts = tensorfile.read(trial.path)
+    del facts["kept"]
+    for later in ("kept_epoch", "patience"):
+        del facts["of"]["recipe"][later]
+    tensorfile.write(trial.path, tensors, facts)
+    assert told([*rows, *trial.begin(Checkpoint(trial.path))]) == told(whole)
+
+
 @pytest.mark.parametrize("plan", [head_only(8), from_block(7, 8), everything(8), from_scratch(8)])
 def test_the_real_network_too(plan, tmp_path):
     digits = data.load("digits", 33)

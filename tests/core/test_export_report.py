@@ -4,13 +4,14 @@ import dataclasses
 import html
 import json
 import re
+import zipfile
 from html.parser import HTMLParser
 
 import pytest
 
 from tests.core.export_runs import trained
 from tlcore import export, i18n
-from tlcore.export import figures, gallery
+from tlcore.export import figures, gallery, wording
 from tlcore.export.subject import Subject
 
 
@@ -77,6 +78,31 @@ def test_the_reader_is_told_result_settings_and_how_to_do_it_again(run, told):
     assert f" {record.id} " in told
     assert result["weights_sha256"] in told
     assert json.dumps({k: v for k, v in record.spec.items() if k != "kind"}) in told
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_report_and_card_say_which_epoch_was_kept_and_that_validation_chose_it(tmp_path, language):
+    asked = {"schedule": "constant", "epochs": 30, "kept_epoch": "best", "patience": 2}
+    run, rows = trained(tmp_path, **asked)
+    kept = rows[-1]["kept"]
+    assert kept["stopped"]
+    words = i18n.texts(language)
+    told = wording.kept(Subject.of(run, rows, tmp_path), words)
+    assert f"{kept['val_accuracy']:.1%}" in told
+    page = export.write("report", run, rows, tmp_path, language).read_text(encoding="utf-8")
+    assert html.escape(told) in page
+    assert f"<dd>{words['choice.kept_epoch.best']}</dd>" in page
+    with zipfile.ZipFile(export.write("weights", run, rows, tmp_path, language)) as made:
+        card = made.read("README.md" if language == "en" else "README.ko.md").decode()
+    assert told in card
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_where_nobody_chose_an_epoch_nothing_is_said_of_it(run, language):
+    made, rows, folder = run
+    assert wording.kept(Subject.of(made, rows, folder), i18n.texts(language)) == ""
+    page = export.write("report", made, rows, folder, language).read_text(encoding="utf-8")
+    assert f"<dd>{i18n.t('choice.patience.none', language)}</dd>" in page
 
 
 def test_a_head_is_no_new_block(run, page, tmp_path):

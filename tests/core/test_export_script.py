@@ -117,6 +117,19 @@ RUNS = {
         {"backbone": "photo", "read": 7, "keep": 6, "freeze": 5, "epochs": 1},
         Compute(),
     ),
+    "the best epoch by validation": (
+        {"freeze": 0, "epochs": 6, "schedule": "constant", "kept_epoch": "best", "lr": 3e-2},
+        Compute(),
+    ),
+    "the best epoch, patience": (
+        {"epochs": 30, "schedule": "constant", "kept_epoch": "best", "patience": 2},
+        Compute(),
+    ),
+    "patience alone": ({"freeze": 6, "epochs": 30, "patience": 1, "seed": 2}, Compute()),
+    "the best epoch with LoRA, in bf16": (
+        {"freeze": 2, "learns": "lora", "epochs": 4, "kept_epoch": "best", "lr": 3e-2},
+        FAST,
+    ),
     "a probe that takes no step": ({"head_start": "solved", "epochs": 0}, Compute()),
 }
 
@@ -131,6 +144,8 @@ def test_the_script_alone_gives_every_recorded_answer_again(tmp_path, name):
     assert f"the same answer as recorded for {n} of {n} pictures" in ended.stdout
     assert ended.stdout.count(f"{accuracy:.2%}") >= 2  # recorded, and reached
     curve = [row for row in rows if row["kind"] == "epoch"][1:]
+    kept = rows[-1].get("kept")
+    assert kept is None or kept["best"] < kept["of"]  # else it would not be tried
     told = re.findall(r"training loss (.*), validation accuracy (.*)%", ended.stdout)
     assert [float(share) for _, share in told] == [
         pytest.approx(100 * row["val_accuracy"], abs=0.051) for row in curve

@@ -113,6 +113,17 @@ def test_every_reading_has_its_sentence_and_its_rule(language):
         epochs = [row for row in told[key] if row["kind"] == "epoch"]
         for name, share in zip(("source_accuracy", "source_solved"), after, strict=False):
             epochs[0][name], epochs[-1][name] = 0.95, share
+    for key, best in (("kept_best", 3), ("kept_last", 8)):
+        told[key] = rows(GOOD, FALLS)
+        kept = {"epoch": best, "best": best, "of": 8, "val_accuracy": 0.8, "stopped": False}
+        told[key][-1]["kept"] = kept
+    for key, late in (("stopped", 0.1), ("stopped_high", 0.5)):
+        told[key] = rows(GOOD, FALLS)
+        for row in told[key]:
+            if row.get("epoch") == 8 and row["kind"] == "step":
+                row["lr"] = {"head": 0.01 * late}
+        kept = {"epoch": 8, "best": 5, "of": 8, "val_accuracy": 0.8, "stopped": True}
+        told[key][-1]["kept"] = kept
     broke = rows(GOOD, FALLS)
     broke[-3]["grad_norm"]["head"] = 1000.0
     thin = rows(GOOD, FALLS)

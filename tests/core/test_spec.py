@@ -59,7 +59,7 @@ def test_a_setting_that_came_later_leaves_the_names_of_earlier_runs_as_they_were
     )
     assert spec.hash_of(earlier(), spec.Compute(), "a machine") == hash_of()
     later = {"dropout": 0.1, "decay_to": "start", "unfreeze": "gradual", "forgetting": True}
-    later |= {"bias_correction": "off", "schedule": "decay"}
+    later |= {"bias_correction": "off", "schedule": "decay", "kept_epoch": "best", "patience": 3}
     for name, other in later.items():
         assert hash_of(**{name: other}) != hash_of(), name
 

@@ -35,6 +35,8 @@ TURNED = {
     "augment": "shift",
     "views": 8,
     "forgetting": True,
+    "kept_epoch": "best",
+    "patience": 3,
     "seed": 7,
     "device": "cpu",
     "precision": "fp32",
@@ -78,6 +80,12 @@ def test_a_setting_lands_in_the_spec_and_moves_no_other(lab, house, field):
         lab.choose(f"fine_tune.{other}", value)
     lab.choose(f"fine_tune.{field}", TURNED[field])
     assert started(lab, house) == before | {field: TURNED[field]}
+
+
+def test_patience_is_none_until_it_is_set_and_again_when_it_is_emptied(lab, house):
+    assert lab.widget("fine_tune.patience").value is None
+    lab.choose("fine_tune.patience", 5).choose("fine_tune.patience", None)
+    assert started(lab, house) == FineTuneSpec().model_dump()
 
 
 def test_a_number_typed_and_a_click_in_one_breath_begin_with_that_number(lab, house):

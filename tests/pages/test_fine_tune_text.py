@@ -147,6 +147,16 @@ def test_the_controls_reach_the_run(house, page):
     assert {name: spec[name] for name in wanted} == wanted
 
 
+def test_which_epoch_is_kept_and_patience_reach_the_run_and_patience_can_be_emptied(house, page):
+    reader = page().choose(f"{PAGE}.kept_epoch", "best").choose(f"{PAGE}.patience", 4)
+    reader.choose(f"{PAGE}.seed", 3).click(f"{PAGE}.start")
+    spec = house.run(waiting(house, "fine_tune")[-1]).spec
+    assert (spec["kept_epoch"], spec["patience"], spec["seed"]) == ("best", 4, 3)
+    reader.choose(f"{PAGE}.patience", None).click(f"{PAGE}.start")
+    spec = house.run(waiting(house, "fine_tune")[-1]).spec
+    assert (spec["kept_epoch"], spec["patience"]) == ("best", None)
+
+
 @pytest.mark.parametrize("backbone", preset.encoders())
 def test_every_encoder_of_the_catalogue_can_be_chosen_with_what_it_has_a_place_for(
     house, page, backbone

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pages.ui import readings
+from tests.pages import house as made
 from tests.pages.reader import Reader
 from tlcore import i18n
 
@@ -26,6 +27,32 @@ def test_a_finished_run_is_read_with_its_rule(house, begun, language):
     under = i18n.t("reading.under", language, before="0.25", final="0.20", epoch=4, lowest="0.20")
     assert f"- {under[:1].upper()}{under[1:]}" in sentences(reader)
     assert f"- {i18n.t('reading.under.rule', language, share='3%')}" in sentences(reader)
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_a_run_that_kept_its_best_epoch_says_which_and_what_that_costs(house, language):
+    lab = Reader("fine_tune", cookie="me").choose("fine_tune.kept_epoch", "best")
+    lab.choose("fine_tune.patience", 2).click("fine_tune.start")
+    [run_id] = house.waiting()
+    house.begin(run_id)
+    loss = {"train_loss": 1.0, "train_accuracy": 0.5, "val_loss": 1.0, "step": 1}
+    curve = [0.25, 0.736, 0.7, 0.639]
+    rows = [
+        {"kind": "epoch", "epoch": epoch, "val_accuracy": found, **loss}
+        for epoch, found in enumerate(curve)
+    ]
+    kept = {"epoch": 1, "best": 1, "of": 3, "val_accuracy": 0.736, "stopped": True}
+    house.store.append(run_id, 1, 1, [*rows, made.result(4) | {"kept": kept}])
+    house.queue.end(run_id, "finished")
+    told = sentences(Reader("run", language, cookie="me", id=run_id))
+    values = {"epoch": 1, "of": 3, "best": "73.6%", "final": "63.9%", "n": "0"}
+    for key, given in (
+        ("kept_best", values),
+        ("stopped", {"of": 3, "planned": 3, "patience": 2, "best": 1}),
+    ):
+        sentence = i18n.t(f"reading.{key}", language, **given)
+        assert sentence[:1].upper() + sentence[1:] in told
+        assert i18n.t(f"reading.{key}.rule", language) in told
 
 
 def test_a_run_of_which_nothing_is_known_says_so(house, begun):

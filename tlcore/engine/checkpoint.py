@@ -15,6 +15,7 @@ import torch
 from tlcore import plan as plans
 from tlcore.engine import learned, tensorfile
 from tlcore.engine.clock import Clock
+from tlcore.engine.kept import Kept
 from tlcore.engine.observe import Observer
 from tlcore.engine.report import Report
 from tlcore.engine.state import State
@@ -38,7 +39,7 @@ class Checkpoint:
         self.rows = 0  # written when the state was saved
         self._tensors: tensorfile.Tensors = {}
         self._facts: dict[str, Any] = {}
-        self._parts: tuple[State, Observer, Report, Clock] | None = None
+        self._parts: tuple[State, Observer, Report, Clock, Kept] | None = None
         if path is not None and self.found:
             try:
                 self._tensors, self._facts = tensorfile.read(path)
@@ -51,9 +52,11 @@ class Checkpoint:
         """Whether it may be saved now: from the first row on, unless only the result is left."""
         return self._parts is not None and not self._parts[2].broken
 
-    def follow(self, state: State, observer: Observer, report: Report, clock: Clock) -> None:
+    def follow(
+        self, state: State, observer: Observer, report: Report, clock: Clock, kept: Kept
+    ) -> None:
         """Save these from now on; where a state was found, it is put into them first."""
-        self._parts = state, observer, report, clock
+        self._parts = state, observer, report, clock, kept
         if not self.found:
             return
         facts, tensors = self._facts, self._tensors
@@ -63,6 +66,7 @@ class Checkpoint:
         behind = plans.stretch(state.blocks, state.plan.freeze, state.plan.read)
         learned.put(tensors, behind, state.head)
         _put_optimizer(tensors, state)
+        kept.resume(facts.get("kept", {}), tensors)
         state.step, state.epoch = facts["step"], facts["epoch"]
         observer.sizes = facts["sizes"]
         report.resume(facts["report"])
@@ -73,7 +77,7 @@ class Checkpoint:
         """`rows`: how many rows of the run have been written, those before the pause included."""
         assert self.path is not None
         assert self._parts is not None
-        state, observer, report, clock = self._parts
+        state, observer, report, clock, kept = self._parts
         facts = {
             "of": _identity(state, report),
             "rows": rows,
@@ -83,8 +87,10 @@ class Checkpoint:
             "report": report.running(),
             "t": clock.t,
             "parts": clock.parts,
+            "kept": kept.facts(),
         }
-        tensorfile.write(self.path, learned.tensors(state) | _of_optimizer(state), facts)
+        tensors = learned.tensors(state) | _of_optimizer(state) | kept.tensors()
+        tensorfile.write(self.path, tensors, facts)
 
 
 def _of_optimizer(state: State) -> tensorfile.Tensors:

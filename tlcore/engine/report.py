@@ -17,6 +17,7 @@ from tlcore.engine.memory import Recall
 from tlcore.engine.rows import (
     EpochRow,
     GroupRow,
+    KeptRow,
     PerGroup,
     ResultRow,
     StartRow,
@@ -137,17 +138,17 @@ class Report:
         for name in _RUNNING:
             setattr(self, name, running[name])
 
-    def result(self, verdict: Verdict | None) -> ResultRow:
+    def result(self, verdict: Verdict | None, kept: KeptRow | None = None) -> ResultRow:
         """`verdict` None: diverged, there is nothing to judge."""
         state, clock = self.state, self.clock
         images = state.step / self.per_epoch * len(self.data.train)
         train = clock.parts["train"]
         blocks, head = digest.of_module(state.blocks), digest.of_module(state.head)
         all_frozen = not len(state.moving)  # then `blocks` is the frozen ones' hash
-        return {
+        row: ResultRow = {
             "kind": "result",
             "status": "finished" if verdict else "diverged",
-            **(verdict or evaluate.NOTHING),
+            **(verdict or evaluate.NOTHING),  # type: ignore[typeddict-item]  # has no "kept"
             "seconds": clock.seconds(),
             "images_per_second": images / train if train else None,
             "peak_memory_mb": place.peak_memory_mb(),
@@ -163,6 +164,9 @@ class Report:
             "t": clock.t,
             "diverged": None if verdict else {"step": state.step, "group": self.loudest},
         }
+        if kept is not None:
+            row["kept"] = kept
+        return row
 
 
 def _groups(state: State) -> list[GroupRow]:

@@ -94,6 +94,16 @@ class Divergence(TypedDict):
     group: str  # largest gradient in the last step in which all norms were finite
 
 
+class KeptRow(TypedDict):
+    """Which epoch's weights were tested, where it was not simply the last planned one's."""
+
+    epoch: int
+    best: int  # by validation accuracy; of equal ones the earliest
+    of: int  # the last epoch that was learned
+    val_accuracy: float  # of the epoch that was kept
+    stopped: bool  # by patience, before the last planned epoch
+
+
 class Verdict(TypedDict):
     """On the test pictures; all None in a run that diverged."""
 
@@ -122,6 +132,7 @@ class ResultRow(Verdict):
     steps: int
     t: float
     diverged: Divergence | None  # None: finished
+    kept: NotRequired[KeptRow]  # where the recipe asks for the best epoch, or for patience
 
 
 Row = StartRow | CacheRow | StepRow | EpochRow | ResultRow

@@ -19,6 +19,7 @@ from tlcore.data.images import ImageData
 from tlcore.engine import evaluate, learned, norm_statistics, optimizer, place, solve
 from tlcore.engine.checkpoint import Checkpoint
 from tlcore.engine.clock import Clock
+from tlcore.engine.kept import Kept
 from tlcore.engine.memory import Recall
 from tlcore.engine.observe import Observer
 from tlcore.engine.report import Report
@@ -62,7 +63,8 @@ def train(
             observer = Observer(state.groups, ratio_every)
             report = Report(backbone, data, state, clock, ratio_every)
             supply = Supply(state, data, backbone.input, cache_dir)
-            checkpoint.follow(state, observer, report, clock)
+            kept = Kept(state)
+            checkpoint.follow(state, observer, report, clock, kept)
         if not checkpoint.found:
             yield report.start(supply)
         yield from supply.build(clock, supply.train, supply.val)
@@ -75,9 +77,10 @@ def train(
             with clock.part("evaluate"):
                 val_loss, val_accuracy = evaluate.loss_and_accuracy(state, supply.val)
                 known = memory(state) if memory else None
+                kept.see(val_accuracy)
             yield report.epoch(val_loss, val_accuracy, known)
 
-        for state.epoch in range(report.epochs_told + 1, recipe.epochs + 1):
+        for state.epoch in kept.epochs(report.epochs_told):
             state.train()
             dealt = supply.train.deal(recipe.batch, recipe.seed, state.epoch)
             for picks in dealt[report.steps_told :]:  # a run that was paused has had the first ones
@@ -106,15 +109,17 @@ def train(
             with clock.part("evaluate"):
                 val_loss, val_accuracy = evaluate.loss_and_accuracy(state, supply.val)
                 known = memory(state) if memory else None
+                kept.see(val_accuracy)
             yield report.epoch(val_loss, val_accuracy, known)
             if not math.isfinite(val_loss):
                 yield report.result(None)
                 return
 
         yield from supply.build(clock, supply.test)  # last: the curve need not wait for it
+        kept.put_back()  # the best epoch's weights, where those were asked for
         lora.merge(state.blocks)  # from here on an ordinary network
         with clock.part("evaluate"):
             verdict = evaluate.judge(state, supply.test)
         if learned_file:
             learned.save(state, learned_file)
-        yield report.result(verdict)
+        yield report.result(verdict, kept.row())

@@ -31,6 +31,7 @@ def written(subject: Subject, language: str) -> str:
         "n": f"{start['test']:,}",
         "train": f"{start['train']:,}",
         "val": f"{start['val']:,}",
+        "kept": f"\n{kept}\n" if (kept := wording.kept(subject, words)) else "",
         "settings": table([words["export.setting.name"], words["export.setting.value"]], [
             list(each) for each in wording.settings(subject, language)
         ]),

@@ -58,6 +58,9 @@ def facts(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> dict[str
         "spared": asked.decay_to == "start" and asked.weight_decay > 0,
         "gradual": asked.unfreeze == "gradual",
         "paced": asked.schedule != "constant",
+        "kept_best": asked.kept_epoch == "best",
+        "patience": asked.patience is not None,
+        "watched": asked.kept_epoch == "best" or asked.patience is not None,
         "adamw": asked.optimizer == "adamw",
         "uncorrected": asked.optimizer == "adamw" and asked.bias_correction == "off",
     }
@@ -102,6 +105,7 @@ def _settings(
     names = [*RECIPE, "weight_decay", "label_smoothing"]
     names += ["schedule"] if asked.schedule != "constant" else []
     names += ["dropout"] if asked.dropout else []
+    names += ["patience"] if asked.patience is not None else []
     names += ["augment"] if asked.augment != "none" else []
     shown = asked.model_copy(update={"freeze": asked.plan.fixed})  # up to where nothing learns
     lines = [

@@ -108,7 +108,7 @@ def _headline(subject: Subject, words: dict[str, str]) -> str:
 <span class="below end" style="left:100%">100%</span>
 </div>
 </div>
-<p class="quiet">{e(told)} {e(hint)}</p>"""
+<p class="quiet">{e(f"{told} {hint} {wording.kept(subject, words)}".strip())}</p>"""
 
 
 def _stopped(subject: Subject, words: dict[str, str]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tlcore import catalog, class_scores, comparison, i18n
+from tlcore import catalog, class_scores, comparison, i18n, reading
 from tlcore.export.subject import Subject
 
 RECIPE = (
     *("epochs", "batch", "optimizer", "bias_correction", "lr", "head_lr", "head_start", "schedule"),
     *("unfreeze", "layer_decay", "weight_decay", "decay_to", "dropout", "label_smoothing"),
-    "augment",
+    *("augment", "kept_epoch", "patience"),
 )
 BY_CLASS = ("class", "asked", "found", "right", "f1")  # columns
 PLACE = ("device", "precision", "memory_format")
@@ -42,6 +42,7 @@ def settings(subject: Subject, language: str) -> list[tuple[str, str]]:
 def _value(name: str, value: object, words: dict[str, str]) -> str:
     if isinstance(value, float):
         return f"{value:g}"
+    value = "none" if value is None else value
     return words.get(f"choice.{name}.{value}", str(value))
 
 
@@ -56,6 +57,13 @@ def sources(subject: Subject, language: str) -> dict[str, str]:
         found[f"{kind}_origin"] = words.get(f"export.origin.{row.id}", row.origin)
         found[f"{kind}_licence"] = words.get(f"export.licence.{row.id}", row.licence)
     return found
+
+
+def kept(subject: Subject, words: dict[str, str]) -> str:
+    """Which epoch's weights these are, and what ended the run, where that was asked; or nothing."""
+    found = [r for r in reading.readings(subject.rows) if r.key.startswith(("kept_", "stopped"))]
+    told = [words[f"reading.{each.key}"].format(**each.values) for each in found]
+    return " ".join(text[:1].upper() + text[1:] for text in told)
 
 
 def percent(share: float | None, digits: int = 1) -> str:

@@ -78,7 +78,7 @@ def spec(
     times: float = 1.0,
     seed: int = 0,
     backbone: str = BACKBONE,
-    **more: float | str,
+    **more: float | str | None,
 ) -> FineTuneSpec:
     """`times`: factor on the usual rates of blocks and head."""
     chosen = plan(how, depth, backbone)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tlcore.reading import epochs as by_epoch
+from tlcore.reading import kept as by_kept
 from tlcore.reading import source as by_source
 from tlcore.reading import steps as by_step
 from tlcore.reading.epochs import fit
@@ -39,7 +40,10 @@ def readings(rows: Sequence[Row]) -> list[Reading]:
     guess = start.get("val_commonest", 1 / classes if classes else 0)
     chance = by_epoch.chance(epochs, guess, pictures)
     fitted = fit(epochs)
+    pace = _pace(steps)
     found = [
+        by_kept.stopped(result, start, pace),
+        by_kept.chosen(result, epochs, pictures),
         by_step.jumped(steps, classes),
         broke,
         by_step.vanishing(steps),
@@ -48,7 +52,7 @@ def readings(rows: Sequence[Row]) -> list[Reading]:
         chance,
         settling,
         None if _explained(fitted, slow, settling) else fitted,
-        None if slow else by_epoch.plateau(epochs, _pace(steps)),
+        None if slow else by_epoch.plateau(epochs, pace),
         None if chance else by_epoch.noise(epochs, pictures),
         by_source.forgotten(epochs),
     ]

@@ -1,0 +1,84 @@
+"""Which epoch's weights a run ends with: the last one's, or the best by validation (a choice).
+
+Early stopping is the same look at the validation pictures: after `patience` epochs without a better
+one, nothing more is learned (Prechelt 1998, "Early Stopping - But When?").  The network before the
+first step is epoch 0 and counts; of equal epochs the earlier is kept.  The best of many looks at
+the same pictures flatters itself, so the test pictures, which had no say, are asked as always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tlcore import plan as plans
+from tlcore.engine import learned, tensorfile
+from tlcore.engine.rows import KeptRow
+from tlcore.engine.state import State
+
+PREFIX = "kept."  # of the best epoch's weights in the file of a paused run
+
+
+class Kept:
+    """The best epoch so far, and a copy of its weights where those are to be kept."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.best = state.recipe.kept_epoch == "best"
+        self.watched = self.best or state.recipe.patience is not None
+        self.epoch, self.accuracy = -1, -1.0
+        self.told, self.told_accuracy = -1, -1.0  # the last epoch there was
+        self._weights: tensorfile.Tensors = {}
+
+    def see(self, accuracy: float) -> None:
+        """After each epoch, with its validation accuracy."""
+        self.told, self.told_accuracy = self.state.epoch, accuracy
+        if accuracy > self.accuracy:
+            self.epoch, self.accuracy = self.state.epoch, accuracy
+            if self.best:
+                now = learned.tensors(self.state)
+                self._weights = {name: value.detach().clone() for name, value in now.items()}
+
+    def epochs(self, after: int) -> Iterator[int]:
+        """The numbers of those that follow `after`, until the last or until patience ends."""
+        recipe = self.state.recipe
+        for epoch in range(after + 1, recipe.epochs + 1):
+            if recipe.patience is not None and epoch - 1 - self.epoch >= recipe.patience:
+                return
+            yield epoch
+
+    def put_back(self) -> None:
+        """The best epoch's weights into the network, where those are to be kept."""
+        if self._weights and self.epoch != self.told:
+            state = self.state
+            behind = plans.stretch(state.blocks, state.plan.freeze, state.plan.read)
+            learned.put(self._weights, behind, state.head)
+
+    def row(self) -> KeptRow | None:
+        """What the result says of it; None where nothing was asked."""
+        if not self.watched:
+            return None
+        return KeptRow(
+            epoch=self.epoch if self.best else self.told,
+            best=self.epoch,
+            of=self.told,
+            val_accuracy=self.accuracy if self.best else self.told_accuracy,
+            stopped=self.told < self.state.recipe.epochs,
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """What a paused run needs to go on looking; all that JSON can hold."""
+        names = ("epoch", "accuracy", "told", "told_accuracy")
+        return {name: getattr(self, name) for name in names}
+
+    def tensors(self) -> tensorfile.Tensors:
+        return {PREFIX + name: value for name, value in self._weights.items()}
+
+    def resume(self, facts: dict[str, Any], tensors: tensorfile.Tensors) -> None:
+        for name, value in facts.items():
+            setattr(self, name, value)
+        self._weights = {
+            name.removeprefix(PREFIX): value
+            for name, value in tensors.items()
+            if name.startswith(PREFIX)
+        }
