@@ -16,13 +16,20 @@ def by_way(result: Result) -> dict[str, Mapping[str, Any]]:
 
 def means(result: Result) -> dict[str, Word]:
     """Each way's mean against the plain one's, by the interval of the pairs' differences."""
-    found: dict[str, Word] = {}
-    for gap in result["against"]:
-        if gap["mean"] is None or abs(gap["mean"]) <= gap["half"]:
-            found[gap["way"]] = "open"
-        else:
-            found[gap["way"]] = "ahead" if gap["mean"] > 0 else "behind"
-    return found
+    return {gap["way"]: _word(gap) for gap in result["against"]}
+
+
+def parts(result: Result) -> dict[str, tuple[Mapping[str, Any], Word]]:
+    """What one change does to the mean, and what may be said of it; a result of before these were
+    measured has none, and what too many runs diverged for is left out."""
+    found = (gap for gap in result.get("parts", ()) if gap["mean"] is not None)
+    return {gap["part"]: (gap, _word(gap)) for gap in found}
+
+
+def _word(gap: Mapping[str, Any]) -> Word:
+    if gap["mean"] is None or abs(gap["mean"]) <= gap["half"]:
+        return "open"
+    return "ahead" if gap["mean"] > 0 else "behind"
 
 
 def narrowest(result: Result) -> tuple[str, Word] | None:

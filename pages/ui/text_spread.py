@@ -49,7 +49,8 @@ def at(row: told.Row) -> tuple[float | None, str]:
 
 
 def readings(result: Result) -> list[str]:
-    """The plain way; who is narrower, if anybody surely is; who is better, if anybody surely is."""
+    """The plain way; who is narrower, if anybody surely is; who is better, if anybody surely is;
+    what one change does by itself."""
     ways = spread_reading.by_way(result)
     plain, seeds = ways[spread_reading.BASE], result["seeds"]
     if plain["sd"] is None:
@@ -64,6 +65,10 @@ def readings(result: Result) -> list[str]:
         names = ", ".join(_name(way) for way, verdict in said.items() if verdict == word)
         if names:
             found.append(T(f"spread.told.{word}", ways=names))
+    for part, (gap, word) in spread_reading.parts(result).items():
+        name = T(f"spread.part.{part}", longer=result["longer"], epochs=result["epochs"])
+        points = {"mean": f"{100 * gap['mean']:+.1f}", "half": f"{100 * gap['half']:.1f}"}
+        found.append(T(f"spread.told.part.{word}", part=name, **points))
     return found
 
 

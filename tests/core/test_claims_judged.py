@@ -152,6 +152,21 @@ def test_the_recipe_must_end_higher_nearer_together_and_above_the_head():
     assert few_texts.judge(few(calm, wild, [0.6] * 6)).status == "fails"
 
 
+def test_parts_of_the_recipe_are_marks_and_decide_nothing():
+    rows = few([0.6] * 3, [0.7, 0.71, 0.72], [0.5] * 3)
+    ways = {"decay": 0.66, "warm_up": 0.68, "ladder": 0.61, "uncorrected": 0.55}
+    ways |= {"uncorrected_warm_up": 0.62, "longer": 0.7}
+    told = few_texts.judge([row | ways for row in rows])
+    marks = {p.label: p.value for p in told.ours}
+    wanted = {"decay": 6, "rise": 2, "ladder": 1, "correction": 5}
+    wanted |= {"correction_warm_up": 6, "longer": 2}
+    assert {part: marks[part] for part in wanted} == pytest.approx(wanted)
+    assert {name for name in marks if name.startswith("sd_")} == {
+        f"sd_{way}" for way in few_texts.SPREADS
+    }
+    assert told.effects == few_texts.judge(rows).effects
+
+
 def test_one_seed_has_marks_and_no_spread():
     verdict = few_texts.judge(few([0.5], [0.7], [0.6]))
     assert [p.label for p in verdict.ours] == ["gain", "head"]

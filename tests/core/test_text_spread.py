@@ -4,7 +4,8 @@ import pytest
 from scipy import stats
 
 from tests.core.test_export_worker import done
-from tlcore import spread, spread_reading
+from tlcore import rates, spread, spread_reading
+from tlcore.claims import few_texts
 from tlcore.language import text_spread
 from tlcore.spec_texts import TextSpreadSpec
 from tlcore.store import Store
@@ -52,9 +53,41 @@ def test_each_way_is_the_fine_tune_that_its_name_says(way):
     assert spec.seed == 3
     assert (spec.freeze == spec.read) == (way == "head")
     if way != "head":
-        assert (spec.schedule == "one_cycle") == (way in ("warm_up", "both"))
+        cycles = ("warm_up", "both", "uncorrected_warm_up", "longer")
+        assert (spec.schedule == "one_cycle") == (way in cycles)
+        assert (spec.schedule == "decay") == (way == "decay")
         assert (spec.layer_decay < 1) == (way in ("ladder", "both"))
+        assert (spec.bias_correction == "off") == way.startswith("uncorrected")
+        assert spec.epochs == (40 if way == "longer" else 6)  # as 20 to 3
         assert spec.lr == plain.lr
+
+
+def unlike(one, other):
+    """The settings in which two ways differ."""
+    some, others = (text_spread.spec(TextSpreadSpec(), way, 3).model_dump() for way in (one, other))
+    return {name for name in some if some[name] != others[name]}
+
+
+def test_each_part_is_two_ways_that_differ_in_one_setting():
+    """What a warm-up does is not mixed with what a decay does, nor with another mean rate."""
+    found = {part: unlike(*ways) for part, ways in text_spread.PARTS.items()}
+    wanted = {"rise": {"schedule"}, "correction": {"bias_correction"}, "longer": {"epochs"}}
+    assert found == wanted
+    claimed = {part: unlike(*ways) for part, ways in few_texts.PARTS.items()}
+    others = {"decay": {"schedule"}, "ladder": {"layer_decay"}, "correction": {"bias_correction"}}
+    assert claimed == wanted | others | {"correction_warm_up": {"bias_correction"}}
+    assert set(few_texts.KEYS) == set(text_spread.WAYS)
+    steps = range(1, 19)  # 40 texts, batches of 16: three steps in each of six epochs
+    rise, fall = (sum(rates.pace(s, step, 18) for step in steps) for s in ("one_cycle", "decay"))
+    assert rise == pytest.approx(fall, rel=0.1)
+
+
+def test_parts_are_said_by_the_interval_of_their_pairs():
+    gaps = [("a", 0.03, 0.01), ("b", -0.03, 0.01), ("c", 0.01, 0.02), ("d", None, None)]
+    told = {"parts": [{"part": p, "mean": m, "half": h} for p, m, h in gaps]}
+    words = {part: word for part, (_, word) in spread_reading.parts(told).items()}
+    assert words == {"a": "ahead", "b": "behind", "c": "open"}
+    assert spread_reading.parts({"ways": []}) == {}  # of before they were measured
 
 
 def way(name, sd, low, high):
@@ -91,5 +124,7 @@ def test_runs_differ_by_their_seed_and_repeat_with_it(store):
     assert all(len(one["scores"]) == 2 for one in ways.values())
     assert any(len(set(one["scores"])) == 2 for one in ways.values())
     assert result["floor"] > result["chance"] >= 0.5
+    assert {part["part"] for part in result["parts"]} == set(text_spread.PARTS)
+    assert result["longer"] == 7
     again = list(text_spread.rows(asked, store.path.parent, store.path.parent))[-1]
     assert again["ways"] == result["ways"]

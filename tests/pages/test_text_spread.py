@@ -6,7 +6,7 @@ from pages.ui import text_spread
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
 from tlcore import catalog, i18n, packaged
-from tlcore.language.text_spread import difference, summary
+from tlcore.language.text_spread import PARTS, difference, summary
 
 BOTH = pytest.mark.parametrize("language", i18n.LANGUAGES)
 PAGE = "fine_tune_text"
@@ -16,6 +16,10 @@ SCORES = {
     "warm_up": [0.72, 0.73, 0.71, 0.74],
     "ladder": [0.60, 0.71, 0.73, 0.70],
     "both": [0.70, 0.71, 0.705, 0.70],
+    "decay": [0.66, 0.65, 0.70, 0.69],
+    "uncorrected": [0.55, 0.62, 0.56, 0.65],
+    "uncorrected_warm_up": [0.61, 0.62, 0.60, 0.63],
+    "longer": [0.73, 0.70, 0.72, 0.72],
     "head": [0.68, 0.68, 0.67, 0.69],
 }
 
@@ -28,7 +32,20 @@ def result(**changed):
         for way, found in scores.items()
         if way != "plain"
     ]
-    told = {"ways": ways, "against": against, "labels": 40, "epochs": 6, "seeds": 4, "asked": 225}
+    parts = [
+        {"part": part, **difference(scores[way], scores[than])}
+        for part, (way, than) in PARTS.items()
+    ]
+    told = {
+        "ways": ways,
+        "against": against,
+        "parts": parts,
+        "longer": 40,
+        "labels": 40,
+        "epochs": 6,
+        "seeds": 4,
+        "asked": 225,
+    }
     return {**told, "chance": 0.54, "floor": 0.6, "lr": 0.001, "ladder": 0.65}
 
 
@@ -51,15 +68,27 @@ def test_readings_say_no_more_than_the_intervals_do():
     found = text_spread.readings(result())
     assert found[0].startswith("With one rate throughout: 70%")
     assert "failed runs: 1" in found[0]
-    assert any("**both**" in line for line in found)
+    assert any(f"**{T['spread.way.both']}**" in line for line in found)
+    assert any(line.startswith("Correcting the bias") and "surely better" in line for line in found)
+    assert any(line.startswith("The rise alone") for line in found)
+    assert found[-1].startswith("40 epochs instead of 6")
+    assert found[-1].endswith("too few runs to say.")
     lost = text_spread.readings(result(plain=[None, None, None, 0.7]))
     assert lost == [i18n.t("spread.told.lost", "en", failed=3, seeds=4)]
+
+
+def test_a_result_of_before_the_parts_were_measured_is_still_told():
+    old = result()
+    old["ways"] = [way for way in old["ways"] if way["way"] in ("plain", "warm_up", "both", "head")]
+    old = {name: told for name, told in old.items() if name not in ("parts", "longer")}
+    assert text_spread.readings(old)[0].startswith("With one rate throughout: 70%")
+    assert len(text_spread.figure(old)["data"][0]["x"]) == 16
 
 
 def test_each_run_is_a_dot_and_a_diverged_one_stands_in_the_table():
     told = result(warm_up=[0.7, None, 0.71, 0.72])
     dots = text_spread.figure(told)["data"][0]
-    assert len(dots["x"]) == 19
+    assert len(dots["x"]) == 35
     rows = text_spread.table(told).set_index(T["spread.column.way"])
     assert rows.loc[T["spread.way.warm_up"], T["spread.column.seeds"]] == "70 × 71 72"
     assert rows.loc[T["spread.way.warm_up"], T["spread.column.failed"]] == 1

@@ -1,13 +1,20 @@
 """The same few labelled texts, fine-tuned from many seeds: how far apart the runs end.
 
 What differs between seeds is the head's first values, the order of the texts and dropout, as in
-Mosbach et al. 2020 (arXiv:2006.04884); the texts are the same.  Five ways:
+Mosbach et al. 2020 (arXiv:2006.04884); the texts are the same.  Nine ways:
 
     plain      every block at one rate, from the first step to the last
-    warm_up    the rate rises over the first 30 % of the steps, then falls (one cycle)
+    decay      the rate falls to nearly zero, from the first step on
+    warm_up    it rises over the first 30 % of the steps, then falls as far (one cycle)
     ladder     lower blocks at lower rates (discriminative rates, Howard and Ruder 2018)
-    both       warm-up and ladder
+    both       warm_up and ladder
+    uncorrected, uncorrected_warm_up
+               as plain and as warm_up, the bias of AdamW's averages not corrected
+    longer     as warm_up, with 20/3 as many epochs
     head       nothing but the head learns
+
+What a warm-up does is warm_up against decay, whose mean rate is nearly the same.  What Mosbach et
+al. changed is uncorrected_warm_up against longer: the correction, and 20 epochs for 3.
 """
 
 from __future__ import annotations
@@ -32,13 +39,23 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 LADDER = 0.65  # rate of a layer over that of the one above it
 HEAD_EPOCHS = 20
+LONGER = 20 / 3  # times as many epochs
 WATCHED = 20  # validation texts: nothing is chosen by them here
 WAYS: dict[str, dict[str, Any]] = {
     "plain": {"schedule": "constant"},
+    "decay": {"schedule": "decay"},
     "warm_up": {"schedule": "one_cycle"},
     "ladder": {"schedule": "constant", "layer_decay": LADDER},
     "both": {"schedule": "one_cycle", "layer_decay": LADDER},
+    "uncorrected": {"schedule": "constant", "bias_correction": "off"},
+    "uncorrected_warm_up": {"schedule": "one_cycle", "bias_correction": "off"},
+    "longer": {"schedule": "one_cycle"},
     "head": {},
+}
+PARTS = {  # what one change does by itself: the way that has it, and the one without
+    "rise": ("warm_up", "decay"),
+    "correction": ("warm_up", "uncorrected_warm_up"),
+    "longer": ("longer", "warm_up"),
 }
 
 
@@ -61,6 +78,7 @@ def rows(asked: TextSpreadSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         "data": asked.data,
         "labels": asked.train_size,
         "epochs": asked.epochs,
+        "longer": spec(asked, "longer", 0).epochs,
         "seeds": asked.seeds,
         "asked": len(found.test),
         "chance": round(chance, 4),
@@ -72,6 +90,10 @@ def rows(asked: TextSpreadSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
             {"way": way, **difference(scores[way], scores["plain"])}
             for way in WAYS
             if way != "plain"
+        ],
+        "parts": [
+            {"part": part, **difference(scores[way], scores[than])}
+            for part, (way, than) in PARTS.items()
         ],
     }
 
@@ -87,7 +109,7 @@ def spec(asked: TextSpreadSpec, way: str, seed: int) -> FineTuneSpec:
     return preset.spec(
         "full",
         depth=depth,
-        epochs=asked.epochs,
+        epochs=round(asked.epochs * LONGER) if way == "longer" else asked.epochs,
         times=asked.times,
         backbone=asked.backbone,
         **common,

@@ -1,4 +1,4 @@
-"""Measures one seed of claim 12: three ways of fine-tuning on the same few texts."""
+"""Measures one seed of claim 12: nine ways of fine-tuning on the same few texts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tlcore import class_scores, data
-from tlcore.claims.few_texts import WAYS
+from tlcore.claims.few_texts import KEYS
 from tlcore.language import text_spread
 from tlcore.presets.fine_tune_text import SPREAD
 
@@ -19,8 +19,8 @@ def measure(seed: int, small: bool = False) -> Iterator[dict[str, Any]]:
     found = dataclasses.replace(found, val=text_spread.few(found.val))
     chance = class_scores.commonest(found.test.labels.tolist())
     row: dict[str, Any] = {"seed": seed}
-    for done, way in enumerate(WAYS):
-        yield {"done": done, "of": len(WAYS)}
+    for done, way in enumerate(KEYS):
+        yield {"done": done, "of": len(KEYS)}
         score = text_spread.score(text_spread.spec(asked, way, seed), found)
         row[way] = round(chance if score is None else score, 5)
     yield row
