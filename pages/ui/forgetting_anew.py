@@ -11,7 +11,7 @@ from pages.ui import visual
 from pages.ui.frame import T
 from pages.ui.rate_words import points
 from tlcore import difference, source_task
-from tlcore.difference import POINTS
+from tlcore.difference import POINTS, Difference
 from tlcore.rate_strips import Strip
 
 
@@ -23,13 +23,24 @@ def of(result: dict[str, Any], rates: list[float]) -> Strip | None:
 
 def said(old: Strip, anew: Strip, place: int, before: float) -> str:
     """Of one rate: the head solved anew against the old one and against what was known before."""
-    moved = difference.of_seeds(anew.accuracy[place], old.accuracy[place], source_task.ASKED)
-    known = [before] * anew.seeds
-    gone = difference.of_seeds(known, anew.accuracy[place], source_task.ASKED)
-    which = "open" if gone.word == "behind" else gone.word
-    values = {"moved": points(moved.mean), "moved_half": points(moved.half), "margin": POINTS}
-    values |= {"gone": points(gone.mean), "gone_half": points(gone.half)}
-    return T(f"rates.source.anew.{which}", anew=f"{anew.mean[place]:.0%}", **values)
+    found = anew.accuracy[place]
+    moved = difference.of_seeds(found, old.accuracy[place], source_task.ASKED)
+    gone = difference.of_seeds([before] * anew.seeds, found, source_task.ASKED)
+    halves = points(moved.half), points(gone.half)
+    shares = {"anew": f"{anew.mean[place]:.0%}", "moved": points(moved.mean)}
+    lost = {"gone": points(gone.mean), "half": halves[1], "margin": POINTS}
+    return " ".join(
+        (
+            T("rates.source.anew", **shares, half=halves[0]),
+            T(f"rates.source.moved.{_which(moved)}", margin=POINTS),
+            T(f"rates.source.gone.{_which(gone)}", **lost),
+        )
+    )
+
+
+def _which(found: Difference) -> str:
+    """What is less than nothing, neither moved nor lost, is noise."""
+    return "open" if found.word == "behind" else found.word
 
 
 def floor(result: dict[str, Any]) -> str:
