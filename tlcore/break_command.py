@@ -1,6 +1,7 @@
 """python -m tlcore break_it: in how many seeds each of the eight faults shows, and is cured.
 
-Writes assets/evidence/break_it.json, which the page quotes (tlcore.break_record).  An
+Writes assets/evidence/break_it.json, which the page quotes (tlcore.break_record), and for "too
+little" break_arms.json beside it: four ways to learn from so few pictures (tlcore.break_arms).  An
 interrupted recording goes on.  Every rule is asked of every run: a symptom that other faults show
 too would not be one.
 """
@@ -17,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tlcore import catalog, machine, mishaps, recorded
+from tlcore import break_arms, catalog, machine, mishaps, recorded
 from tlcore.break_record import FILE, given, read, table
 from tlcore.mishaps import FAULTS
 from tlcore.spec_break import BreakSpec
@@ -65,10 +66,34 @@ def pair(fault: mishaps.Fault, seed: int) -> dict[str, Any]:
     }
 
 
-def conditions() -> dict[str, Any]:
+def measure_arms(file: Path, seeds: int) -> Iterator[dict[str, Any]]:
+    """Run what `file` lacks of the four arms, seed by seed; other settings begin anew."""
+    from tlcore import break_run
+
+    found = break_arms.read(file)
+    if found["settings"] != break_arms.given():
+        found = {"conditions": {}, "settings": break_arms.given(), "runs": []}
+    for seed in range(seeds):
+        for arm in break_arms.ARMS.values():
+            if any((run["arm"], run["seed"]) == (arm, seed) for run in found["runs"]):
+                continue
+            began = time.process_time()
+            spec = BreakSpec(**break_arms.settings(arm, seed))
+            with TemporaryDirectory() as folder:
+                *_, result = break_run.rows(spec, Path(folder), Path(folder))
+            run = {"arm": arm, "seed": seed, **{k: result[k] for k in ("asked", "chance")}}
+            run |= {"learning": result["learning"], "again": result["end"]["again"]}
+            run |= {"new": result["end"]["new"], "seconds": round(time.process_time() - began, 2)}
+            found["conditions"] = conditions(("too_little",))
+            found["runs"].append(run)
+            _write(file, found)
+            yield run
+
+
+def conditions(faults: Sequence[mishaps.Fault] = FAULTS) -> dict[str, Any]:
     names = {
         BreakSpec(**mishaps.settings(fault, repaired)).backbone
-        for fault in FAULTS
+        for fault in faults
         for repaired in (False, True)
     }
     return {
@@ -101,5 +126,8 @@ def main(argv: Sequence[str]) -> int:
     for run in measure(told.file, told.seeds, told.faults):
         marks = "shows" if run["fault"] in run["shows"] else "no symptom"
         print(run["fault"], run["seed"], marks, *run["seconds"], flush=True)  # noqa: T201
+    if "too_little" in told.faults:
+        for run in measure_arms(told.file.with_name(break_arms.FILE.name), told.seeds):
+            print(run["arm"], run["seed"], run["new"], run["seconds"], flush=True)  # noqa: T201
     print(table(read(told.file)))  # noqa: T201 - a command line
     return 0

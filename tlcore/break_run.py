@@ -6,6 +6,7 @@ The loop is the engine's own.  A fault is a setting (rate, plan, backbone), othe
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from tlcore import (
     recipe,
     source_memory,
 )
+from tlcore import plan as plans
 from tlcore.backbones import Backbone
 from tlcore.data.images import ImageData
 from tlcore.engine import digest
@@ -38,6 +40,7 @@ PLANS = {
     "head_only": recipe.head_only,
     "everything": recipe.everything,
     "scratch": recipe.from_scratch,
+    "random_head": recipe.head_only,
 }
 EPOCH = ("epoch", "train_loss", "train_accuracy", "val_loss", "val_accuracy")
 
@@ -46,6 +49,8 @@ def rows(asked: BreakSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Epochs as they come, then the result; `folder` gets pictures, where they are the proof."""
     pictures = break_pictures.load(asked)
     backbone = backbones.build(asked.backbone)
+    if asked.learns == "random_head":
+        backbone = untaught(backbone, asked.seed)
     how = Recipe(
         epochs=asked.epochs,
         batch=asked.batch,
@@ -88,6 +93,13 @@ def rows(asked: BreakSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         "end": watch.at_the_end(epochs),
     }
     yield result | {"proof": break_evidence.of(asked, watch, pictures, steps, folder)}
+
+
+def untaught(backbone: Backbone, seed: int) -> Backbone:
+    """The same blocks with the random weights that a run from scratch with this seed begins with:
+    no plan freezes blocks that are new, so they come as the backbone's own."""
+    blocks, _ = plans.assemble(backbone, recipe.from_scratch(len(backbone.blocks)), 2, seed)
+    return dataclasses.replace(backbone, blocks=blocks, weights_sha256="random")
 
 
 def _state(asked: BreakSpec) -> type[State]:

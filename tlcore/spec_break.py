@@ -23,8 +23,10 @@ class BreakSpec(OfPictures):
     backbone: str = "clothing"
     data: str = "digits"
     train_size: int = Field(100, ge=4, le=1_000, description="training pictures")
-    learns: Literal["head_only", "everything", "scratch"] = Field(
-        "everything", description="what learns; scratch: all of it, from random weights"
+    learns: Literal["head_only", "everything", "scratch", "random_head"] = Field(
+        "everything",
+        description="what learns; scratch: all of it, from random weights; random_head: a head on "
+        "random blocks that stay as they are",
     )
     epochs: int = Field(10, ge=1, le=60, description="passes over the pictures")
     batch: int = Field(_USUAL.batch, ge=2, le=256, description="pictures a step")

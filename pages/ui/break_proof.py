@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import figures, naming, told, visual
+from pages.ui import break_arms, figures, naming, told, visual
 from pages.ui.break_case import PAGE, Case
 from pages.ui.components.sheet import Group, sheet
 from pages.ui.frame import T, lesson, page_file
@@ -157,6 +157,7 @@ def _leak(case: Case, result: Result, proof: Result) -> None:
 def _too_little(case: Case, result: Result, proof: Result) -> None:
     counts = {"learning": f"{proof['learning']:,}", "each": f"{proof['each']:,}"}
     st.markdown(T("break.proof.too_little", train=result["train"], **counts))
+    break_arms.show()
 
 
 def _source(case: Case, result: Result, proof: Result) -> None:

@@ -7,11 +7,20 @@ import random
 import pytest
 import torch
 
-from pages.ui import break_case, break_cause, break_code, break_figure, break_repair, break_symptom
+from pages.ui import (
+    break_arms,
+    break_case,
+    break_cause,
+    break_code,
+    break_figure,
+    break_repair,
+    break_symptom,
+)
 from pages.ui.break_case import Case
 from tests.core.test_mishaps import BROKEN, HEALTHY
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
+from tlcore import break_arms as break_arms_record
 from tlcore import i18n, mishaps
 from tlcore.break_record import Count
 from tlcore.mishaps import CASES, FAULTS
@@ -134,6 +143,38 @@ def test_the_answers_on_offer_are_the_causes_and_the_right_one_is_among_them():
             for place, cause in enumerate(offered):
                 option = i18n.t(f"predict.break_{fault}.option.{place}", language)
                 assert option == i18n.t(f"break.cause.{cause}", language)
+
+
+@BOTH
+def test_too_few_pictures_shows_start_and_number_of_weights_changed_alone(house, language):
+    reader, _ = opened(house, "too_little", language)
+    heading = i18n.t("break.arms.title", language)
+    assert heading not in reader.markdown()  # before an answer nothing is told
+    reader.choose("predict.break_too_little.choice", 3)
+    reader.click("predict.break_too_little.say")
+    arms = break_arms_record.known()
+    lines = break_arms.said(arms)
+    assert len(lines) == 4
+    assert heading in reader.markdown()
+    assert all(line in reader.markdown() for line in lines) or language != "en"
+    assert i18n.t(f"break.arms.so.{arms.cause}", language) in reader.markdown()
+    assert reader.has(f"{PAGE}.arms.figure")
+    [table] = [t.value for t in reader.app.dataframe if len(t.value) == 4 and "±" in t.value]
+    means = [f"{100 * sum(s) / len(s):.1f}%" for s in arms.scores.values()]
+    assert list(table[i18n.t("break.arms.new", language)]) == means
+    if language == "ko":
+        assert left_in_english(reader.texts()) == []
+    assert reader.errors == []
+
+
+def test_without_a_recording_of_today_the_arms_say_so(house, monkeypatch):
+    monkeypatch.setattr(break_arms_record, "known", lambda: None)
+    reader, _ = opened(house, "too_little")
+    reader.choose("predict.break_too_little.choice", 3)
+    reader.click("predict.break_too_little.say")
+    told = i18n.t("break.arms.none", "en", command=break_arms.COMMAND)
+    assert told in [caption.value for caption in reader.app.caption]
+    assert reader.errors == []
 
 
 def test_the_next_case_follows_and_after_the_last_comes_the_first(house):
