@@ -203,6 +203,22 @@ def test_brackets_are_not_read_before_a_particle() -> None:
     assert wrong == []
 
 
+# A value whose last sound is not known here, and a particle that would have to follow it.
+NAMED = re.compile(
+    r"\{(?:word|filled|model|names?|cheapest|strategy|data|backbone|repo|package|title|first|second)\}"
+    r"[”’\"*]*(?:[은는을를]|[이가](?= )|[과와])(?![가-힣(])"
+)
+
+
+def test_no_particle_hangs_on_a_name() -> None:
+    """After a name stand a noun, a colon, or both forms: “{word}”은(는)."""
+    assert NAMED.search("{first}와 {second}는 한 문장 안에")
+    assert not NAMED.search("“{word}”은(는)")
+    shares = {"layers.json:embedding.axes"}  # percentages, which end in 퍼센트
+    found = [(where, m.group()) for where, text in texts() if (m := NAMED.search(text))]
+    assert [one for one in found if one[0] not in shares] == []
+
+
 def test_headings_and_questions_end_as_one_asks() -> None:
     """-까요?, never -까? or -는가; and what asks in English has its mark in Korean."""
     told: dict[str, tuple[str, str]] = {}
