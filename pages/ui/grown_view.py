@@ -37,7 +37,6 @@ def draw() -> None:
     live_run.pending_error(PAGE)
     if run is None:
         st.caption(T("why.grown.first"))
-        pair_view.measured(spec.data)
         return
     live_run.going_on(PAGE, [run])
     looks = {"panels": ("loss", "accuracy"), "reveal": run.active}

@@ -43,7 +43,6 @@ def show(spec: LookSpec, key: str) -> Shown | None:
         words=words("inside"),
         key=key,
         busy=busy,
-        first=_first(result),
     )
     if not busy:
         st.markdown(_reading(result, [plain(name) for name in names]))
@@ -74,14 +73,6 @@ def _newest(run: Run, key: str) -> Shown | None:
     if last is None or not same or not told.answered(last):
         return None
     return last, last.result or {}
-
-
-def _first(result: dict[str, Any]) -> int:
-    """The block that is open at first: the deepest whose places do not see the whole picture, for
-    it shows parts of things."""
-    size = result["input"]["tile"][0]
-    local = [n for n, block in enumerate(result["blocks"], start=1) if block["field"] < size]
-    return local[-1] if local else 1
 
 
 def _reading(result: dict[str, Any], names: list[str]) -> str:

@@ -32,7 +32,8 @@ def draw(grown: Run) -> None:
     entries = racing.current(RACE)
     if entries:
         _raced(entries, entrants, source)
-    measured(source, size)
+    if predict.answered("why_pair", source=source, size=size):
+        measured(source, size)
 
 
 def _raced(entries: Mapping[str, Run], entrants: Mapping[str, FineTuneSpec], source: str) -> None:

@@ -96,6 +96,11 @@ def draw(size: int, epochs: int, seed: int) -> dict[str, Run]:
     return {} if racing.other(entries, entrants) else done
 
 
+def guessed(size: int, epochs: int) -> bool:
+    """Whether this reader may be told what becomes of such a race."""
+    return predict.answered("why_race", size=size, epochs=epochs)
+
+
 def measured() -> None:
     """The same race over several seeds, as the matrix has it: what one run cannot say."""
     found = evidence.cell("similar_small")

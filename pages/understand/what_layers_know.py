@@ -25,6 +25,8 @@ shown = look_view.show(asked, f"{PAGE}.look")
 if shown is not None:
     look_choice.pictures(*shown)
 look_choice.bring()
+with st.expander(T("layers.found"), icon=":material/visibility:"):
+    st.markdown(lesson(f"{PAGE}.found"))
 
 st.header(T("layers.before_after"), anchor=False)
 st.markdown(lesson(f"{PAGE}.before_after"))
@@ -58,7 +60,8 @@ recipe_picture.show(asked.backbone)
 
 if depth_curves.known():
     st.header(T("layers.depth_curves"), anchor=False)
-    st.markdown(lesson(f"{PAGE}.depth_curves"))
+    if predict.answered("depth_curves"):  # what was published answers it
+        st.markdown(lesson(f"{PAGE}.depth_curves"))
     depth_curves.show()
 
 st.header(T("why.next"), anchor=False)

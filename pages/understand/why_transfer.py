@@ -23,15 +23,20 @@ st.markdown(lesson("why_transfer.race"))
 race.resume()
 size, epochs, seed = race.settings()
 done = race.draw(size, epochs, seed)
-race.measured()
+guessed = race.guessed(size, epochs)  # nothing answers before
+if guessed:
+    race.measured()
+    st.markdown(lesson("why_transfer.overfitting"))
 
 st.header(T("why.steps"), anchor=False)
-st.markdown(lesson("why_transfer.steps"))
+if guessed:
+    st.markdown(lesson("why_transfer.steps"))
 if done:
     steps_view.show(race.RACE, done, quick="fine_tune", slow="scratch")
 else:
     st.caption(T("why.steps.wait"))
-steps_view.measured("steps", list(race.RACE.looks), size)
+if guessed:
+    steps_view.measured("steps", list(race.RACE.looks), size)
 
 st.header(T("why.cost"), anchor=False)
 st.markdown(lesson("why_transfer.cost"))
@@ -44,5 +49,8 @@ st.markdown(lesson("why_transfer.live"))
 grown_view.draw()
 
 st.header(T("why.next"), anchor=False)
-st.markdown(lesson("why_transfer.sources"))
+if guessed:
+    st.markdown(lesson("why_transfer.sources"))
+else:
+    st.caption(T("why.after_guess"))
 st.page_link(page_file("matrix"), label=T("why.to_matrix"), icon=T("icon.matrix"))

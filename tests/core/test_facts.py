@@ -161,7 +161,7 @@ FACTS = {
     "too_sure": Fact(
         "a rising loss at level accuracy is often overconfidence (arXiv 1706.04599)",
         ("To stop when validation loss no longer falls", "검증 손실이 더 내려가지 않을 때"),
-        "why_transfer.race",
+        "why_transfer.overfitting",
         (("1706.04599",), ("1706.04599",)),
     ),
     "basins": Fact(

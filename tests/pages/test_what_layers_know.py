@@ -2,7 +2,6 @@
 
 import pytest
 
-from pages.ui import look_view
 from pages.ui.components.embedding import on_paper
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
@@ -136,7 +135,7 @@ def test_a_look_shows_every_block_in_tiles_words_and_a_table(page, language):
     given = reader.picture(f"{PAGE}.look")
     assert [block["name"] for block in given["blocks"]][:2] == ["stem", "block2"]
     assert given["sheets"]["activations_before"]["src"].endswith("/files/activations-before.png")
-    assert given["first"] == 3  # the last block whose places see a part only
+    assert "first" not in given  # which block is open is the browser's: none, until one is chosen
     name = i18n.t("class.garments.shirt", language)
     assert i18n.t("inside.truth", language, name=name) in reader.markdown()
     told = i18n.t("inside.field.whole", language, name="block4")
@@ -291,9 +290,3 @@ def test_the_map_has_one_scale_and_holds_still():
     before, after = on_paper([[0, 0], [4, 0]], [[0, 1], [4, 2]])
     assert before == [[0, 75], [100, 75]]
     assert after == [[0, 50], [100, 25]]
-
-
-def test_the_block_that_is_open_at_first_sees_parts():
-    assert look_view._first(look()) == 3
-    all_of_it = look() | {"blocks": [b | {"field": 28} for b in look()["blocks"]]}
-    assert look_view._first(all_of_it) == 1

@@ -1,5 +1,7 @@
 """The race: three entrants that differ in their start only; how soon, and at what cost."""
 
+import re
+
 import pytest
 
 from pages.ui import live_run, racing
@@ -165,6 +167,38 @@ def test_a_race_can_be_begun_before_the_guess_and_is_seen_after_it(house):
     page.choose("predict.why_race.choice", 2).click("predict.why_race.say")
     assert page.has("why_transfer.live")
     assert not page.app.info
+
+
+MEASURED = re.compile(r"\d+\.\d ?%| ± ")
+TELLING = ("overfitting", "steps", "sources")  # lessons that answer the question
+
+
+def told_before(reader):
+    """What on the page answers the question of the race."""
+    shown = " ".join(reader.texts()).split("ResNet-152")[0]  # the cost is another question
+    language = reader.state["language"]
+    lessons = [i18n.lesson(f"why_transfer.{name}", language) for name in TELLING]
+    said = [text.splitlines()[-1] for text in lessons if text.splitlines()[-1] in words(reader)]
+    return MEASURED.findall(shown) + said
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_nothing_answers_before_the_guess_and_other_settings_are_another_guess(house, language):
+    page = Reader("why_transfer", language)
+    assert told_before(page) == []
+    assert i18n.t("why.after_guess", language) in words(page)
+    passed(page)
+    assert len(told_before(page)) > len(TELLING)
+    assert i18n.t("why.after_guess", language) not in words(page)
+    page.choose("why_transfer.epochs", 60)
+    assert told_before(page) == []
+    page.choose("why_transfer.epochs", 15)
+    assert len(told_before(page)) > len(TELLING)
+
+
+def test_no_heading_tells_who_wins(house):
+    heads = " ".join(h.value for h in Reader("why_transfer").app.header).lower()
+    assert not any(word in heads for word in ("sooner", "faster", "wins", "better"))
 
 
 def test_a_guess_is_answered_by_the_run(house):

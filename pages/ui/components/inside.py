@@ -30,10 +30,9 @@ def inside(
     words: Mapping[str, str],
     key: str,
     busy: bool = False,
-    first: int = 1,
 ) -> None:
-    """Draw the result row of a look (tlcore.look), block `first` open to begin with; `names` are
-    the classes.  `busy`: another picture is on its way, and this one stays until then."""
+    """Draw the result row of a look (tlcore.look), no block open to begin with: a class votes
+    first.  `names` are the classes.  `busy`: another picture is on its way, and this one stays."""
     data = {
         "run": run_id,
         "blocks": found["blocks"],
@@ -44,6 +43,5 @@ def inside(
         "names": list(names),
         "words": dict(words),
         "busy": busy,
-        "first": first,
     }
     _component(key=key, data=data)

@@ -20,7 +20,7 @@ class Inside {
     if (shown === this.shown) return;
     this.shown = shown;
     this.data = data;
-    this.open = between(0, this.open ?? data.first - 1, data.blocks.length - 1);
+    this.open = Math.min(this.open ?? -1, data.blocks.length - 1); // -1: none, until one is chosen
     this.when = data.sheets.activations_after ? ["before", "after"] : ["before"];
     write(this.wait, this.say("inside.wait"));
     this.wait.hidden = !data.busy;
@@ -64,8 +64,14 @@ class Inside {
     const { data } = this;
     this.tabs.forEach((tab, i) => {
       tab.setAttribute("aria-selected", String(i === this.open));
-      tab.tabIndex = i === this.open ? 0 : -1;
+      tab.tabIndex = i === Math.max(0, this.open) ? 0 : -1;
     });
+    this.panel.toggleAttribute("data-none", this.open < 0);
+    if (this.open < 0) {
+      this.panel.setAttribute("aria-label", this.say("inside.blocks"));
+      this.panel.replaceChildren(el("p", { class: "tl-in-about" }, this.say("inside.none")));
+      return;
+    }
     const block = data.blocks[this.open];
     const whole = block.field >= data.input;
     const facts = { n: this.open + 1, name: block.name, size: block.size, channels: block.channels, field: block.field, input: data.input };
