@@ -71,7 +71,7 @@ def _lab() -> dict[str, Any]:
         st.page_link(
             page_file("fine_tune"), label=T("lesson_links.to_lab"), icon=T("icon.fine_tune")
         )
-    return {n: v for n, v in values.items() if n in draft.FIELDS and v != usual[n]}
+    return spec.unusual()
 
 
 def _presets() -> dict[str, FineTuneSpec]:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui import lesson_form, lesson_link
 from tests.pages.reader import Reader
-from tlcore import i18n
+from tlcore import catalog, i18n
 from tlcore.errors import UserError
 
 T = i18n.texts("en")
@@ -62,6 +62,25 @@ def test_the_form_makes_a_link_to_the_race(house):
     assert not student.has("why_transfer.seed")
     student.click("why_transfer.start")
     assert {house.run(name).spec["seed"] for name in house.waiting()} == {3}
+
+
+def test_a_link_to_the_lab_carries_a_whole_plan_to_a_network_of_other_than_eight_blocks(
+    house, on_disk
+):
+    """A number of a plan that a link does not name is 8 to whoever reads it, so all three are in
+    it: block 9 alone learns was once sent as "freeze 8", and block 9 was gone."""
+    on_disk("resnet18")
+    n = len(catalog.backbone("resnet18").blocks)
+    assert n != 8
+    teacher = Reader("fine_tune", cookie="teacher").choose("fine_tune.backbone", "resnet18")
+    teacher.choose("fine_tune.preset", "everything")
+    teacher.state["draft"] |= {"freeze": 8}
+    sent = {name: teacher.draft[name] for name in ("backbone", "read", "keep", "freeze")}
+    _, query = made(teacher.open("lesson_links"))
+    assert sent == {"backbone": "resnet18", "read": n, "keep": n, "freeze": 8}
+    student = Reader("fine_tune", cookie="student", **query)
+    assert student.errors == []
+    assert {name: student.draft[name] for name in sent} == sent
 
 
 def test_a_preset_of_the_lab_can_be_linked(house):
