@@ -10,8 +10,9 @@ st.title(T("lesson_plan.title"))
 st.markdown(T("lesson_plan.lead"))
 
 which = plan_view.lesson()
-slots = plan_view.slots(plan_view.length(), which)
-plan_view.clock(slots)
+minutes = plan_view.length()
+slots = plan_view.slots(minutes, which)
+plan_view.clock(slots, minutes, which)
 with st.expander(T("lesson_plan.before"), icon=":material/bedtime:"):
     st.markdown(lesson_plan.before(language(), which))
 plan_view.show(slots)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -97,8 +98,9 @@ def page_file(name: str) -> str:
     return f"pages/{section}/{name}.py"
 
 
-def run() -> None:
-    """Draw the frame, then the page.  Called by app.py on every script run."""
+def run(bar: Callable[[], None]) -> None:
+    """Draw the frame, then the page.  Called by app.py on every script run.  `bar` draws what a
+    lesson that goes on shows on every page."""
     st.set_page_config(page_title="Transfer Lab", page_icon=str(ASSETS / "icon.png"), layout="wide")
     st.session_state.setdefault("language", language())
     presence.came()
@@ -110,7 +112,7 @@ def run() -> None:
     }
     menu[""].append(home())
     page = st.navigation(menu, position="top")
-    _header(page.url_path)
+    _header(page.url_path, bar)
     try:
         page.run()
     except _End:
@@ -144,7 +146,7 @@ def _style() -> str:
     return f"<style>{visual.tokens()}\n{style}</style>"
 
 
-def _header(page: str) -> None:
+def _header(page: str, bar: Callable[[], None]) -> None:
     st.html(_style())
     with st.container(horizontal=True, horizontal_alignment="right", key="frame-bar"):
         page_frame(language(), page, words("frame"))
@@ -157,6 +159,7 @@ def _header(page: str) -> None:
             on_change=_remember_language,
             required=True,
         )
+        bar()
 
 
 def _remember_language() -> None:

@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from pages.ui.components.lesson_clock import lesson_clock
+from pages.ui import going
+from pages.ui.components.lesson_clock import Timed, lesson_clock
 from pages.ui.frame import SECTIONS, T, home, language, page_file, words
 from tlcore import lesson_plan
 from tlcore.lesson_plan import LESSONS, Lesson, Link, Slot
 from tlcore.spec import FineTuneSpec
 
-LENGTHS = (45, 60, 90, 120)  # minutes
-STARTED = "lesson_plan.started"  # in the session
-BEGAN = "began"  # in the address: the start
-LONGEST = 4 * 3600.0  # seconds: a start before that was another lesson's
 Option = TypeVar("Option", int, Lesson)
 PAGES = frozenset(name for names in SECTIONS.values() for name in names)
 
 
 def length() -> int:
     """How many minutes there are."""
-    return _choose("length", "length", LENGTHS, 90, lambda n: T("lesson_plan.minutes", n=n))
+    usual = now.minutes if (now := going.now()) else 90
+    return _choose(
+        "length", "length", going.LENGTHS, usual, lambda n: T("lesson_plan.minutes", n=n)
+    )
 
 
 def lesson() -> Lesson:
     """Which of them."""
-    return _choose(
-        "lesson", "which", LESSONS, LESSONS[0], lambda name: T(f"lesson_plan.lesson.{name}")
-    )
+    usual = now.lesson if (now := going.now()) else LESSONS[0]
+    return _choose("lesson", "which", LESSONS, usual, lambda name: T(f"lesson_plan.lesson.{name}"))
 
 
 def _choose(
@@ -44,6 +41,7 @@ def _choose(
 
     def keep() -> None:
         st.session_state[kept] = st.session_state[key]
+        going.choose(*(st.session_state[f"lesson_plan.{n}.kept"] for n in ("length", "lesson")))
 
     chosen: Option = st.segmented_control(
         T(f"lesson_plan.{label}"),
@@ -66,55 +64,41 @@ def slots(total: int, which: Lesson = LESSONS[0]) -> list[Slot]:
     return lesson_plan.fit(known, total)
 
 
-def clock(found: list[Slot]) -> None:
+def stops(total: int, which: Lesson) -> list[tuple[Slot, Link | None]]:
+    """Where Back and Next lead: each link of each step, and a step without one."""
+    found = slots(total, which)
+    return [(slot, link) for slot in found for link in slot.step.links or (None,)]
+
+
+def clock(found: list[Slot], minutes: int, which: Lesson) -> None:
     """Start and end the lesson; while it goes on, where it is."""
-    began = _began()
+    now = going.now()
     with st.container(horizontal=True):
         st.button(
-            T("lesson_plan.start" if began is None else "lesson_plan.restart"),
+            T("lesson_plan.restart" if now else "lesson_plan.start"),
             key="lesson_plan.start",
             icon=":material/timer:",
-            type="primary" if began is None else "secondary",
-            on_click=_start,
+            type="secondary" if now else "primary",
+            on_click=going.begin,
+            args=(minutes, which),
         )
-        if began is not None:
-            st.button(T("lesson_plan.end"), key="lesson_plan.end", on_click=_end)
-    if began is not None:
-        timed = [{"title": s.step.title, "begins": s.begins, "ends": s.ends} for s in found]
-        told = words("lesson_plan")
-        lesson_clock(timed, time.time() - began, words=told, key="lesson_plan.clock")  # type: ignore[arg-type]
-
-
-def _start() -> None:
-    st.session_state[STARTED] = st.query_params[BEGAN] = str(int(time.time()))
-
-
-def _end() -> None:
-    st.session_state.pop(STARTED, None)
-    st.query_params.pop(BEGAN, None)
-
-
-def _began() -> float | None:
-    """When the lesson began, seconds since 1970: from the address, which outlives a reload, or
-    from the session, which outlives another page.  An address is not believed unseen."""
-    said = st.query_params.get(BEGAN) or st.session_state.get(STARTED, "")
-    try:
-        began = float(said)
-    except ValueError:
-        return None
-    ago = time.time() - began
-    if not (math.isfinite(began) and -60 <= ago <= LONGEST):
-        return None
-    st.session_state[STARTED] = st.query_params[BEGAN] = said
-    return began
+        if now:
+            st.button(T("lesson_plan.end"), key="lesson_plan.end", on_click=going.end)
+    if now:
+        timed = [Timed(title=s.step.title, begins=s.begins, ends=s.ends) for s in found]
+        lesson_clock(timed, now.elapsed, words=words("lesson_plan"), key="lesson_plan.clock")
 
 
 def show(found: list[Slot]) -> None:
+    """The steps with their links; while a lesson goes on, a link takes the bar along."""
+    first = 0
     for slot in found:
-        _step(slot)
+        _step(slot, first if going.now() else None)
+        first += max(1, len(slot.step.links))
 
 
-def _step(slot: Slot) -> None:
+def _step(slot: Slot, first: int | None) -> None:
+    """`first`: the stop of its first link."""
     step = slot.step
     with st.container(border=True):
         st.header(
@@ -126,17 +110,23 @@ def _step(slot: Slot) -> None:
                 st.markdown(f"**{T(f'lesson_plan.{name}')}** {told}")
         if step.links:
             with st.container(horizontal=True):
-                for link in step.links:
-                    _link(link)
+                for number, link in enumerate(step.links):
+                    _link(link, None if first is None else first + number)
 
 
-def _link(link: Link) -> None:
-    query = {"lang": language()} | (_settings(link.spec) if link.spec else {})
-    query |= {"one": "1"} if link.page == "quiz" else {}
-    page = home() if link.page == "home" else page_file(link.page)
+def _link(link: Link, stop: int | None) -> None:
+    page, query = target(link)
+    query |= {} if stop is None else {"stop": str(stop)}
     st.page_link(page, label=link.words, icon=T(f"icon.{link.page}"), query_params=query)
 
 
-def _settings(spec: FineTuneSpec) -> dict[str, Any]:
+def target(link: Link) -> tuple[Any, dict[str, str]]:
+    """Where a link of the plan leads: the page, and its address's settings."""
+    query = {"lang": language()} | (_settings(link.spec) if link.spec else {})
+    query |= {"one": "1"} if link.page == "quiz" else {}
+    return home() if link.page == "home" else page_file(link.page), query
+
+
+def _settings(spec: FineTuneSpec) -> dict[str, str]:
     """What differs from the usual, as a link to the lab carries it."""
     return {name: str(value) for name, value in spec.unusual().items()}

@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visitor import NARROW, PATIENCE
-from tlcore import i18n, quiz
+from pages.ui import going
+from tests.browser.visitor import NARROW, PATIENCE, WIDE
+from tlcore import i18n, lesson_plan, quiz
 from tlcore.spec import FineTuneSpec
 
 pytestmark = pytest.mark.browser
@@ -112,3 +113,71 @@ def test_the_plan_shows_one_question_at_a_time(server, enter):
     visitor.button("quiz.turn.next").click()
     expect(visitor.page.get_by_text(second.ask).first).to_be_visible()
     expect(visitor.at("stRadio")).to_have_count(1)
+
+
+@pytest.mark.parametrize(("language", "size"), [("en", WIDE), ("ko", NARROW)])
+def test_the_bar_of_a_lesson_is_on_every_page_until_it_ends(server, enter, language, size):
+    visitor = enter(server, language, size).open(f"/lesson_plan?lang={language}")
+    bar, main = visitor.at("lesson-bar"), visitor.at("stMain")
+    expect(bar).to_be_hidden()
+    top = visitor.heading("lesson_plan.title").bounding_box()["y"]
+    visitor.button("lesson_plan.start").click()
+    expect(bar).to_be_visible(timeout=PATIENCE)
+    visitor.settled()
+    assert visitor.heading("lesson_plan.title").bounding_box()["y"] == top  # nothing is pushed
+    box = bar.bounding_box()
+    assert box["y"] + box["height"] == size[1]
+    assert box["height"] < (70 if size == WIDE else 80)
+    steps = lesson_plan.steps(language)
+    expect(bar).to_contain_text(steps[0].ask)
+
+    visitor.page.evaluate(DOWN)
+    visitor.at("lesson-next").click()  # Home is the second link of the first step
+    expect(visitor.heading("home.title")).to_be_visible(timeout=PATIENCE)
+    at_its_top(visitor)
+    visitor.at("lesson-next").click()
+    expect(visitor.heading("why.title")).to_be_visible(timeout=PATIENCE)
+    expect(bar).to_contain_text(steps[1].ask)
+    visitor.fits()
+
+    if size == WIDE:  # by the menu, which carries no address along
+        visitor.at("stTopNavSection").filter(has_text=visitor.T("section.decide")).click()
+        visitor.at("stTopNavDropdownLink").filter(has_text=visitor.T("page.backbones")).click()
+    else:
+        visitor.at("stExpandSidebarButton").click()
+        chosen = visitor.at("stSidebarNavLink").filter(has_text=visitor.T("page.backbones"))
+        chosen.click()
+    expect(visitor.heading("backbones.title")).to_be_visible(timeout=PATIENCE)
+    expect(bar).to_contain_text(steps[1].ask)
+    visitor.open("/matrix")  # a reload is a new session
+    expect(bar).to_contain_text(steps[1].ask, timeout=PATIENCE)
+    expect(bar.get_by_role("timer")).to_have_text(re.compile(r"^\d+:\d\d$"))
+    visitor.at("lesson-back").click()
+    expect(visitor.heading("home.title")).to_be_visible(timeout=PATIENCE)
+
+    visitor.open(f"/lesson_plan?lang={language}").button("lesson_plan.end").click()
+    expect(bar).to_be_hidden(timeout=PATIENCE)
+    visitor.open("/matrix")
+    expect(main).to_be_visible()
+    expect(bar).to_be_hidden()
+    assert [c for c in visitor.context.cookies() if c["name"] == going.COOKIE] == []
+    visitor.speaks()
+
+
+def test_a_lab_next_door_opens_with_its_own_settings_at_its_top(server, enter):
+    """Two links of one step lead to the same page: Next brings the settings and the beginning."""
+    visitor = enter(server).open("/lesson_plan?lang=en")
+    visitor.button("lesson_plan.start").click()
+    expect(links(visitor).last).to_have_attribute("href", re.compile("stop="), timeout=PATIENCE)
+    visitor.settled()
+    first = links(visitor).evaluate_all(
+        "all => all.findIndex((a) => a.getAttribute('href').includes('keep=5'))"
+    )
+    assert follow(visitor, first)["freeze"] == ["5"]
+    expect(visitor.page).not_to_have_url(re.compile("stop="))
+    visitor.page.evaluate(DOWN)
+    visitor.at("lesson-next").click()
+    expect(visitor.page).to_have_url(re.compile("freeze=0"), timeout=PATIENCE)
+    at_its_top(visitor)
+    visitor.page.go_back()  # one press: what a page writes into its address is no place of its own
+    expect(visitor.heading("lesson_plan.title")).to_be_visible(timeout=PATIENCE)

@@ -54,6 +54,18 @@ function begin(page) {
   root.dataset.tlPage = page;
 }
 
+/** What a page writes into its own address takes the place of what stood there: Streamlit would
+    push it, and Back would need as many presses as the page has written. */
+function written() {
+  if (history.pushState.tl) return;
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, url) => {
+    const same = new URL(url ?? "", location.href).pathname === location.pathname;
+    return same ? history.replaceState(state, title, url) : push(state, title, url);
+  };
+  history.pushState.tl = true;
+}
+
 /** The menu of a phone lies over the page: it closes when a page is chosen in it. */
 function closing(event) {
   if (innerWidth > 760 || !event.target.closest?.('[data-testid="stSidebarNavLink"]')) return;
@@ -79,6 +91,7 @@ export default function ({ data, parentElement }) {
   // The choice outlives a reload of a page whose address does not carry it.
   document.cookie = `${data.cookie}=${data.language}; path=${data.path}; max-age=31536000; samesite=lax`;
   begin(data.page);
+  written();
   prefetch(data.plotly);
   const large = button(parentElement);
   large.setAttribute("aria-label", data.words["frame.large"]);
