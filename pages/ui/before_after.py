@@ -39,13 +39,13 @@ def choose() -> Run | None:
 
 
 def _one_of(choices: dict[str, Run]) -> Run:
-    """The newest, until the reader chooses another."""
+    """The one the lesson means, until the reader chooses another; and which that is."""
     key = f"{PAGE}.chosen"
     kept = st.session_state.get(f"{PAGE}.kept_run")
-    newest = next(iter(choices))
-    if kept not in choices or st.session_state.get(f"{PAGE}.newest") != newest:
-        kept = newest
-    st.session_state[f"{PAGE}.newest"] = newest
+    meant = _meant(choices)
+    if kept not in choices or st.session_state.get(f"{PAGE}.meant") != meant:
+        kept = meant
+    st.session_state[f"{PAGE}.meant"] = meant
     st.session_state[key] = kept
 
     def keep() -> None:
@@ -62,7 +62,25 @@ def _one_of(choices: dict[str, Run]) -> Run:
             ),
             on_change=keep,
         )
+    _which(choices[kept])
     return choices[kept]
+
+
+def _meant(choices: dict[str, Run]) -> str:
+    """The newest that began from pre-trained blocks and let some of them learn: of a race the
+    fine-tuned one, though the one from scratch ended last.  Where there is none, the newest."""
+    tuned = (run.id for run in choices.values() if run.spec["freeze"] < run.spec["keep"])
+    return next(tuned, next(iter(choices)))
+
+
+def _which(run: Run) -> None:
+    title, when = naming.heading(run.spec), naming.moment(run)
+    told = [T("before_after.shown", title=title, when=when)]
+    if run.spec["keep"] == 0:
+        told.append(T("before_after.scratch"))
+    elif run.spec["freeze"] == run.spec["read"]:
+        told.append(T("before_after.head"))
+    st.markdown(" ".join(told))
 
 
 def _can_be_looked_into(run: Run) -> bool:

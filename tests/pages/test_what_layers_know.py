@@ -250,6 +250,47 @@ def test_another_of_the_readers_runs_can_be_chosen(house, tuned):
     assert looked <= {run_id}
 
 
+ARMS = ("head_only", "fine_tune", "scratch")
+
+
+@pytest.fixture
+def raced(house, page):
+    """A race has ended, the network from scratch last: the page, and the race's runs by arm."""
+
+    def raced(language="en", last="scratch"):
+        reader = page(language).open("why_transfer").click("predict.why_race.pass")
+        reader.click("why_transfer.start")
+        arms = dict(zip(ARMS, waiting(house, "fine_tune"), strict=True))
+        for arm in sorted(arms, key=lambda name: name == last):
+            house.finish(arms[arm])
+        reader.open(PAGE)
+        answer(house, "look", **look(after=True))
+        return reader.run(), arms
+
+    return raced
+
+
+@BOTH
+def test_after_a_race_the_fine_tuned_arm_is_looked_at_and_named(house, raced, language):
+    reader, arms = raced(language)
+    assert reader.widget(f"{PAGE}.chosen").value == arms["fine_tune"]
+    looked = {house.run(r).spec["run"] for r in waiting(house, "layers")}
+    assert looked == {arms["fine_tune"]}
+    spec = house.run(arms["fine_tune"]).spec
+    told = i18n.t("preset.everything", language)
+    assert f"{told}**" in reader.markdown()
+    assert spec["keep"] == 8
+    assert i18n.t("before_after.scratch", language) not in reader.markdown()
+
+
+@pytest.mark.parametrize(("arm", "said"), [("scratch", "scratch"), ("head_only", "head")])
+def test_an_arm_in_which_nothing_was_fine_tuned_can_be_chosen_and_says_so(raced, arm, said):
+    reader, arms = raced()
+    reader.choose(f"{PAGE}.chosen", arms[arm])
+    assert i18n.t(f"before_after.{said}", "en") in reader.markdown()
+    assert reader.open("home").open(PAGE).widget(f"{PAGE}.chosen").value == arms[arm]
+
+
 def test_a_set_that_is_gone_leaves_nothing_chosen_that_is_not_there(house, page):
     reader = page()
     reader.state[f"{PAGE}.sent"] = reader.state[f"{PAGE}.sent"] | {"data": "own-" + "0" * 32}
