@@ -11,13 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from tlcore import recorded
+from tlcore import difference, recorded
+from tlcore.difference import Difference
 from tlcore.spread import interval
 
 FILE = recorded.FOLDER / "depths.json"
 BASE = "base"
 TUNED = ("BnB+", "AnB+")
-HARDLY = 0.02  # a band of two points either way still lets "about the same" be said
 Shape = Literal["flat", "dip", "falls", "rises"]
 
 
@@ -54,15 +54,15 @@ class Point(NamedTuple):
 
 
 class Drop(NamedTuple):
-    """What is lost at depth n, in shares of 1, with 95 % half-widths, paired by seed.
+    """What is lost at depth n, in shares of 1, paired by seed.
 
     `co_adaptation` = base B - BnB: neighbours that had learned to work together were parted.
     `specificity` = BnB - AnB: the features fit A's task better than B's.  Below 0: a gain.
     """
 
     n: int
-    co_adaptation: tuple[float, float]
-    specificity: tuple[float, float]
+    co_adaptation: Difference
+    specificity: Difference
 
 
 def step(run: dict[str, Any]) -> Step:
@@ -102,35 +102,42 @@ class Record:
     def drop(self, split: str, n: int) -> Drop:
         """Of the frozen copies of n blocks."""
         base, own, other = (self._of(split, *one) for one in ((BASE, 0), ("BnB", n), ("AnB", n)))
-        return Drop(n, _paired(base, own), _paired(own, other))
+        return Drop(n, self._paired(base, own), self._paired(own, other))
+
+    def gain(self, split: str, name: str, n: int) -> Difference | None:
+        """What a curve has more than the base at depth n, paired by seed; None of one run."""
+        base, found = self._of(split, BASE, 0), self._of(split, name, n)
+        return self._paired(found, base) if len(base.keys() & found.keys()) > 1 else None
+
+    def _paired(self, more: dict[int, float], less: dict[int, float]) -> Difference:
+        seeds = sorted(more.keys() & less.keys())
+        asked = self.conditions.get("test", 0)
+        return difference.of_seeds([more[s] for s in seeds], [less[s] for s in seeds], asked)
 
     def shape(self, split: str, name: str) -> Shape | None:
-        """What a frozen curve does over its depths; None where the bands leave it open.
+        """What a frozen curve does over its depths; None where there are too few runs to say.
 
-        A loss counts where its 95 % band lies above 0.  "dip": half of the largest loss, or more,
-        is won back by the last depth.
+        A loss counts where tlcore.difference says so: above 0, not within the margin.
+        "flat": equal to the base at every depth.  "dip": half of the largest loss, or more, is won
+        back by the last depth.
         """
         base = self._of(split, BASE, 0)
-        lost = [_paired(base, self._of(split, name, n)) for n in self.depths]
-        clear = [loss if loss - half > 0 else 0.0 for loss, half in lost]
-        most, (last, half) = max(clear), lost[-1]
-        if last + half < 0:
+        lost = [self._paired(base, self._of(split, name, n)) for n in self.depths]
+        clear = [loss.mean if loss.word == "ahead" else 0.0 for loss in lost]
+        most, last = max(clear), lost[-1]
+        if last.word == "behind":
             return "rises"
         if most == 0:
-            return "flat" if all(half < HARDLY for _, half in lost) else None
+            return "flat" if all(loss.word == "equal" for loss in lost) else None
         if clear[-1] > most / 2:
             return "falls"
-        return "dip" if last < most / 2 else None
+        return "dip" if last.mean < most / 2 else None
 
 
 def _point(n: int, values: list[float]) -> Point:
     if len(values) < 2:
         return Point(n, sum(values) / len(values), None, len(values))
     return Point(n, *interval(values), len(values))
-
-
-def _paired(more: dict[int, float], less: dict[int, float]) -> tuple[float, float]:
-    return interval([more[seed] - less[seed] for seed in sorted(more.keys() & less.keys())])
 
 
 @cache

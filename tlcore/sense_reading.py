@@ -6,33 +6,17 @@ Differences are paired: by sentence for one word, by word for the mean of severa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from statistics import mean
-from typing import Any, Literal
+from typing import Any
 
 from tlcore import recorded
+from tlcore.difference import Difference, of_answers, of_seeds
 from tlcore.paths import ASSETS
-from tlcore.spread import interval
+from tlcore.spread import interval, of_items
 
 Result = Mapping[str, Any]
 STATIC, OTHERS = "static", "others"
 CHOOSE, ASKED, KOREAN = "choose", "asked", "korean"
-Verdict = Literal["ahead", "behind", "tie"]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Accuracy of one view less that of another, with the half of its 95 % interval."""
-
-    mean: float
-    half: float
-
-    @property
-    def verdict(self) -> Verdict:
-        """A difference that the noise may have made is a tie."""
-        if abs(self.mean) <= self.half:
-            return "tie"
-        return "ahead" if self.mean > 0 else "behind"
 
 
 def layers(result: Result) -> list[str]:
@@ -59,8 +43,10 @@ def over_chance(words: Sequence[Mapping[str, Any]], view: str) -> tuple[float, f
     pairs = [
         (right, 1 / len(word["senses"])) for word in words for right in word["views"][view]["right"]
     ]
-    found = Difference(*interval([right - guess for right, guess in pairs]))
-    return mean(right for right, _ in pairs), mean(guess for _, guess in pairs), found
+    gaps, guesses = [right - guess for right, guess in pairs], [guess for _, guess in pairs]
+    middle, half = of_items(gaps, (-max(guesses), 1 - min(guesses)))
+    found = Difference(mean(gaps), middle - half, middle + half)
+    return mean(right for right, _ in pairs), mean(guesses), found
 
 
 def on_its_card(backbone: str) -> tuple[float, float] | None:
@@ -80,13 +66,7 @@ def best_layer(result: Result) -> str:
 def difference(words: Sequence[Mapping[str, Any]], view: str, other: str) -> Difference:
     """Of one word: over its sentences; of several: over the words."""
     if len(words) == 1:
-        pairs = zip(
-            words[0]["views"][view]["right"], words[0]["views"][other]["right"], strict=True
-        )
-    else:
-        pairs = zip(
-            (word["views"][view]["accuracy"] for word in words),
-            (word["views"][other]["accuracy"] for word in words),
-            strict=True,
-        )
-    return Difference(*interval([a - b for a, b in pairs]))
+        views = words[0]["views"]
+        return of_answers(views[view]["right"], views[other]["right"])
+    one, two = ([word["views"][name]["accuracy"] for word in words] for name in (view, other))
+    return of_seeds(one, two, min(word["n"] for word in words))

@@ -14,6 +14,7 @@ from pages.ui.naming import data_name
 from tlcore import depth_curves as recorded
 from tlcore import yosinski
 from tlcore.depth_curves import SPLITS, TUNED, Drop, Record
+from tlcore.difference import MARGIN, POINTS, Difference
 
 PAGE = "what_layers_know"
 SHOWN = {"frozen": ("BnB", "AnB"), "tuned": ("BnB+", "AnB+")}
@@ -84,8 +85,8 @@ def _split(name: str) -> str:
 
 
 def _sentences(record: Record, split: str, curves: tuple[str, ...]) -> list[str]:
-    """The deepest and the worst copy of each curve, beside the base; the best one where its band
-    lies above that of the base."""
+    """The deepest and the worst copy of each curve, beside the base; the best one where it is ahead
+    of the base, in pairs of seeds."""
     base = record.base(split)
     told = [T("depths.said.base", mean=_percent(base.mean), half=_points(base.half))]
     for name in curves:
@@ -105,10 +106,10 @@ def _sentences(record: Record, split: str, curves: tuple[str, ...]) -> list[str]
             )
         )
         best = max(points, key=lambda p: p.mean)
-        if best.mean - (best.half or 0) > base.mean + (base.half or 0):
-            told.append(
-                T("depths.said.above", curve=name, n=best.n, gap=_points(best.mean - base.mean))
-            )
+        gain = record.gain(split, name, best.n)
+        if gain is not None and gain.word == "ahead":
+            values = {"gap": _points(gain.mean), "half": _points(gain.half)}
+            told.append(T("depths.said.above", curve=name, n=best.n, **values))
     return told
 
 
@@ -132,27 +133,27 @@ def _parts(record: Record, split: str) -> None:
         rows = [
             {
                 "n": drop.n,
-                T("depths.part.co_adaptation"): 100 * drop.co_adaptation[0],
-                f"{T('depths.part.co_adaptation')} ±": 100 * drop.co_adaptation[1],
-                T("depths.part.specificity"): 100 * drop.specificity[0],
-                f"{T('depths.part.specificity')} ±": 100 * drop.specificity[1],
+                T("depths.part.co_adaptation"): 100 * drop.co_adaptation.mean,
+                f"{T('depths.part.co_adaptation')} ±": 100 * drop.co_adaptation.half,
+                T("depths.part.specificity"): 100 * drop.specificity.mean,
+                f"{T('depths.part.specificity')} ±": 100 * drop.specificity.half,
             }
             for drop in drops
         ]
         _table(rows, "%.1f", f"{PAGE}.depths.parts.table")
 
 
-def _largest(
-    record: Record, split: str, part: str, of: Callable[[Drop], tuple[float, float]]
-) -> str:
-    """The depth at which this part is largest among those whose band lies above 0."""
+def _largest(record: Record, split: str, part: str, of: Callable[[Drop], Difference]) -> str:
+    """The depth at which this part is largest among those where it is a loss beyond the noise;
+    else whether there is none anywhere, or too few runs to say."""
     drops = [record.drop(split, n) for n in record.depths]
-    clear = [drop for drop in drops if of(drop)[0] > of(drop)[1]]
+    clear = [drop for drop in drops if of(drop).word == "ahead"]
     if not clear:
-        return T(f"depths.part.{part}.none")
-    drop = max(clear, key=lambda d: of(d)[0])
-    mean, half = of(drop)
-    return T(f"depths.part.{part}.most", n=drop.n, loss=_points(mean), half=_points(half))
+        bounded = all(of(drop).high <= MARGIN for drop in drops)
+        return T(f"depths.part.{part}.{'none' if bounded else 'open'}", margin=POINTS)
+    drop = max(clear, key=lambda d: of(d).mean)
+    values = {"loss": _points(of(drop).mean), "half": _points(of(drop).half)}
+    return T(f"depths.part.{part}.most", n=drop.n, **values)
 
 
 def _numbers(record: Record, split: str, curves: tuple[str, ...]) -> None:

@@ -70,8 +70,8 @@ def parts_figure(record: Record, split: str) -> dict[str, Any]:
             "type": "bar",
             "name": T(f"depths.part.{name}"),
             "x": record.depths,
-            "y": [100 * mean for mean, _ in values],
-            "error_y": {"type": "data", "array": [100 * half for _, half in values], **THIN},
+            "y": [100 * value.mean for value in values],
+            "error_y": {"type": "data", "array": [100 * value.half for value in values], **THIN},
             "marker": visual.bar(meaning),
             "hovertemplate": "%{y:.1f}<extra>%{fullData.name}</extra>",
         }

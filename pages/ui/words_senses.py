@@ -11,7 +11,8 @@ import streamlit as st
 from pages.ui import experiment, figures, visual, words_map
 from pages.ui.frame import T
 from pages.ui.words_view import progress
-from tlcore import catalog, sense_reading
+from tlcore import catalog, difference, sense_reading
+from tlcore.difference import POINTS, Difference
 from tlcore.presets.words_in_context import SENSES
 from tlcore.sense_reading import ASKED, CHOOSE, KOREAN, OTHERS, STATIC
 from tlcore.spec_language import SensesSpec
@@ -74,7 +75,7 @@ def told(result: Result, words: Sequence[Mapping[str, Any]], layer: str) -> str:
     lines = [T("words.senses.told", **_shares(words, layer), layer=layer)]
     for name, found in over.items():
         points = {"gain": f"{100 * abs(found.mean):.1f}", "half": f"{100 * found.half:.1f}"}
-        lines.append(T(f"words.senses.{name}.{found.verdict}", **points))
+        lines.append(T(f"words.senses.{name}.{found.word}", **points, margin=POINTS))
     return "\n".join(f"- {line}" for line in lines)
 
 
@@ -135,7 +136,7 @@ def korean(result: Result) -> None:
     """The same question in Korean, of a model that was never taught any."""
     layer = sense_reading.best_layer(result)
     over, values = _against_guessing(result, layer)
-    key = "above" if over.verdict == "ahead" else "not_above"
+    key = "above" if over.word == "ahead" else "not_above"
     st.markdown(T(f"words.korean.{key}", **values))
     table(result, (KOREAN,), f"{PAGE}.korean.table")
 
@@ -153,19 +154,18 @@ def korean_model() -> None:
     over, values = _against_guessing(result, layer)
     share, _, _ = sense_reading.over_chance(sense_reading.of_group(result, KOREAN), OTHERS)
     values["others"] = f"{100 * share:.0f}%"
-    said = [T(f"words.korean.own.{over.verdict}", **values)]
+    over_guessing = difference.word(over.low, over.high, margin=0)
+    said = [T(f"words.korean.own.{over_guessing}", **values)]
     if (card := sense_reading.on_its_card(TAUGHT)) is not None:
         held, guess = (f"{100 * share:.0f}%" for share in card)
         said.append(T("words.korean.card", held=held, guess=guess))
-        if over.verdict != "ahead" and card[0] > card[1]:
+        if over_guessing != "ahead" and card[0] > card[1]:
             said.append(T("words.korean.card.gap"))
     st.markdown(" ".join(said))
     table(result, (KOREAN,), f"{PAGE}.korean.own.table")
 
 
-def _against_guessing(
-    result: Result, layer: str
-) -> tuple[sense_reading.Difference, dict[str, Any]]:
+def _against_guessing(result: Result, layer: str) -> tuple[Difference, dict[str, Any]]:
     words = sense_reading.of_group(result, KOREAN)
     share, chance, over = sense_reading.over_chance(words, layer)
     values: dict[str, Any] = {"layer": layer, "n": sum(word["n"] for word in words)}

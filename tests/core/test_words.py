@@ -229,9 +229,9 @@ def test_bank_is_told_apart_best_by_a_layer_that_other_words_chose(measured):
     shares = {view: round(told["accuracy"], 3) for view, told in bank[0]["views"].items()}
     assert (shares["6"], shares["others"], shares["static"]) == (0.975, 0.9, 0.5)
     assert max(shares, key=lambda view: shares[view]) == "6"
-    assert reading.difference(bank, layer, "static").verdict == "ahead"
-    assert reading.difference(bank, layer, "others").verdict == "tie"  # 3 of 40 sentences
-    assert reading.difference(nine, layer, "static").verdict == "ahead"
+    assert reading.difference(bank, layer, "static").word == "ahead"
+    assert reading.difference(bank, layer, "others").word == "open"  # 3 of 40 sentences
+    assert reading.difference(nine, layer, "static").word == "ahead"
 
 
 @needs.minilm
@@ -243,9 +243,46 @@ def test_the_chosen_layer_tells_korean_senses_no_better_than_guessing(measured):
     share, chance, over = sense_reading.over_chance(korean, view)
     assert chance == pytest.approx((36 / 3 + 72 / 2) / 108)
     assert share - chance == pytest.approx(over.mean)
-    assert over.verdict == "tie"
+    assert over.word == "open"
     assert sense_reading.over_chance(korean, "static")[2].mean == pytest.approx(0)
     assert all(word["unknown"] > 0 for word in korean)
+
+
+def of_word(name, n, **views):
+    told = {
+        view: {"right": right, "accuracy": sum(right) / n, "interval": [0, 1]}
+        for view, right in views.items()
+    }
+    return {"word": name, "group": "asked", "n": n, "senses": ["a", "b"], "views": told}
+
+
+@pytest.mark.parametrize(
+    ("layer", "others", "word"),
+    [
+        ([1.0] * 4, [1.0] * 4, "open"),  # agreeing in four sentences is no proof of being equal
+        ([1.0] * 4, [1.0, 1.0, 1.0, 0.0], "open"),
+        ([1.0] * 40, [1.0] * 20 + [0.0] * 20, "ahead"),
+        ([1.0] * 20 + [0.0] * 20, [1.0] * 40, "behind"),
+        ([1.0] * 300, [1.0] * 300, "equal"),
+    ],
+)
+def test_two_views_of_one_word_are_one_of_four_things(layer, others, word):
+    words = [of_word("bank", len(layer), layer=layer, others=others)]
+    found = sense_reading.difference(words, "layer", "others")
+    assert found.word == word
+    assert found.half > 0
+    assert found.mean == pytest.approx((sum(layer) - sum(others)) / len(layer))
+
+
+def test_words_that_all_gained_the_same_are_no_certainty():
+    words = [of_word(w, 4, layer=[1, 1, 1, 1], others=[1, 1, 1, 0]) for w in ("bank", "bat")]
+    assert sense_reading.difference(words, "layer", "others").word == "open"
+
+
+def test_all_right_in_two_sentences_is_not_surely_above_guessing():
+    words = [of_word("bank", 2, layer=[1.0, 1.0])]
+    share, chance, over = sense_reading.over_chance(words, "layer")
+    assert (share, chance, over.mean, over.word) == (1.0, 0.5, 0.5, "open")
 
 
 def test_every_ready_sentence_has_its_word_and_its_sense():
