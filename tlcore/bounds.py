@@ -35,6 +35,8 @@ ALL_WAITING = 240
 VISITOR_SENDING, ADDRESS_SENDING, ALL_SENDING = 8, 150, 200  # uploads at once
 ALL_INCOMING, ALL_PICTURES = 1_024 * MB, 2_048 * MB  # waiting to be decoded, and kept
 ADDRESS_HOUR = 1_200 * MB  # 40 x 30 MB in an hour
+# Pictures to be looked into, within an hour; of everybody, what lies there (each for a day).
+VISITOR_SHOWN, ADDRESS_SHOWN, ALL_SHOWN = 100 * MB, 600 * MB, 1_024 * MB
 IDLE_SECONDS, LONGEST_SECONDS = 20.0, 300.0  # between two pieces, for one file
 SLOWEST = 1_024  # bytes a second, once a file is on its way for IDLE_SECONDS
 
@@ -64,7 +66,7 @@ def own_pictures(at_the_server: bool) -> OwnPictures:
 
 # Files through Streamlit's own uploader (a table of texts is 2 MB, a picture to explain 20).
 SESSION_UPLOADS, SESSION_FILES = 60 * MB, 200
-ALL_UPLOADS = 512 * MB  # in memory, of the web process
+ADDRESS_UPLOADS, ALL_UPLOADS = 384 * MB, 512 * MB  # in memory, of the web process
 
 # Tables of texts.
 VISITOR_TEXTS = 10

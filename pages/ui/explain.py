@@ -104,8 +104,10 @@ def _spec(run: Run, picture: dict[str, Any]) -> ExplainSpec:
     )
     blocks = catalog.backbone(run.spec["backbone"]).blocks[: run.spec["read"]]
     levels = [n for n, each in enumerate(blocks, start=1) if each.places > 1]  # else: no where
-    # A class token is read off the last block's output: no patch of it can touch the answer.
-    level = levels[-2] if blocks[-1].tokens and len(levels) > 1 else levels[-1]
+    # Where the last block is the class token alone, no patch of the layer before it can touch the
+    # answer: that map is empty.
+    alone = not blocks[-1].tokens and blocks[levels[-1] - 1].tokens and len(levels) > 1
+    level = levels[-2] if alone else levels[-1]
     if len(levels) > 1:
         level = block.select_slider(
             T("explain.block"),

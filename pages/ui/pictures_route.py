@@ -18,12 +18,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from pages.ui import host, visitors
+from pages.ui.hourly import Hourly
 from tlcore import bounds, own, own_batches, own_names, paths
 from tlcore.database import disk_trouble
 from tlcore.errors import UserError
 
 MB = own_batches.MB
-HOUR = 3_600.0  # seconds
 DRAINED, PATIENCE = MB, 5.0  # bytes and seconds of what is refused; more is not waited for
 COUNT_AGAIN = 1.0  # seconds
 STATUS = {"data.gone": 404, "own.empty": 400, "own.full": 413, "own.many": 413}
@@ -44,7 +44,7 @@ class _Gate:
         self._sending: Counter[str] = Counter()  # uploads under way, by reader
         self._coming: Counter[str] = Counter()  # their bytes so far
         self._from: Counter[str | None] = Counter()  # uploads under way, by address
-        self._hours: dict[str | None, tuple[float, int]] = {}  # address: since when, bytes
+        self._hour = Hourly()  # of an address
         self._counted = (-COUNT_AGAIN, 0)
         self._room: dict[str, float] = {}  # set: when there was room in it
 
@@ -73,7 +73,7 @@ class _Gate:
                 raise TimeoutError
             if self._coming[user] > most.incoming:
                 raise _Refused(429, "own.waiting")
-            if not self._within_the_hour(address, size):
+            if address and not self._hour.may(address, size, bounds.ADDRESS_HOUR):
                 raise _Refused(429, "own.waiting")
 
         try:
@@ -86,15 +86,6 @@ class _Gate:
             self._from[address] -= 1
             if self._from[address] <= 0:
                 del self._from[address]
-
-    def _within_the_hour(self, address: str | None, size: int) -> bool:
-        now = time.monotonic()
-        since, came = self._hours.get(address, (now, 0))
-        if now - since > HOUR:
-            self._hours = {a: (t, n) for a, (t, n) in self._hours.items() if now - t <= HOUR}
-            since, came = now, 0
-        self._hours[address] = since, came + size
-        return address is None or came + size <= bounds.ADDRESS_HOUR
 
     def check(self, found: own.Own, here: bool) -> None:
         """Raises UserError where nothing more may come.  Looked at now and then: to count 500

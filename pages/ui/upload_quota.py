@@ -1,4 +1,4 @@
-"""How much one session, and all together, may have uploaded and not yet given back.
+"""How much a session, an address, and all together may have uploaded and not yet given back.
 
 Streamlit bounds one file (server.maxUploadSize) and takes any file id: whoever invents ids could
 fill the server's memory.  What is held is read from Streamlit's own list, so it goes down when a
@@ -14,10 +14,12 @@ from collections import Counter
 from collections.abc import Mapping, Sized
 from typing import Any, Protocol
 
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 
+from pages.ui import visitors
 from tlcore import bounds
 
 PATIENCE = 5.0  # seconds for the rest of what is refused
@@ -39,6 +41,7 @@ class UploadQuota:
         self.app = app
         self._coming: Counter[str] = Counter()  # bytes on their way, by session
         self._files: Counter[str] = Counter()
+        self._whose: dict[str, str] = {}  # session: the address that sent it files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = UPLOAD.search(scope["path"]) if scope["type"] == "http" else None
@@ -46,12 +49,18 @@ class UploadQuota:
             await self.app(scope, receive, send)
             return
         session, seen, begun = found[1], 0, False
-        end = asyncio.get_running_loop().time() + bounds.LONGEST_SECONDS
+        began = asyncio.get_running_loop().time()
+        peer = scope["client"][0] if scope.get("client") else None
+        if here := visitors.address(peer, Headers(scope=scope)):
+            self._whose[session] = here
 
         async def counted() -> Message:
             nonlocal seen
-            now = asyncio.get_running_loop().time()
-            async with asyncio.timeout(max(0.0, min(bounds.IDLE_SECONDS, end - now))):
+            since = asyncio.get_running_loop().time() - began
+            if since > bounds.IDLE_SECONDS and seen < since * bounds.SLOWEST:
+                raise TimeoutError
+            left = min(bounds.IDLE_SECONDS, bounds.LONGEST_SECONDS - since)
+            async with asyncio.timeout(max(0.0, left)):
                 message = await receive()
             size = len(message.get("body", b""))
             seen += size
@@ -84,13 +93,17 @@ class UploadQuota:
 
     def _check(self, session: str, announced: int = 0) -> None:
         kept = held()
-        mine = kept.get(session, {})
-        here = sum(len(file.data) for file in mine.values()) + self._coming[session] + announced
-        everywhere = sum(len(file.data) for files in kept.values() for file in files.values())
+        self._whose = {s: a for s, a in self._whose.items() if s in kept or s in self._files}
+        bytes_of = self._coming.copy()
+        for name, files in kept.items():
+            bytes_of[name] += sum(len(file.data) for file in files.values())
+        here = self._whose.get(session)
+        address = sum(bytes_of[s] for s, a in self._whose.items() if a == here)
         if (
-            here > bounds.SESSION_UPLOADS
-            or len(mine) + self._files[session] > bounds.SESSION_FILES
-            or everywhere + self._coming.total() + announced > bounds.ALL_UPLOADS
+            bytes_of[session] + announced > bounds.SESSION_UPLOADS
+            or len(kept.get(session, {})) + self._files[session] > bounds.SESSION_FILES
+            or (here is not None and address + announced > bounds.ADDRESS_UPLOADS)
+            or bytes_of.total() + announced > bounds.ALL_UPLOADS
         ):
             raise TooMuch
 

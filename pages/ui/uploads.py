@@ -9,20 +9,24 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from pathlib import Path
 
+from pages.ui import by_address, runs
 from pages.ui.frame import T
-from tlcore import paths
+from pages.ui.hourly import Hourly
+from tlcore import bounds, paths
 from tlcore.database import disk_trouble
 from tlcore.errors import UserError
 
 MOST = 20  # MB, as in .streamlit/config.toml
+_visitors, _addresses = Hourly(), Hourly()
 
 
 def keep(data: bytes) -> str:
     """Write the bytes unless they are there; returns their sha256, the name of the file.
 
     A file lives a day (tlcore.housekeeping); what is uploaded again lives another.
-    Raises UserError "picture.heavy", "store.full" or "store.unwritable".
+    Raises UserError "picture.heavy", "picture.many", "store.full" or "store.unwritable".
     """
     if len(data) > MOST * 2**20:
         raise UserError("picture.heavy", limit=MOST)
@@ -33,6 +37,7 @@ def keep(data: bytes) -> str:
         try:
             os.utime(folder / name)
         except FileNotFoundError:
+            _check_room(folder, len(data))
             with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
                 file.write(data)
             os.replace(file.name, folder / name)  # whole or not at all
@@ -41,6 +46,18 @@ def keep(data: bytes) -> str:
         told = disk_trouble(error, folder)
         raise told or UserError("store.unwritable", path=str(folder), reason=reason) from None
     return name
+
+
+def _check_room(folder: Path, size: int) -> None:
+    """A browser that deletes its uploads at once would fill the disk for a day all the same."""
+    lying = sum(file.stat().st_size for file in folder.iterdir())
+    here = by_address.source()
+    if (
+        lying + size > bounds.ALL_SHOWN
+        or not _visitors.may(runs.user(), size, bounds.VISITOR_SHOWN)
+        or (here is not None and not _addresses.may(here, size, bounds.ADDRESS_SHOWN))
+    ):
+        raise UserError("picture.many")
 
 
 def in_words(button: str, kinds: str) -> str:

@@ -268,6 +268,29 @@ def test_evidence_on_tokens_lies_on_the_square_of_patches(name: str, block: int,
     assert found.min() >= 0
 
 
+@pytest.mark.parametrize("block", [1, 5, 12, 13])  # patches, two layers, and the last layer
+def test_evidence_on_tokens_is_that_of_the_package_grad_cam(block: int) -> None:
+    """Its map of the whole picture, from 0 to 1; nothing of the last layer's patches is read."""
+    torchvision_import.ensure()  # before the package imports it
+    from pytorch_grad_cam import GradCAM
+    from pytorch_grad_cam.utils.image import scale_cam_image
+    from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
+
+    backbone, _ = built("vit_b_16")
+    head = plans.new_head(backbone.channels[-1], 3)
+    x = pictures(backbone, 1)
+    found = grad_cam(backbone.blocks, head, x, block, 1)
+    theirs = GradCAM(
+        nn.Sequential(backbone.blocks, head).eval(),
+        [backbone.blocks[block - 1]],
+        reshape_transform=lambda out: out[:, :, 1:, 0].unflatten(2, found.shape),
+    )
+    with theirs:
+        expected = theirs(x, [ClassifierOutputTarget(1)])
+    assert scale_cam_image(found[None].numpy(), (SIDE, SIDE)) == pytest.approx(expected, abs=1e-4)
+    assert bool(found.any()) == (block < 13)
+
+
 def test_a_block_without_places_is_refused() -> None:
     backbone, _ = built("mobilenet_v3_large")
     n = len(backbone.blocks)

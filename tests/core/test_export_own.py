@@ -10,10 +10,12 @@ import pytest
 from tests.core.export_runs import trained
 from tests.core.own_house import own_house  # noqa: F401 - a fixture
 from tests.hostile import photo, saved
-from tlcore import catalog, export, i18n, machine, own, spec, worker
+from tlcore import catalog, export, i18n, machine, markdown, own, spec, worker
 from tlcore.queue import Queue
 from tlcore.recipe import Compute
 from tlcore.store import Store
+
+DOG = "![dog](https://x.example/d.png)"  # a picture of another host, in Markdown
 
 
 @pytest.fixture
@@ -39,6 +41,18 @@ def test_a_report_on_own_pictures_names_them_and_takes_no_markup_from_them(run, 
     assert i18n.t("data.own", language) in text
     assert "&lt;b&gt;cat&lt;/b&gt;" in text
     assert "<b>cat" not in text
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_card_of_a_network_takes_no_markup_from_classes(own_house, language, tmp_path):  # noqa: F811
+    pool = catalog.dataset(own_house.fill(**{"<b>cat</b>": 4, DOG: 4}).id).train_pool
+    run, rows = trained(tmp_path, data=own_house.name, train_size=pool, epochs=1)
+    name = {"en": "README.md", "ko": "README.ko.md"}[language]
+    with zipfile.ZipFile(export.write("weights", run, rows, tmp_path, language)) as archive:
+        card = archive.read(name).decode()
+    for label in (DOG, "<b>cat</b>"):
+        assert label not in card
+        assert card.count(markdown.plain(label)) >= 2  # in the list, and at the table of answers
 
 
 def test_the_readers_own_files_are_answered_as_in_the_app(own_house, tmp_path):  # noqa: F811

@@ -4,14 +4,16 @@ import errno
 import hashlib
 import os
 import time
+from types import SimpleNamespace
 
 import pytest
 
-from pages.ui import explain, uploads
+from pages.ui import explain, hourly, runs, uploads
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
-from tlcore import i18n, paths
+from tlcore import bounds, i18n, paths, spec
 from tlcore.errors import UserError
+from tlcore.recipe import Compute
 
 T = i18n.texts("en")
 FOUND = {
@@ -151,6 +153,17 @@ def test_an_upload_is_kept_as_it_came_under_the_name_of_its_bytes(folder):
     assert [p.read_bytes() for p in (paths.data_dir() / "uploads").iterdir()] == [data]
 
 
+@pytest.mark.parametrize(("read", "block"), [(14, 12), (13, 13), (3, 3)])
+def test_where_the_class_token_alone_is_read_the_block_before_the_last_is_asked(house, read, block):
+    """No patch of layer 12 (block 13) can touch that token; a mean over all tokens it can."""
+    asked = spec.parse({"backbone": "vit_b_16", "read": read, "keep": read, "freeze": read})
+    run_id = house.store.submit(spec.resolve(asked, Compute(), "machine"), "me").run_id
+    house.finish(run_id)
+    picked(Reader("run", cookie="me", id=run_id), run_id, picture=0)
+    [answer] = house.waiting()
+    assert house.run(answer).spec["block"] == block
+
+
 def test_a_picture_that_is_uploaded_again_lives_another_day(folder):
     file = paths.data_dir() / "uploads" / uploads.keep(b"a picture")
     os.utime(file, (1.0, 1.0))  # 1970
@@ -162,6 +175,44 @@ def test_too_large_an_upload_is_refused(folder):
     with pytest.raises(UserError) as caught:
         uploads.keep(bytes(20 * 2**20 + 1))
     assert caught.value.key == "picture.heavy"
+
+
+def test_a_reader_an_address_and_everybody_bring_so_much_in_an_hour(folder, monkeypatch):
+    """Twenty times 19 MB, each deleted at once as browsers do, lay there for a day."""
+    monkeypatch.setattr(uploads, "_visitors", hourly.Hourly())
+    monkeypatch.setattr(uploads, "_addresses", hourly.Hourly())
+    who, here, clock = ["ada"], [None], [0.0]
+    monkeypatch.setattr(runs, "user", lambda: who[0])
+    monkeypatch.setattr(uploads.by_address, "source", lambda: here[0])
+    monkeypatch.setattr(hourly, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(bounds, "VISITOR_SHOWN", 3_000)
+    monkeypatch.setattr(bounds, "ADDRESS_SHOWN", 5_000)
+    monkeypatch.setattr(bounds, "ALL_SHOWN", 10_000)
+    count = iter(range(100))
+
+    def bring(name, address, most=20):
+        """How many pictures of 1,000 bytes are taken of a reader."""
+        who[0], here[0] = name, address
+        for taken in range(most):
+            try:
+                uploads.keep(b"%04d" % next(count) + bytes(996))
+            except UserError:
+                return taken
+        return most
+
+    assert bring("ada", "10.0.0.9") == 3
+    assert bring("eve", "10.0.0.9") == 2  # of the same address
+    assert bring("bob", "10.0.0.10") == 3
+    clock[0] = 3_601
+    assert bring("ada", "10.0.0.9") == 2  # ten thousand lie there
+    with pytest.raises(UserError, match=r"picture\.many"):
+        uploads.keep(b"one more")
+    assert sum(p.stat().st_size for p in (folder / "uploads").iterdir()) == 10_000
+
+
+def test_a_class_has_room_for_its_pictures():
+    assert bounds.CLASS * 15 * 2**20 <= bounds.ADDRESS_SHOWN
+    assert 5 * uploads.MOST * 2**20 <= bounds.VISITOR_SHOWN
 
 
 def test_a_full_disk_is_told_as_such(folder, monkeypatch):

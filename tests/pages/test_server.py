@@ -9,11 +9,13 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from pages.ui import sessions, turns
+from pages.ui import sessions, turns, upload_quota
 from tests import loops
 from tests.bench.streamlit_client import Answer, Http, Tab, inside
 from tests.serving import Server, serving
@@ -98,6 +100,65 @@ def test_a_session_keeps_two_hundred_files_at_most(server):
     with uploading(server) as flood:
         assert {flood.send("PUT", str(n), 10) for n in range(bounds.SESSION_FILES)} == {204}
         assert flood.send("PUT", "one-more", 10) == 429
+
+
+class Quota:
+    """The layer alone, with sessions that hold so many MB; who comes from which address."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, **held: int) -> None:
+        self.kept = {s: {"f": SimpleNamespace(data=range(mb * MB))} for s, mb in held.items()}
+        monkeypatch.setattr(upload_quota, "held", lambda: self.kept)
+
+        async def app(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
+            while (await receive()).get("more_body"):
+                pass
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+
+        self.layer = upload_quota.UploadQuota(app)
+
+    def put(self, session: str, peer: str, mb: int = 0, receive: Any = None) -> int:
+        told: list[int] = []
+
+        async def whole() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            told.append(message.get("status", 0))
+
+        length = (b"content-length", str(mb * MB).encode())
+        scope = {"type": "http", "method": "PUT", "path": f"/_stcore/upload_file/{session}/f"}
+        scope |= {"client": (peer, 1), "headers": [length]}
+        loops.run(self.layer(scope, receive or whole, send))
+        return told[0]
+
+
+def test_one_address_leaves_memory_to_the_others(monkeypatch):
+    """Nineteen tabs of one machine with 57 MB each held 1.2 GB before."""
+    many = {f"s{n}": 57 for n in range(6)}  # 342 MB of 384
+    quota = Quota(monkeypatch, **many)
+    assert {quota.put(session, "10.0.0.9") for session in many} == {204}
+    assert quota.put("s6", "10.0.0.9", 50) == 429
+    assert quota.put("s6", "10.0.0.10", 50) == 204  # the same session from elsewhere
+    assert quota.put("other", "10.0.0.11", 59) == 204
+    quota.kept |= {f"t{n}": {"f": SimpleNamespace(data=range(57 * MB))} for n in range(3)}
+    assert quota.put("more", "10.0.0.12", 20) == 429  # 513 MB of everybody
+    for session in many:
+        del quota.kept[session]  # as Streamlit does when a session ends
+    assert quota.put("s6", "10.0.0.9", 50) == 204
+    assert set(quota.layer._whose) <= {"s6"}
+
+
+def test_an_upload_of_a_byte_now_and_then_is_given_up(monkeypatch):
+    monkeypatch.setattr(bounds, "IDLE_SECONDS", 0.2)
+    asked = []
+
+    async def drip() -> dict[str, Any]:
+        asked.append(await asyncio.sleep(0.05))
+        return {"type": "http.request", "body": b"x", "more_body": len(asked) < 200}
+
+    assert Quota(monkeypatch).put("s", "10.0.0.9", receive=drip) == 429
+    assert len(asked) < 200
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def by_class(subject: Subject, language: str) -> str:
     """What accuracy hides where classes are unequal, and the share of each that was found."""
     words, found = i18n.texts(language), subject.result["confusion"]
     told = wording.unequal(found, words)
-    names = subject.classes(language)
+    names = [markdown.plain(name) for name in subject.classes(language)]
     heads = [words[f"result.by_class.{name}"] for name in wording.BY_CLASS]
     rows = [[name, *cells] for name, cells in zip(names, wording.by_class(found), strict=True)]
     return (f"{told}\n\n" if told else "") + table(heads, rows)
