@@ -54,11 +54,11 @@ class Tuned:
     def predict(self, file: str | Path) -> list[tuple[str, float]]:
         """(class, share) of a picture, the likeliest first; cut and made small as those it learned.
 
-        Raises UserError: picture.*, export.diverged.
+        Raises UserError: own.file where the file is refused, export.diverged.
         """
         import torch
 
-        from tlcore import backbones
+        from tlcore import backbones, i18n
         from tlcore.backbones.backbone import prepare
         from tlcore.engine import learned
 
@@ -69,7 +69,12 @@ class Tuned:
         backbone = backbones.build(asked.backbone, pretrained=asked.freeze > 0, seed=asked.seed)
         path = self.folder / learned.FILE
         blocks, head = learned.load(backbone, asked.plan, len(self.classes), path)
-        pixels = torch.from_numpy(_pixels(Path(file).read_bytes(), asked.data.startswith("own-")))
+        try:
+            found = _pixels(Path(file).read_bytes(), asked.data.startswith("own-"))
+        except UserError as error:
+            why = i18n.tell(error, "en", "code")
+            raise UserError("own.file", file=Path(file).name, why=why) from None
+        pixels = torch.from_numpy(found)
         with torch.no_grad():
             shares = head(blocks(prepare(pixels[None], backbone.input))).softmax(1)[0]
         order = shares.argsort(descending=True).tolist()

@@ -1,9 +1,10 @@
 """An uploaded picture, decoded without trusting it: in the worker, never in the web process.
 
-Three formats only, recognised by their first bytes; what is too large is refused by its header,
-before a pixel is unpacked.  A result holds only what `decode` gives: upright, its middle square,
-small.  That drops whatever else is in the file (place, camera, a payload).  A picture for a set
-(tlcore.take_in) is kept whole: `whole`.
+Three formats only, recognised by their first bytes, on every way in (the browser asks the same
+before it makes a picture small: shrink.js); a file that is cut short is refused, what is too large
+by its header, before a pixel is unpacked.  A result holds only what `decode` gives: upright, its
+middle square, small.  That drops whatever else is in the file (place, camera, a payload).  A
+picture for a set (tlcore.take_in) is kept whole: `whole`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from tlcore.errors import UserError
 Pixels = npt.NDArray[np.uint8]
 
 FORMATS = ("JPEG", "PNG", "WEBP")
+SUFFIXES = ("jpg", "jpeg", "png", "webp")
+MIME = ("image/jpeg", "image/png", "image/webp")
 MAX_BYTES = 20 * 2**20
 MAX_PIXELS = 25_000_000  # a telephone's 24 megapixels
 SHOWN = 320  # px, at most
@@ -96,6 +99,8 @@ def _decoded(content: bytes, square: bool) -> Pixels:
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+                if not is_whole(content):
+                    raise UserError("picture.damaged")
                 if image.format == "PNG" and not _can_unpack_to(content, *image.size):
                     raise UserError("picture.damaged")
                 return np.array(_small(image, square))
@@ -105,6 +110,36 @@ def _decoded(content: bytes, square: bool) -> Pixels:
         raise UserError("picture.too_large", limit=MAX_PIXELS // 10**6) from None
     except _BROKEN:
         raise UserError("picture.damaged") from None
+
+
+def is_whole(content: bytes) -> bool:
+    """Whether a JPEG, PNG or WebP file goes on to its own end; a decoder may be content with less
+    and leave a part of the picture blank.  What stands behind the end does not matter.
+
+    ITU-T T.81 B.1 (markers), W3C PNG 3 section 5 (chunks), RFC 9649 section 2.3 (RIFF).
+    """
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return len(content) >= 8 + int.from_bytes(content[4:8], "little")
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        at, kind = 8, b""
+        while kind != b"IEND" and at + 12 <= len(content):
+            kind = content[at + 4 : at + 8]
+            at += 12 + int.from_bytes(content[at : at + 4], "big")
+        return kind == b"IEND" and at <= len(content)
+    if not content.startswith(b"\xff\xd8\xff"):
+        return False
+    at = 2
+    while 0 <= (at := content.find(b"\xff", at)) < len(content) - 1:
+        kind_of = content[at + 1]
+        if kind_of == 0xD9:  # the end of the image
+            return True
+        if kind_of in (0, 1) or 0xD0 <= kind_of <= 0xD8:  # a value, or a marker without a length
+            at += 2
+        elif kind_of == 0xFF:  # filling
+            at += 1
+        else:
+            at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+    return False
 
 
 def _can_unpack_to(content: bytes, width: int, height: int) -> bool:

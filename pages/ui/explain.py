@@ -22,7 +22,6 @@ from tlcore.store import Run
 
 LOOK_AGAIN = 0.3  # seconds
 LIKELIEST = -1  # not a class: ask about whichever comes out on top
-KINDS = ["jpg", "jpeg", "png", "webp"]
 ASKED = "explain.asked"  # spec -> id of the run that answers it
 
 
@@ -84,7 +83,7 @@ def _own(run: Run) -> None:
 
     st.html(uploads.in_words("explain.upload", "explain.kinds"))
     st.file_uploader(
-        T("explain.own"), type=KINDS, key=key, on_change=came, max_upload_size=uploads.MOST
+        T("explain.own"), type=uploads.KINDS, key=key, on_change=came, max_upload_size=uploads.MOST
     )
     st.caption(T("explain.stays"))
     if error := st.session_state.pop("explain.error", None):

@@ -19,7 +19,6 @@ from tlcore.spec import LookSpec
 from tlcore.store import Run
 
 PAGE = "what_layers_know"
-KINDS = ["jpg", "jpeg", "png", "webp"]
 
 
 def choose() -> LookSpec:
@@ -107,7 +106,7 @@ def bring() -> None:
 
     st.html(uploads.in_words("explain.upload", "explain.kinds"))
     st.file_uploader(
-        T("explain.own"), type=KINDS, key=key, on_change=came, max_upload_size=uploads.MOST
+        T("explain.own"), type=uploads.KINDS, key=key, on_change=came, max_upload_size=uploads.MOST
     )
     st.caption(T("explain.stays"))
     if error := st.session_state.pop(f"{PAGE}.error", None):

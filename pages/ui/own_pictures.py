@@ -68,7 +68,7 @@ def _bring(found: own.Own) -> None:
     going = run is not None and run.active
     bring(
         found,
-        words=words("own", "error.own", "error.data", "error.store"),
+        words=words("own", "error.own", "error.data", "error.picture", "error.store"),
         key=f"own.bring.{found.id}",
         batch=batch,
         taking=run.id if run is not None and going else None,

@@ -18,7 +18,6 @@ from tlcore import archive_in, bounds, own, own_batches, own_names, paths
 from tlcore.database import disk_trouble
 from tlcore.errors import UserError
 
-KINDS = ["jpg", "jpeg", "png", "webp", "zip"]
 PIECE = 2**20  # bytes
 
 
@@ -33,7 +32,7 @@ def ask(found: own.Own, deliver: Callable[[str, str], None]) -> None:
         st.html(uploads.in_words("own.plain.choose", "own.plain.kinds"))
         files = st.file_uploader(
             T("own.plain.files"),
-            type=KINDS,
+            type=[*uploads.KINDS, "zip"],
             accept_multiple_files=True,
             key=f"own.plain.files.{number}",
             max_upload_size=uploads.MOST,

@@ -14,10 +14,11 @@ from pathlib import Path
 from pages.ui import by_address, runs
 from pages.ui.frame import T
 from pages.ui.hourly import Hourly
-from tlcore import bounds, paths
+from tlcore import bounds, paths, picture
 from tlcore.database import disk_trouble
 from tlcore.errors import UserError
 
+KINDS = list(picture.SUFFIXES)
 MOST = 20  # MB, as in .streamlit/config.toml
 _visitors, _addresses = Hourly(), Hourly()
 

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from pages.ui.components import bundle
 from tests.browser.visitor import NARROW, PATIENCE
 from tests.hostile import photo
+from tests.pictures_of_all_kinds import TAKEN, cut_short, other_kinds
 from tlcore import bounds, own
 from tlcore.evenly import evenly
 
@@ -28,7 +29,7 @@ def folder(tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6
     photo(0, 1200, 900).save(tmp_path / "mine" / "cup" / "0.jpg", exif=exif)
-    (tmp_path / "mine" / "cup" / "torn.jpg").write_bytes(b"\xff\xd8 torn")
+    (tmp_path / "mine" / "cup" / "torn.jpg").write_bytes(b"\xff\xd8\xff torn")
     (tmp_path / "mine" / "cup" / "phone.heic").write_bytes(b"\0\0\0\x18ftypheic")
     (tmp_path / "mine" / "cup" / "notes.txt").write_text("not meant")
     return tmp_path / "mine"
@@ -63,7 +64,7 @@ def test_folders_become_classes_and_what_is_refused_is_named(enter, server, fold
     names = visitor.at("bring-name")
     assert sorted(n.input_value() for n in names.all()) == sorted(["cup", MARKUP])
     refused = visitor.at("bring-refused")
-    expect(refused).to_contain_text("cup/torn.jpg " + visitor.T("own.unread"))
+    expect(refused).to_contain_text("cup/torn.jpg " + visitor.T("error.picture.damaged"))
     expect(refused).to_contain_text("cup/phone.heic " + visitor.T("own.heic"))
     expect(refused).not_to_contain_text("notes.txt")
     posts = [r for r in sent if "/api/pictures/" in r.url]
@@ -89,6 +90,27 @@ def deleted(visitor, server):
     visitor.button("own.delete.yes").click()
     expect(visitor.page.get_by_text(visitor.T("own.deleted"))).to_be_visible(timeout=PATIENCE)
     assert sets(visitor, server) == []
+
+
+def test_the_browser_refuses_what_a_zip_refuses_by_folder_and_name(enter, server, tmp_path):
+    """Other kinds that a browser could read, and files that it would show with a part blank."""
+    refused = cut_short() | other_kinds()
+    (tmp_path / "mine" / "cup").mkdir(parents=True)
+    for name, body in {**TAKEN, **refused}.items():
+        (tmp_path / "mine" / "cup" / name).write_bytes(body)
+    visitor = enter(server)
+    mine(visitor.open("/my_dataset?lang=en"))
+    visitor.button("own.begin").click()
+    visitor.at("bring").locator("input[webkitdirectory]").set_input_files(tmp_path / "mine")
+    taken = visitor.T("own.taken", told=f"cup +{len(TAKEN)}")
+    expect(visitor.page.get_by_text(taken)).to_be_visible(timeout=PATIENCE)
+    every = visitor.T("own.refused.all", n=len(refused))
+    visitor.at("bring-refused").get_by_role("button", name=every).click()
+    names = visitor.at("bring-refused").locator("li b").all_inner_texts()
+    assert sorted(names) == sorted(f"cup/{name}" for name in refused)
+    (found,) = sets(visitor, server)
+    assert sorted(p.name for p in found.pictures) == sorted(TAKEN)
+    deleted(visitor, server)
 
 
 def test_sixty_folders_are_refused_before_any_picture_is_sent(enter, server, tmp_path):

@@ -45,6 +45,7 @@ def make(subject: Subject, language: str) -> bytes:
 def predicting(asked: FineTuneSpec) -> str:
     """predict.py: from a picture's file to its class, with the functions that read it here."""
     values = {"shown": str(picture.SHOWN), "side": str(own.SIDE), "quality": str(take_in.QUALITY)}
+    values["formats"] = repr(picture.FORMATS).replace("'", '"')
     values["more"] = _more(asked)
     facts = {"own": asked.data.startswith("own-")}
     return lesson.sections(facts, values, lesson.FOLDER / "predict.txt")["predict"]

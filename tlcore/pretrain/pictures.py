@@ -19,8 +19,8 @@ from PIL import Image
 
 from tlcore.data.images import Split
 from tlcore.errors import UserError
+from tlcore.picture import SUFFIXES
 
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 ROWS = 1_000  # of a parquet file at a time
 
 
@@ -69,5 +69,5 @@ def _folders(part: Path) -> Iterator[tuple[str, bytes, int]]:
     classes = sorted(path for path in part.glob("*") if path.is_dir())
     for label, folder in enumerate(classes):
         for path in sorted(folder.rglob("*")):
-            if path.suffix.lower() in SUFFIXES:
+            if path.suffix.lower().removeprefix(".") in SUFFIXES:
                 yield path.name, path.read_bytes(), label

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.components import bundle
-from tlcore import bounds, own
+from tlcore import bounds, own, picture
 
 _component = st.components.v2.component(
     "tl_bring",
@@ -69,6 +69,7 @@ def bring(
             "pictures": most.pictures,
             "classes": most.classes,
             "zip": most.zip_bytes,
+            "kinds": ",".join((*picture.MIME, ".zip")),
         },
         "batch": batch,
         "taking": taking,

@@ -18,7 +18,7 @@ class Bring {
   constructor(parent) {
     this.parent = parent;
     Object.assign(this, { cards: new Map(), chosen: new Set(), wide: new Set(), delivery: null, refused: [], all: false });
-    this.files = el("input", { type: "file", multiple: true, accept: "image/*,.zip", hidden: true, onchange: () => this.picked(this.files, false) });
+    this.files = el("input", { type: "file", multiple: true, hidden: true, onchange: () => this.picked(this.files, false) });
     this.folder = el("input", { type: "file", webkitdirectory: true, hidden: true, onchange: () => this.picked(this.folder, true) });
     this.phone = el("input", { type: "file", accept: "image/*", capture: "environment", hidden: true, onchange: () => this.picked(this.phone, false) });
     this.lead = el("p", { class: "tl-drop-lead" });
@@ -59,6 +59,7 @@ class Bring {
     Object.assign(this, { component, data: component.data ?? {} });
     redress(this);
     const touch = matchMedia("(pointer: coarse)").matches;
+    this.files.accept = this.data.limits?.kinds ?? ""; // a telephone then hands over HEIC as JPEG
     write(this.lead, this.s(touch ? "own.lead.touch" : "own.lead.mouse"));
     write(this.byFolder.text, this.s("own.by_folder"));
     write(this.byZip.text, this.s("own.by_files"));

@@ -8,8 +8,10 @@ const AT_ONCE = 4; // files on their way
 // Pictures in the making: each fills memory, of which a telephone has little.
 const MAKING = matchMedia("(pointer: coarse)").matches ? 2 : Math.min(4, Math.max(2, (navigator.hardwareConcurrency ?? 2) / 2));
 const ZIP = /\.zip$/i;
+// Meant as a picture: what is none of ours is refused by its name and not passed over.
 const PICTURE = /\.(jpe?g|png|webp|gif|bmp|avif|heic|heif|tiff?|svg)$/i;
 
+const heic = (file) => /\.hei[cf]$/i.test(file.name) || /hei[cf]/.test(file.type);
 const looksLikePicture = (file) => file.type.startsWith("image/") || PICTURE.test(file.name);
 
 /** Why a file is left out: a key of a text, and what stands in it. */
@@ -20,8 +22,39 @@ class Refused extends Error {
   }
 }
 
+const starts = (bytes, text, at = 0) => [...text].every((c, n) => bytes[at + n] === c.charCodeAt(0));
+const number = (bytes, at) => ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
+
+/** "" for a whole JPEG, PNG or WebP; else the key of why it is refused.  As tlcore.picture.is_whole:
+ * a browser would leave blank what is missing. */
+function refusedBytes(bytes) {
+  if (starts(bytes, "RIFF") && starts(bytes, "WEBP", 8)) {
+    const size = number([bytes[7], bytes[6], bytes[5], bytes[4]], 0);
+    return bytes.length >= 8 + size ? "" : "error.picture.damaged";
+  }
+  if (starts(bytes, "\x89PNG\r\n\x1a\n")) {
+    let [at, end] = [8, false];
+    while (!end && at + 12 <= bytes.length) {
+      end = starts(bytes, "IEND", at + 4);
+      at += 12 + number(bytes, at);
+    }
+    return end && at <= bytes.length ? "" : "error.picture.damaged";
+  }
+  if (!starts(bytes, "\xff\xd8\xff")) return "own.no_picture";
+  for (let at = bytes.indexOf(0xff, 2); at >= 0 && at < bytes.length - 1; at = bytes.indexOf(0xff, at)) {
+    const kind = bytes[at + 1];
+    if (kind === 0xd9) return ""; // the end of the image
+    if (kind <= 1 || (kind >= 0xd0 && kind <= 0xd8)) at += 2; // a value, or a marker without a length
+    else if (kind === 0xff) at += 1; // filling
+    else at += 2 + (bytes[at + 2] << 8 | bytes[at + 3]);
+  }
+  return "error.picture.damaged";
+}
+
 /** The picture as the camera meant it, whichever way the browser can read it. */
 async function opened(file) {
+  const why = refusedBytes(new Uint8Array(await file.arrayBuffer()));
+  if (why) throw new Refused(why === "own.no_picture" && heic(file) ? "own.heic" : why);
   try {
     return await createImageBitmap(file, { imageOrientation: "from-image" });
   } catch { /* some browsers read in an element what they cannot read here */ }
@@ -31,7 +64,7 @@ async function opened(file) {
     await image.decode();
     return image;
   } catch {
-    throw new Refused(/\.hei[cf]$/i.test(file.name) || /hei[cf]/.test(file.type) ? "own.heic" : "own.unread");
+    throw new Refused("own.unread");
   } finally {
     URL.revokeObjectURL(image.src);
   }
@@ -137,7 +170,6 @@ class Delivery {
     const limit = zip ? this.limits.zip : HEAVY;
     if (file.size === 0) throw new Refused("error.own.empty");
     if (file.size > limit) throw new Refused("own.heavy", { limit: Math.round(limit / 2 ** 20) });
-    if (!zip && (!looksLikePicture(file) || /svg/i.test(file.type) || /\.svg$/i.test(file.name))) throw new Refused("own.no_picture");
     const body = zip ? file : await this.small(file);
     if (this.stopped) return;
     const asked = new URLSearchParams({ batch: this.batch, class: zip ? "" : label, name: file.name });
