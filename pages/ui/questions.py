@@ -51,8 +51,12 @@ def show(page: str) -> None:
 
 def _one() -> bool:
     """Whether a class looks at one question at a time; a lesson plan's link asks for it."""
-    if ONE not in st.session_state:
-        st.session_state[ONE] = st.query_params.get("one") == "1"
+    asked = st.query_params.get("one")
+    if asked != st.session_state.setdefault("quiz.one.link", None):  # once per address
+        st.session_state["quiz.one.link"] = asked
+        if asked is not None:
+            st.session_state[ONE] = asked == "1"
+    st.session_state.setdefault(ONE, False)
     st.session_state["quiz.one"] = st.session_state[ONE]
     return bool(st.toggle(T("quiz.one"), key="quiz.one", on_change=_keep_one))
 

@@ -74,3 +74,14 @@ def test_a_link_names_the_lesson_and_every_page_that_is_asked_about_is_there(hou
 def test_nobody_sees_the_answers_of_another(page):
     page.choose("quiz.why_transfer.0", 0)
     assert Reader("quiz").widget("quiz.why_transfer.0").value is None
+
+
+def test_a_plans_link_shows_one_question_though_all_were_shown_before(page):
+    shown = [f"quiz.why_transfer.{n}" for n in range(len(ROWS))]
+    assert all(page.has(key) for key in shown)
+    page.app.query_params["one"] = "1"
+    page.run()
+    assert [page.has(key) for key in shown] == [True] + [False] * 4
+    page.app.toggle(key="quiz.one").set_value(False)
+    page.run()  # the address still says it: it was heard once
+    assert all(page.has(key) for key in shown)
