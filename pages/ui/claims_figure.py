@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +16,6 @@ from tlcore.claims.record import Found
 
 PAGE = "claims"
 APART = 0.2  # of a row, between the marks of two series
-WIDE = 18  # letters of a label before its line breaks: more than half of a phone is for the marks
 PRINTED = {"color": visual.colour("reference"), "symbol": "diamond", "size": 12}
 OURS = visual.marker("kept", 11)
 YOURS = visual.marker("new", 14)
@@ -108,7 +106,7 @@ def figure(found: Found, live: Sequence[Point], seed: int | None) -> dict[str, A
         },
         {
             "tickvals": list(range(len(labels))),
-            "ticktext": [_broken(label_of(claim, label)) for label in labels],
+            "ticktext": [figures.broken(label_of(claim, label)) for label in labels],
             "range": [len(labels) - 0.5, -0.5],
             "showgrid": False,
         },
@@ -139,10 +137,3 @@ def _trace(
         "marker": marker,
         "hovertemplate": "%{x:.1f}<extra>%{fullData.name}</extra>",
     }
-
-
-def _broken(label: str) -> str:
-    """Over several lines; a Korean letter is as wide as two."""
-    wide = any(letter >= "\uac00" for letter in label)
-    whole = figures.text(label).replace(" = ", "\u00a0=\u00a0")
-    return "<br>".join(textwrap.wrap(whole, 2 * WIDE // 3 if wide else WIDE))

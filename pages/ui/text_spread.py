@@ -123,7 +123,7 @@ def figure(result: Result) -> dict[str, Any]:
         {"title": figures.title(T("result.accuracy")), "ticksuffix": "%"},
         {
             "tickvals": list(range(len(ways))),
-            "ticktext": [figures.text(_name(way["way"])) for way in ways],
+            "ticktext": [figures.broken(_name(way["way"])) for way in ways],
             "range": [len(ways) - 0.5, -0.5],
             "automargin": True,
         },
