@@ -127,6 +127,10 @@ def _do(told: argparse.Namespace, rest: list[str]) -> int:
         lines = [f"  {name:<12}{about}" for name, about in PRETRAINED.items()]
         print("usage: python -m tlcore pretrain NAME [--help | options]", "", *lines, sep="\n")
         return 0 if {"-h", "--help"} & set(rest) else 2
+    from tlcore import pretrain_options
+
+    if options := pretrain_options.PARSERS.get(told.name):
+        options().parse_args(rest)  # help, or a wrong word: before torch is loaded
     try:
         module = importlib.import_module(f"tlcore.pretrain.{told.name}")
     except ModuleNotFoundError as error:

@@ -25,19 +25,23 @@ Row = dict[str, Any]
 
 
 def main(argv: Sequence[str], language: str = "en") -> int:
-    parser = argparse.ArgumentParser("python -m tlcore compare")
-    parser.add_argument("--backbone", default=_USUAL.backbone)
-    parser.add_argument("--data", default=_USUAL.data)
-    parser.add_argument("--sizes", type=int, nargs="+", default=_USUAL.sizes)
-    parser.add_argument("--strategies", nargs="+", default=_USUAL.strategies)
-    parser.add_argument("--epochs", type=int, default=_USUAL.epochs)
-    parser.add_argument("--lr", type=float, default=_USUAL.lr)
-    parser.add_argument("--seeds", type=int, default=3, help="0, 1, ... so many")
+    parser = argparse.ArgumentParser("python -m tlcore compare", description=__doc__)
+    fields = CompareSpec.model_fields
+    for name, kind in (("backbone", str), ("data", str), ("epochs", int), ("lr", float)):
+        about, default = fields[name].description or "id in the catalogue", getattr(_USUAL, name)
+        parser.add_argument(f"--{name}", type=kind, default=default, help=f"{about} ({default})")
+    sizes = f"training pictures, one size or several ({_listed(_USUAL.sizes)})"
+    parser.add_argument("--sizes", type=int, nargs="+", default=_USUAL.sizes, help=sizes)
+    known = strategies.names(len(catalog.backbone(_USUAL.backbone).blocks))
+    among = f"({_listed(_USUAL.strategies)}); there are {', '.join(known)}"
+    parser.add_argument("--strategies", nargs="+", default=_USUAL.strategies, help=among)
+    parser.add_argument("--seeds", type=int, default=3, help="how many: 0, 1, ... (3)")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     told = vars(parser.parse_args(argv))
     seeds, as_json = told.pop("seeds"), told.pop("json")
     specs = [parse({"kind": "compare", **told, "seed": seed}) for seed in range(max(1, seeds))]
 
+    _say("asked", language, **_asked(specs))
     make_folder(data_dir())
     blocks = len(catalog.backbone(told["backbone"]).blocks)
     results = []
@@ -54,6 +58,21 @@ def main(argv: Sequence[str], language: str = "en") -> int:
         for size, found in verdict.verdicts(results).items():
             print(table(size, found, blocks, language))  # noqa: T201
     return 0
+
+
+def _listed(values: Sequence[object]) -> str:
+    return " ".join(map(str, values))
+
+
+def _asked(specs: Sequence[Any]) -> dict[str, Any]:
+    """What is compared, and of how many pictures: a size is a part of what there is."""
+    one = specs[0]
+    return {
+        **{"backbone": one.backbone, "data": one.data, "epochs": one.epochs},
+        **{"strategies": len(one.strategies), "seeds": len(specs)},
+        "sizes": ", ".join(f"{size:,}" for size in sorted(one.sizes)),
+        "pool": f"{catalog.dataset(one.data).train_pool:,}",
+    }
 
 
 def _rows(asked: CompareSpec, language: str) -> Iterator[Row]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import json
 import subprocess
 import sys
 
 import pytest
+import torch
 
 from tlcore import __main__ as cli
+from tlcore.backbones.weights import FOLDER
 from tlcore.errors import UserError
 from tlcore.paths import ROOT
+from tlcore.pretrain import command as pretraining
+from tlcore.pretrain.loop import Recipe
 from tlcore.spec import FineTuneSpec
 
 
@@ -34,14 +40,18 @@ def test_help_answers_without_torch_and_without_the_spec():
 def test_help_of_every_tool_answers_without_torch():
     """Of those that measure or draw, too: four of them took two to four seconds over it."""
     code = (
-        "import sys; from tlcore.__main__ import TOOLS, main\n"
-        "for name in (*TOOLS, 'fetch'):\n"
-        "    try:\n        main([name, '--help'])\n        print('no help:', name)\n"
+        "import sys; from tlcore.__main__ import PRETRAINED, TOOLS, main\n"
+        "pretrain = [['pretrain', name] for name in PRETRAINED]\n"
+        "for name in (*([name] for name in TOOLS), *pretrain, ['fetch'], ['run'], ['dispatch'],\n"
+        "             ['catalogue'], ['pretrain']):\n"
+        "    try:\n        shown = main([*name, '--help'])\n"
+        "        if shown or name != ['pretrain']: print('no help:', name)\n"
         "    except SystemExit: pass\n"
         "    if 'torch' in sys.modules: print('torch:', name); break\n"
     )
     told = python("-c", code, check=True).stdout
     assert "usage: python -m tlcore similarity" in told
+    assert "usage: python -m tlcore pretrain photo" in told
     assert "no help:" not in told
     assert "torch:" not in told
 
@@ -62,6 +72,39 @@ def test_help_of_what_pre_trains_is_its_own(name, capsys):
     told = capsys.readouterr().out
     assert f"python -m tlcore pretrain {name}" in told
     assert "--threads" in told
+
+
+@pytest.mark.parametrize("name", list(cli.PRETRAINED))
+def test_options_of_what_pre_trains_are_those_its_module_reads(name):
+    """One parser, filled in where torch is: every option has its value there."""
+    from tlcore import pretrain_options
+    from tlcore.language import small
+
+    module = importlib.import_module(f"tlcore.pretrain.{name}")
+    assert pretrain_options.about(name) == inspect.cleandoc(module.__doc__)
+    assert sorted(pretrain_options.OBJECTIVES) == sorted(small.OBJECTIVES)
+    words = {"photo": ["--data", "x"], "clothing": ["--data", "x"]}.get(name, [])
+    words += ["--objective", "masked"] if name == "text" else []
+    given = vars(pretrain_options.PARSERS[name]().parse_args([*words, "--threads", "2"]))
+    assert given["threads"] == 2
+    if name in ("photo", "clothing"):
+        threads = torch.get_num_threads()
+        recipe = Recipe(epochs=7)
+        told = pretraining.parse(name, recipe, words)
+        assert (told.epochs, told.threads, told.out) == (7, threads, FOLDER)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["photo", "--data", "x", "--epochs", "0"], ["text", "--minutes", "0"], ["prompts", "x"]],
+)
+def test_a_wrong_word_is_refused_before_torch_is_loaded(words):
+    code = (
+        "import sys; from tlcore.__main__ import main\n"
+        f"try:\n    main(['pretrain', *{words!r}])\n"
+        "except SystemExit as end: print(end.code, 'torch' in sys.modules)"
+    )
+    assert python("-c", code, check=True).stdout.strip() == "2 False"
 
 
 def test_pretrain_without_a_name_lists_what_there_is(capsys):
@@ -189,6 +232,14 @@ def test_errors_speak_the_words_of_the_command_line(capsys):
     told = capsys.readouterr().err
     assert "read (8)" in told
     assert "handles" not in told
+
+
+def test_own_data_that_is_not_there_is_told_without_a_link(capsys):
+    for name in ("own-" + "0" * 32, "texts-" + "0" * 32):
+        assert cli.main(["run", "--data", name]) == 2
+        told = capsys.readouterr().err
+        assert "--data" in told
+        assert "link" not in told
 
 
 def test_a_gpu_that_is_not_there_is_told_before_anything_is_printed(monkeypatch, capsys):

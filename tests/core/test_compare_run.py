@@ -185,6 +185,7 @@ def test_the_command_tells_how_far_it_is_and_goes_on_after_a_cut(monkeypatch, ca
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err.splitlines() == [
+        "clothing on garments: 40 of 6,000 for training, 2 strategies, 2 seeds, 20 epochs",
         "seed 0: 1 of 2: Head only, 40 pictures: 50.0%, 1.5 s",
         "seed 0: 2 of 2: Everything, 40 pictures: 50.0%, 1.5 s",
     ]

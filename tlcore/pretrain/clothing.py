@@ -31,9 +31,7 @@ NAME = "clothing"
 
 
 def main(argv: Sequence[str]) -> int:
-    told = command.parse(
-        NAME, __doc__, "folder of the *-ubyte.gz files, or download", Recipe(), argv
-    )
+    told = command.parse(NAME, Recipe(), argv)
     recipe = Recipe(epochs=told.epochs, seed=told.seed)
     files = fashion.folder(told.data)
     facts = command.Facts(NAME, told)

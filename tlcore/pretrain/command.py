@@ -11,30 +11,21 @@ from typing import Any
 
 import torch
 
+from tlcore import pretrain_options
 from tlcore.backbones.weights import FOLDER
 from tlcore.engine.place import device as usable
 from tlcore.pretrain.loop import Recipe
 from tlcore.recipe import Compute
 
 
-def parse(
-    name: str, about: str | None, data: str, recipe: Recipe, argv: Sequence[str]
-) -> argparse.Namespace:
-    """Options of `python -m tlcore pretrain <name>`; sets the number of threads.
+def parse(name: str, recipe: Recipe, argv: Sequence[str]) -> argparse.Namespace:
+    """What was asked of `python -m tlcore pretrain <name>`; sets the number of threads.
 
     Raises UserError("device.no_cuda").
     """
-    parser = argparse.ArgumentParser(f"python -m tlcore pretrain {name}", description=about)
-    parser.add_argument("--data", required=True, help=data)
-    parser.add_argument("--epochs", type=int, default=recipe.epochs)
-    parser.add_argument("--seed", type=int, default=recipe.seed)
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
-    parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
-    parser.add_argument("--out", type=Path, default=FOLDER, help="folder of weights and card")
-    told = parser.parse_args(list(argv))
-    if told.epochs < 1 or told.threads < 1:
-        parser.error("--epochs and --threads are at least 1")
+    told = pretrain_options.PARSERS[name]().parse_args(list(argv))
+    usual = {"epochs": recipe.epochs, "threads": torch.get_num_threads(), "out": FOLDER}
+    pretrain_options.filled(told, **usual)
     usable(Compute(told.device))
     torch.set_num_threads(told.threads)
     return told

@@ -48,7 +48,7 @@ CHANGE = Change(least_area=0.35, colour=0.1, grey=0.0)  # of the views
 
 
 def main(argv: Sequence[str]) -> int:
-    told = command.parse(NAME, __doc__, "folder of labelled pictures", RECIPE, argv)
+    told = command.parse(NAME, RECIPE, argv)
     recipe = replace(RECIPE, epochs=told.epochs, seed=told.seed)
     facts = command.Facts(NAME, told)
     known = pictures.read(Path(told.data), "train", READ)

@@ -7,7 +7,6 @@ Nothing is needed but the skip-gram of this project.  Every hundred steps a chec
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import time
@@ -17,7 +16,7 @@ from typing import Any
 
 import torch
 
-from tlcore import seeds
+from tlcore import pretrain_options, seeds
 from tlcore.backbones.weights import FOLDER, card, write_embedded
 from tlcore.language import prompts
 from tlcore.paths import data_dir
@@ -29,7 +28,8 @@ STEPS, MANY, LR, WARM_UP, EVERY = 3_000, 64, 2e-3, 50, 100
 
 
 def main(argv: Sequence[str]) -> int:
-    asked = _parse(argv)
+    asked = pretrain_options.prompts().parse_args(list(argv))
+    pretrain_options.filled(asked, steps=STEPS, threads=torch.get_num_threads(), out=FOLDER)
     torch.set_num_threads(asked.threads)
     model, known = prompts.build(asked.seed), prompts.table(word_tasks.pools()["train"])
     optimizer = torch.optim.AdamW(
@@ -82,21 +82,6 @@ def finish(
         "sha256": digest,
     }
     write_card(out / f"{prompts.NAME}.json", told)
-    return told
-
-
-def _parse(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser("python -m tlcore pretrain prompts", description=__doc__)
-    parser.add_argument("--steps", type=int, default=STEPS, help="of the whole course")
-    parser.add_argument("--minutes", type=float, help="of this sitting; the course goes on later")
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--checkpoints", type=Path, help="folder of the checkpoint")
-    parser.add_argument("--out", type=Path, default=FOLDER, help="folder of weights and card")
-    told = parser.parse_args(list(argv))
-    if told.threads < 1 or told.steps < 1 or (told.minutes or 1) <= 0:
-        parser.error("--threads, --steps and --minutes are above 0")
     return told
 
 

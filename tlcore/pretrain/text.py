@@ -18,6 +18,7 @@ from typing import Any
 
 import torch
 
+from tlcore import pretrain_options
 from tlcore.backbones.weights import FOLDER
 from tlcore.language import learn, small, texts
 from tlcore.language.learn import Course
@@ -40,7 +41,8 @@ COURSES = {
 
 
 def main(argv: Sequence[str]) -> int:
-    told = _parse(argv)
+    told = pretrain_options.text().parse_args(list(argv))
+    pretrain_options.filled(told, threads=torch.get_num_threads(), out=FOLDER)
     torch.set_num_threads(told.threads)
     objective = told.objective
     kept = told.checkpoints or data_dir() / "pretrain"
@@ -71,25 +73,6 @@ def _counted(told: argparse.Namespace, kept: Path) -> int:
     made, seconds = cooccurrence.made(known)
     _say(judge.finish(made, known, None, seconds, told.out, kept, told.threads))
     return 0
-
-
-def _parse(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser("python -m tlcore pretrain text", description=__doc__)
-    parser.add_argument("--objective", required=True, choices=small.OBJECTIVES)
-    parser.add_argument("--steps", type=int, help="of the whole course")
-    parser.add_argument("--minutes", type=float, help="of this sitting; the course goes on later")
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--precision", choices=["fp32", "bf16"], help="bf16 where it is faster")
-    parser.add_argument("--checkpoints", type=Path, help="folder of checkpoints and read texts")
-    parser.add_argument("--out", type=Path, default=FOLDER, help="folder of weights and card")
-    told = parser.parse_args(list(argv))
-    if told.threads < 1 or (told.steps is not None and told.steps < 1):
-        parser.error("--threads and --steps are at least 1")
-    if told.minutes is not None and told.minutes <= 0:
-        parser.error("--minutes is more than 0")
-    return told
 
 
 def _say(row: dict[str, Any]) -> None:
