@@ -37,9 +37,10 @@ def differs(then: Spec, now: Spec) -> bool:
 def settings(then: Spec, now: Spec) -> str:
     """What the run was: its size and length, and whatever else was set otherwise than now."""
     always = {"train_size", "epochs"}
+    size = "texts" if catalog.reads_texts(then) else "pictures"
     others = [f for f in comparison.differing([then, now]) if f not in always]
     told = [
-        T("earlier.pictures", n=f"{then['train_size']:,}"),
+        T(f"earlier.{size}", n=f"{then['train_size']:,}"),
         T("earlier.epochs", n=then["epochs"]),
     ]
     return ", ".join([*told, *(plain(naming.short(then, field)) for field in others)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import clicks, draft, live_run, naming, pair_view, runs
+from pages.ui import clicks, draft, earlier, live_run, naming, pair_view, runs
 from pages.ui.frame import T, page_file, show
 from tlcore import nursery
 from tlcore.errors import UserError
@@ -40,10 +40,12 @@ def draw() -> None:
         return
     live_run.going_on(PAGE, [run])
     looks = {"panels": ("loss", "accuracy"), "reveal": run.active}
-    live_run.curves(PAGE, [live_run.shown(run)], run, **looks)
-    if error := runs.failure(run):
-        show(error)
-    if finished() and _came_of_it(run):
+    with earlier.box(PAGE, run.spec, spec.model_dump(mode="json")):
+        live_run.curves(PAGE, [live_run.shown(run)], run, **looks)
+        if error := runs.failure(run):
+            show(error)
+        there = finished() is not None and _came_of_it(run)
+    if there:
         pair_view.draw(run)
 
 

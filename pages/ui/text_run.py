@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui import fetching, live_run, result, runs, settings
+from pages.ui import earlier, fetching, live_run, result, runs, settings
 from pages.ui.frame import show as show_error
 from pages.ui.frame import show_once
 from tlcore.errors import UserError
@@ -27,8 +27,9 @@ def _show(spec: FineTuneSpec) -> None:
     run = live_run.current(PAGE)
     if run is None:
         return
-    if problem := runs.failure(run):
-        show_error(problem)
-    live_run.show(run, PAGE)
-    if run.result and not live_run.replaying(PAGE):
-        result.show(run)
+    with earlier.box(PAGE, run.spec, spec.model_dump(mode="json")):
+        if problem := runs.failure(run):
+            show_error(problem)
+        live_run.show(run, PAGE)
+        if run.result and not live_run.replaying(PAGE):
+            result.show(run)

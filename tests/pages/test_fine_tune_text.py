@@ -147,6 +147,21 @@ def test_the_controls_reach_the_run(house, page):
     assert {name: spec[name] for name in wanted} == wanted
 
 
+@BOTH
+def test_a_run_of_other_settings_is_told_as_such(house, page, language):
+    reader = page(language).choose(f"{PAGE}.size", 40).click(f"{PAGE}.start")
+    [run_id] = waiting(house, "fine_tune")
+    assert not reader.app.warning
+    epochs = house.run(run_id).spec["epochs"]
+    reader.choose(f"{PAGE}.epochs", 2 if epochs != 2 else 5)
+    told = ", ".join(
+        i18n.t(f"earlier.{name}", language, n=n) for name, n in (("texts", 40), ("epochs", epochs))
+    )
+    assert i18n.t("earlier.was", language, settings=told) in reader.app.warning[0].value
+    styles = [n.proto.body for n in reader.app.get("html")]
+    assert any(f".st-key-{PAGE}-shown" in body for body in styles)
+
+
 def test_which_epoch_is_kept_and_patience_reach_the_run_and_patience_can_be_emptied(house, page):
     reader = page().choose(f"{PAGE}.kept_epoch", "best").choose(f"{PAGE}.patience", 4)
     reader.choose(f"{PAGE}.seed", 3).click(f"{PAGE}.start")

@@ -76,6 +76,19 @@ def test_what_came_of_it_starts_in_a_race_against_nothing_and_against_clothing(p
     assert {(s["data"], s["train_size"], s["seed"]) for s in found} == {("digits", 20, 3)}
 
 
+def test_a_pre_training_of_other_settings_and_its_race_say_whose_they_are(page, house):
+    _, page = grown(page, house)
+    page.click("why_transfer.pair.start").click("predict.why_pair.pass")
+    assert not page.app.warning
+    page.choose("why_transfer.pair.size", 200)
+    was = i18n.t("earlier.was", "en", settings="40 pictures, 15 epochs")
+    assert [was in box.value for box in page.app.warning] == [True]
+    assert page.has("predict.why_pair.pass")  # of 200 digits nobody was asked yet
+    page.choose(f"{PAGE}.epochs", 12)
+    was = i18n.t("earlier.was", "en", settings="6,000 pictures, 6 epochs")
+    assert [was in box.value for box in page.app.warning] == [True, False]
+
+
 def test_the_same_settings_are_there_at_once_for_a_second_reader(page, house):
     run_id, _ = grown(page, house)
     second = Reader("why_transfer").click(f"{PAGE}.start")
