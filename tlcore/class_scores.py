@@ -7,7 +7,7 @@ and not one over the number of classes, is what a score is compared with.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -16,7 +16,7 @@ UNEQUAL = 1.5  # the largest class against the smallest: from here on more than 
 Confusion = Sequence[Sequence[int]]  # rows are the truth, columns the answers
 
 
-def commonest(truth: Iterable[int]) -> float:
+def commonest(truth: Iterable[Hashable]) -> float:
     """What always naming the most frequent class scores, of the very labels that are asked."""
     counts = Counter(truth)
     return max(counts.values()) / counts.total()

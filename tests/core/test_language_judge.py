@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import asdict
+from statistics import fmean
 
 import numpy as np
 import pytest
@@ -162,6 +164,25 @@ def test_held_out_texts_are_drawn_once_for_all(parts, monkeypatch):
 
 
 CARDS = [FOLDER / f"{small.name_of(objective)}.json" for objective in small.OBJECTIVES]
+
+
+@pytest.mark.parametrize("path", CARDS, ids=lambda path: path.stem)
+def test_guessing_a_sense_on_a_card_is_always_naming_the_words_most_frequent_one(path):
+    """Not one over its senses: of the pear, the ship and the belly the third is seldom met."""
+    told = json.loads(path.read_text(encoding="utf-8"))
+    if "senses" not in told:
+        return
+    kind = "korean" if "korean" in path.stem else "sense"
+    met: dict[str, Counter[str]] = {}
+    for one in corpus.sentences("test_template", 0, (kind,)):
+        word = met.setdefault(one.label.split(".")[0], Counter())
+        word[one.label] = min(separation.EACH, word[one.label] + 1)
+    shares = []
+    for senses in met.values():
+        kept = [count for count in senses.values() if count >= separation.FEWEST]
+        if len(kept) > 1:
+            shares.append(max(kept) / sum(kept))
+    assert told["senses"]["chance"] == round(fmean(shares), 4)
 
 
 @pytest.mark.parametrize("path", CARDS, ids=lambda path: path.stem)

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tests.core import toy
-from tlcore import rotation
+from tlcore import class_scores, i18n, rotation
 
 
 def upright(n, px=8, seed=0):
@@ -23,6 +23,15 @@ def test_four_turns_against_the_clock_each_with_its_label():
     many, labels = rotation.turned(torch.cat([x, x + 4]))
     assert labels.tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
     torch.testing.assert_close(many[3], torch.rot90(x[0] + 4, 1, (1, 2)))
+
+
+def test_guessing_a_turn_is_right_one_time_in_four_as_the_page_says():
+    """Each picture is asked in all its turns, so none is more frequent than another."""
+    _, labels = rotation.turned(torch.zeros(7, 1, 4, 4))
+    chance = class_scores.commonest(labels.tolist())
+    assert chance == 1 / rotation.TURNS
+    for language in i18n.LANGUAGES:
+        assert f"{chance:.0%}" in i18n.texts(language)["kinds.turns.told"]
 
 
 def test_hiding_the_middle_and_the_border_share_nothing():
