@@ -18,11 +18,12 @@ class UserError(Exception):
 
     def __str__(self) -> str:
         """The English sentence; behind it the key, by which it is found in the texts."""
-        from tlcore import i18n  # which imports this file
-
         try:
+            from tlcore import i18n  # which imports this file
+
             return f"{i18n.tell(self, 'en', 'code')} [{self.key}]"
-        except LookupError:  # a text or a value is missing: say at least what is known
+        except (LookupError, OSError, ImportError):
+            # A text or a value is missing, or no file can be opened: say at least what is known.
             told = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
             return f"{self.key}({told})"
 

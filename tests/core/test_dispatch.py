@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.houses import House, alive, family_of, living, wait_for
-from tlcore import dispatch, dispatcher
+from tlcore import dispatch, dispatcher, i18n
 from tlcore.errors import UserError
 from tlcore.housekeeping import Housekeeper
 from tlcore.paths import ROOT
@@ -427,6 +427,7 @@ def test_a_client_outlives_a_time_without_descriptors(house, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(dispatch.subprocess, "Popen", none_left)
+        patch.setattr(i18n, "texts", none_left)  # nor can the sentences be read
         client = dispatch.Client(house.folder)
         wait_for(lambda: client.trouble is not None, "the trouble")
         assert client.trouble.key == "machine.spent"

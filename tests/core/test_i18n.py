@@ -1,6 +1,7 @@
 """Every text exists in every language, with the same placeholders; every key in the code exists."""
 
 import ast
+import errno
 import json
 import re
 import string
@@ -130,6 +131,16 @@ def test_an_error_outside_the_app_prints_its_sentence():
     assert "--train-size" in i18n.tell(
         UserError("spec.not_a_number", field="train_size", given=1, low=1, high=2), "ko", "command"
     )
+
+
+def test_an_error_can_be_told_where_no_file_can_be_opened(monkeypatch):
+    """What is written to a log about a lack of descriptors must not ask for one more."""
+
+    def none_left(language):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(i18n, "texts", none_left)
+    assert str(UserError("machine.spent", path="x")) == "machine.spent(path='x')"
 
 
 def test_a_sentence_for_elsewhere_has_no_values_of_its_own():
