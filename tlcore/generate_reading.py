@@ -1,10 +1,13 @@
-"""What the runs of the lesson on generating say.  Hedged: a lead within the intervals is none."""
+"""What the runs of the lesson on generating say.  Two ways that were asked the same are compared in
+pairs, and told apart by the four words of tlcore.difference."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from tlcore import difference
+from tlcore.difference import Difference, Word
 from tlcore.text.mixture import TASKS
 
 Result = Mapping[str, Any]
@@ -22,42 +25,58 @@ def best_baseline(result: Result, of: str, task: str) -> str:
     return max(BASELINES, key=lambda name: value(result, of, task, name)[0])
 
 
-def ahead(first: tuple[float, float], second: tuple[float, float]) -> int:
-    """1: the first is clearly better; -1: clearly worse; 0: the intervals do not decide.
-
-    Two independent means differ clearly when they are further apart than the root of the sum of
-    both squared halves; the texts here are the same, so this asks for more than needed."""
-    half = float((first[1] ** 2 + second[1] ** 2) ** 0.5)
-    apart = first[0] - second[0]
-    return 0 if abs(apart) <= half else 1 if apart > 0 else -1
+def apart(first: tuple[float, float], second: tuple[float, float]) -> Difference:
+    """Of two means with half of their intervals, as if they were of different texts: of an older
+    run no more was kept.  Over the same texts that is wider, so the safer one."""
+    one, other = ((mean, mean - half, mean + half) for mean, half in (first, second))
+    return difference.apart(one, other)
 
 
-def beyond_baseline(result: Result, of: str) -> dict[str, int]:
-    """Of each task: is the model clearly ahead of the best baseline, behind it, or neither?"""
-    return {
-        task: ahead(
-            value(result, of, task),
-            value(result, of, task, best_baseline(result, of, task)),
-        )
-        for task in TASKS
-    }
+def over_baseline(result: Result, of: str, task: str) -> Difference:
+    """What the model has more than the best baseline, over the same texts."""
+    best = best_baseline(result, of, task)
+    if kept := result["scores"][of][task].get("over"):
+        return Difference(*kept[best])
+    return apart(value(result, of, task), value(result, of, task, best))
 
 
-def transfer(pretrained: Result, scratch: Result, of: str) -> dict[str, int]:
-    """Of each task: is the pre-trained one clearly ahead of the same model from scratch?"""
-    return {task: ahead(value(pretrained, of, task), value(scratch, of, task)) for task in TASKS}
+def beyond_baseline(result: Result, of: str) -> dict[str, Word]:
+    """Of each task: is the model ahead of the best baseline, behind it, equal, or open?"""
+    return {task: over_baseline(result, of, task).word for task in TASKS}
+
+
+def transfer(pretrained: Result, scratch: Result, of: str) -> dict[str, Word]:
+    """Of each task: the pre-trained one against the same model from scratch, text by text."""
+    found: dict[str, Word] = {}
+    for task in TASKS:
+        one, other = (run["scores"][of][task].get("each") for run in (pretrained, scratch))
+        if one and other and len(one) == len(other):
+            found[task] = difference.of_answers(one, other).word
+        else:
+            found[task] = apart(value(pretrained, of, task), value(scratch, of, task)).word
+    return found
+
+
+def over_chance(result: Result, row: Mapping[str, Any], way: str) -> bool:
+    """Whether this way is above chance, beyond the noise of the prompts."""
+    gap = difference.around(row[way] - result["chance"], row[f"{way}_half"])
+    return difference.word(gap.low, gap.high, margin=0) == "ahead"
+
+
+def trained_over(row: Mapping[str, Any], way: str) -> Word:
+    """The trained model against another way, over the same prompts."""
+    if kept := row.get("over"):
+        return Difference(*kept[way]).word
+    return apart((row["trained"], row["trained_half"]), (row[way], row[f"{way}_half"])).word
 
 
 def learns_from_prompt(result: Result, kind: str) -> bool | None:
-    """With most examples: is the trained model clearly above chance and above its own score with
-    exchanged labels?  None where no number of examples but 0 was asked."""
-    row = max(result["scores"][kind], key=lambda r: r["examples"])
+    """With most examples: is the trained model above chance and above its own score with exchanged
+    labels?  None where no number of examples but 0 was asked."""
+    row = at_most(result, kind)
     if not row["examples"]:
         return None
-    chance = (result["chance"], 0.0)
-    found = (row["trained"], row["trained_half"])
-    shuffled = (row["shuffled"], row["shuffled_half"])
-    return ahead(found, chance) > 0 and ahead(found, shuffled) > 0
+    return over_chance(result, row, "trained") and trained_over(row, "shuffled") == "ahead"
 
 
 def at_most(result: Result, kind: str) -> Mapping[str, Any]:

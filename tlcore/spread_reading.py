@@ -34,7 +34,12 @@ def _word(gap: Mapping[str, Any]) -> Word:
 
 def narrowest(result: Result) -> tuple[str, Word] | None:
     """Of the other ways that move the encoder the one of least spread, and whether that is surely
-    less than the plain one's: their intervals do not meet.  None where too many runs diverged."""
+    less than the plain one's: their intervals do not meet.  None where too many runs diverged.
+
+    Of two means that rule is too strict (tlcore.difference); of a spread it has to be, because the
+    least of seven is looked at: of ways that are equal it calls 3 to 5 % less at three to five
+    seeds (tests/core/test_text_spread.py).  And no spread is called equal: that takes many runs.
+    """
     ways = by_way(result)
     known = [w for name, w in ways.items() if name not in (BASE, "head") and w["sd"] is not None]
     plain = ways[BASE]

@@ -11,6 +11,7 @@ import streamlit as st
 from pages.ui import experiment, figures, predict, told, visual
 from pages.ui.frame import T, plain, show
 from tlcore import generate_reading
+from tlcore.difference import POINTS
 from tlcore.errors import UserError
 from tlcore.ready_generate import PROMPT, SCORE
 from tlcore.spec_generate import MOST_EXAMPLES, PROMPTS, PromptAskSpec
@@ -41,8 +42,7 @@ def progress(row: told.Row) -> tuple[float | None, str]:
 def answer(result: Result) -> int | None:
     """Which option came true for the model that was not trained on prompts."""
     row = generate_reading.at_most(result, "tasks")
-    sign = generate_reading.ahead((row["plain"], row["plain_half"]), (result["chance"], 0.0))
-    return 0 if sign > 0 else 1
+    return 0 if generate_reading.over_chance(result, row, "plain") else 1
 
 
 def _scores(result: Result) -> None:
@@ -75,15 +75,10 @@ def readings(result: Result) -> list[str]:
     values = {"n": row["examples"], **percent}
     learned = generate_reading.learns_from_prompt(result, "tasks")
     found = [T("generate.read.learned" if learned else "generate.read.not_learned", **values)]
-    plain_sign = generate_reading.ahead((row["plain"], row["plain_half"]), (result["chance"], 0.0))
-    found.append(
-        T("generate.read.plain_some" if plain_sign > 0 else "generate.read.plain", **values)
-    )
-    beside = generate_reading.ahead(
-        (row["trained"], row["trained_half"]), (row["nearest"], row["nearest_half"])
-    )
-    key = {1: "beyond", 0: "level", -1: "below"}[beside]
-    found.append(T(f"generate.read.nearest_{key}", **values))
+    some = generate_reading.over_chance(result, row, "plain")
+    found.append(T("generate.read.plain_some" if some else "generate.read.plain", **values))
+    beside = generate_reading.trained_over(row, "nearest")
+    found.append(T(f"generate.read.nearest.{beside}", **values, margin=POINTS))
     return found
 
 

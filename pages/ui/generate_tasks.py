@@ -11,6 +11,7 @@ import streamlit as st
 from pages.ui import experiment, figures, generate_ask, predict, told, visual
 from pages.ui.frame import T, show
 from tlcore import generate_reading, objective_models
+from tlcore.difference import POINTS
 from tlcore.errors import UserError
 from tlcore.spec_generate import WRITERS, ToTextSpec
 from tlcore.text.mixture import TASKS
@@ -66,8 +67,8 @@ def progress(row: told.Row) -> tuple[float | None, str]:
 def answer(result: Result) -> int | None:
     """Which option came true: the one task that is clearly ahead of its best baseline, or that none
     is; None of several."""
-    signs = generate_reading.beyond_baseline(result, "held_out")
-    good = [task for task, sign in signs.items() if sign > 0]
+    words = generate_reading.beyond_baseline(result, "held_out")
+    good = [task for task, word in words.items() if word == "ahead"]
     return NONE if not good else ANSWERS[good[0]] if len(good) == 1 else None
 
 
@@ -103,24 +104,27 @@ def _scores(result: Result, scratch: Result | None) -> None:
 def readings(result: Result, scratch: Result | None) -> list[str]:
     """Of this run: per task against the baselines, then against scratch."""
     found = []
-    signs = generate_reading.beyond_baseline(result, "held_out")
     for task in TASKS:
         best = generate_reading.best_baseline(result, "held_out", task)
         mine, _ = generate_reading.value(result, "held_out", task)
         other, _ = generate_reading.value(result, "held_out", task, best)
         written, _ = generate_reading.value(result, "written", task)
-        key = {1: "ahead", 0: "open", -1: "behind"}[signs[task]]
+        gap = generate_reading.over_baseline(result, "held_out", task)
         values = {"task": T(f"generate.task.{task}"), "mine": f"{mine:.0%}"}
         values |= {"other": f"{other:.0%}", "baseline": T(f"generate.by.{best}")}
-        line = T(f"generate.read.{key}", **values, written=f"{written:.0%}")
+        values |= {"gap": f"{100 * gap.mean:+.0f}", "half": f"{100 * gap.half:.0f}"}
+        values |= {"written": f"{written:.0%}", "margin": POINTS}
+        line = T(f"generate.read.{gap.word}", **values)
         found.append(f"{line} {T(f'generate.measure.{task}')}")
     if scratch is None:
         found.append(T("generate.read.no_scratch"))
         return found
     better = generate_reading.transfer(result, scratch, "held_out")
-    names = [T(f"generate.task.{task}") for task in TASKS if better[task] > 0]
+    names = [T(f"generate.task.{task}") for task in TASKS if better[task] == "ahead"]
     if names:
         found.append(T("generate.read.transfer", tasks=", ".join(names)))
+    elif "open" in better.values():
+        found.append(T("generate.read.open_transfer"))
     else:
         found.append(T("generate.read.no_transfer"))
     last, first = result["losses"][-1][1], scratch["losses"][-1][1]

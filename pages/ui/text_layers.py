@@ -11,6 +11,8 @@ import streamlit as st
 from pages.ui import clicks, figures, predict, told
 from pages.ui.frame import T, show_once
 from pages.ui.naming import data_name
+from tlcore import difference
+from tlcore.difference import POINTS, Difference
 from tlcore.errors import UserError
 from tlcore.presets.fine_tune_text import LAYERS
 
@@ -56,16 +58,11 @@ def at(row: told.Row) -> tuple[float | None, str]:
 
 def answer(done: Mapping[str, Result]) -> int | None:
     """0: reviews read better off the last layer with all labels; 1: topics; 2: neither is surely
-    ahead of the other (two standard errors of the difference of two shares)."""
-    scores, square = {}, 0.0
-    for data, result in done.items():
-        share, asked = result["curves"][-1]["layers"][-1]["accuracy"], result["asked"]
-        scores[data] = share
-        square += share * (1 - share) / asked
-    ahead = scores["reviews"] - scores["topics"]
-    if abs(ahead) <= 2 * square**0.5:
-        return 2
-    return 0 if ahead > 0 else 1
+    ahead of the other.  The texts of one are not those of the other: two independent shares."""
+    last = {data: result["curves"][-1]["layers"][-1]["accuracy"] for data, result in done.items()}
+    asked = [done[data]["asked"] for data in ("reviews", "topics")]
+    gap = difference.of_shares(last["reviews"], last["topics"], *asked)
+    return {"ahead": 0, "behind": 1}.get(gap.word, 2)
 
 
 def _set(data: str, result: Result) -> None:
@@ -143,7 +140,7 @@ def figure(result: Result, names: list[str]) -> dict[str, Any]:
 
 
 def _told(result: Result, names: list[str]) -> str:
-    """Which layer validation would choose, and whether that is more than noise."""
+    """Which layer validation would choose, and whether it is better than the last one."""
     points = result["curves"][-1]["layers"]
     chosen = max(range(len(points)), key=lambda n: points[n]["val"])
     last, first = points[-1], points[0]
@@ -155,8 +152,18 @@ def _told(result: Result, names: list[str]) -> str:
         "first": f"{first['accuracy']:.0%}",
         "chance": f"{result['chance']:.0%}",
     }
-    margin = 2 * (last["accuracy"] * (1 - last["accuracy"]) * 2 / result["asked"]) ** 0.5
-    ahead = points[chosen]["accuracy"] - last["accuracy"]
     if chosen == len(points) - 1:
         return T("tune.layers.told.last", **values)
-    return T("tune.layers.told.tie" if abs(ahead) <= margin else "tune.layers.told.other", **values)
+    gap = over_last(result, chosen)
+    values |= {"gap": f"{100 * abs(gap.mean):.1f}", "half": f"{100 * gap.half:.1f}"}
+    return T(f"tune.layers.told.{gap.word}", **values, margin=POINTS)
+
+
+def over_last(result: Result, layer: int) -> Difference:
+    """What a layer has more than the last one, with all labels: over the same test texts.  Older
+    runs kept the shares alone; as if they were of other texts, the interval is wider."""
+    points = result["curves"][-1]["layers"]
+    if found := points[layer].get("over_last"):
+        return Difference(*found)
+    shares = (points[place]["accuracy"] for place in (layer, -1))
+    return difference.of_shares(*shares, result["asked"])

@@ -129,6 +129,13 @@ def test_a_reader_fine_tunes_and_then_asks_the_result(store):
         for task in mixture.TASKS:
             assert scored[task]["texts"] == 2
             assert set(scored[task]["by"]) == {"model", *generate_reading.BASELINES}
+            assert set(scored[task]["over"]) == set(generate_reading.BASELINES)
+            assert len(scored[task]["each"]) == 2
+            measure = generate_reading.MEASURE[task]
+            for name, (mean, low, high) in scored[task]["over"].items():
+                by = scored[task]["by"]
+                assert mean == pytest.approx(by["model"][measure] - by[name][measure], abs=2e-4)
+                assert low < mean < high  # two texts are no certainty
     asked = {"kind": "to_text_ask", "run": run.id, "task": "question"}
     answer = done(store, **asked, text="The child slept. <b>🙂</b>", question="Who slept?").result
     assert answer["read"] == "question: The child slept. <b>🙂</b> Who slept?"
@@ -224,6 +231,9 @@ def test_the_stored_model_learns_from_its_prompt_and_from_nothing_else():
         assert most["trained"] - most["trained_half"] > 0.6
         assert abs(none["trained"] - 0.5) < 0.12
         assert abs(most["shuffled"] - 0.5) < 0.15
+        for way, (mean, low, high) in most["over"].items():
+            assert mean == pytest.approx(most["trained"] - most[way], abs=2e-4)
+            assert low < mean < high
     assert generate_reading.learns_from_prompt(result, "tasks")
 
 

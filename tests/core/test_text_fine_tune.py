@@ -12,8 +12,8 @@ from tests import needs
 from tests.core import toy_text
 from tests.core.test_export_worker import done
 from tests.core.toy_text import PLANS, SHORT, minilm, rows_of
+from tlcore import difference, spec, text_sets, worker
 from tlcore import plan as plans
-from tlcore import spec, text_sets, worker
 from tlcore.backbones.text_blocks import mean_over_words
 from tlcore.engine import Checkpoint, batches, cache, profile, texts, train
 from tlcore.engine.plain import train_plain
@@ -225,8 +225,15 @@ def test_layers_are_read_once_and_told_with_what_validation_would_choose(trained
         for point in curve["layers"]:
             assert 0 <= point["accuracy"] <= 1
             assert (point["half"] is None) == (curve["draws"] == 1)
-    last = result["curves"][-1]["layers"][-1]
+    *others, last = result["curves"][-1]["layers"]
     assert last["accuracy"] > result["chance"]
+    for point in others:  # the same test texts, so in pairs
+        mean, low, high = point["over_last"]
+        assert low < mean < high
+        assert mean == pytest.approx(point["accuracy"] - last["accuracy"], abs=2e-4)
+        apart = difference.of_shares(point["accuracy"], last["accuracy"], result["asked"])
+        assert high - low < apart.high - apart.low
+    assert all("over_last" not in point for point in result["curves"][0]["layers"])
 
     def unread(*_):
         raise RuntimeError("a text was read again")

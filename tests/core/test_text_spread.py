@@ -1,5 +1,6 @@
 """Fine-tunes of few texts from many seeds: intervals, failed runs, and that a seed changes them."""
 
+import numpy as np
 import pytest
 from scipy import stats
 
@@ -128,3 +129,17 @@ def test_runs_differ_by_their_seed_and_repeat_with_it(store):
     assert result["longer"] == 7
     again = list(text_spread.rows(asked, store.path.parent, store.path.parent))[-1]
     assert again["ways"] == result["ways"]
+
+
+@pytest.mark.parametrize(("seeds", "plain", "least"), [(5, 0.05, 0.0), (5, 0.5, 0.5)])
+def test_how_often_the_least_of_seven_is_called_less(seeds, plain, least):
+    """Of equal ways seldom, though the least of seven is looked at; of a tenth surely often."""
+    draws = np.random.default_rng(0)
+    called = 0
+    for _ in range(400):
+        scores = {"plain": draws.normal(0.7, plain, seeds)}
+        scores |= {f"way{k}": draws.normal(0.7, 0.05, seeds) for k in range(7)}
+        ways = [way(name, *spread.deviation(list(found))) for name, found in scores.items()]
+        called += spread_reading.narrowest({"ways": ways})[1] == "ahead"
+    share = called / 400
+    assert share > 0.9 if least else share < 0.06

@@ -89,17 +89,36 @@ def test_both_sets_are_read_by_one_click_and_told_layer_by_layer(house, page, la
         assert left_in_english(reader.texts()) == []
 
 
-def test_a_difference_within_the_noise_is_called_one(house, page):
+def test_a_layer_that_validation_chose_is_set_against_the_last_one(house, page):
     names = ["a", *"bcdefg"]
-    assert "noise" in i18n.texts("en")["tune.layers.told.tie"]
     reader = page().click(f"{PAGE}.layers")
     [first, second] = waiting(house, "text_layers")
     house.answer(first, **layers(last=0.69))
     house.answer(second, **layers(last=0.1, asked=1000))
     reader.run()
     told = [reader.widget(f"{PAGE}.layers.{d}.figure").proto.alt for d in ("reviews", "topics")]
-    assert sorted("noise" in text for text in told) == [False, True]
+    assert sorted("too few texts" in text for text in told) == [False, True]
+    assert sorted("better by 60.0" in text for text in told) == [False, True]
     assert len(text_layers.figure(layers(), names)["data"]) == 3  # two curves, and guessing
+
+
+@pytest.mark.parametrize(
+    ("gap", "word"),
+    [
+        ([0.05, 0.01, 0.09], "better by 5.0 ± 4.0"),
+        ([-0.05, -0.09, -0.01], "worse by 5.0 ± 4.0"),
+        ([0.0, -0.01, 0.01], "equal to within 2 points"),
+        ([0.05, -0.01, 0.11], "too few texts"),
+    ],
+)
+def test_pairs_of_the_same_texts_decide_where_they_were_kept(page, gap, word):
+    """Of 150 texts 70 % against 69 %, as independent shares, would be open in every case."""
+    page()
+    result = layers(last=0.69, asked=150)
+    assert text_layers.over_last(result, 4).word == "open"  # an older run
+    result["curves"][-1]["layers"][4]["over_last"] = gap
+    names = [str(place) for place in range(7)]
+    assert word in text_layers._told(result, names)
 
 
 @pytest.mark.parametrize(

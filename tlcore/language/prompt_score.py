@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from tlcore import seeds
+from tlcore import difference, seeds
 from tlcore.language import prompts, small
 from tlcore.language.pieces import pieces
 from tlcore.language.small import Small
@@ -48,6 +48,7 @@ def rows(asked: PromptScoreSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         row: Row = {"examples": many}
         for way, right in found.items():
             row[way], row[f"{way}_half"] = mean_and_half([float(r) for r in right])
+        row["over"] = {way: _over(found["trained"], found[way]) for way in WAYS if way != "trained"}
         scores[kind].append(row)
     yield {
         "kind": "result",
@@ -58,6 +59,12 @@ def rows(asked: PromptScoreSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         "groups": {kind: len(word_tasks.pools()[kind].groups) for kind in ("train", *KINDS)},
         "labels": {kind: len(word_tasks.pools()[kind].labels) for kind in ("train", *KINDS)},
     }
+
+
+def _over(one: Sequence[bool], other: Sequence[bool]) -> list[float]:
+    """Mean and ends of what the first has more, over the same prompts."""
+    gap = difference.of_answers([float(r) for r in one], [float(r) for r in other])
+    return [round(value, 4) for value in (gap.mean, gap.low, gap.high)]
 
 
 @torch.no_grad()

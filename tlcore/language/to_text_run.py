@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tlcore import difference
 from tlcore.backbones.weights import write_embedded
+from tlcore.generate_reading import MEASURE
 from tlcore.language import small, to_text
 from tlcore.language.baselines import NAMES, Baselines
 from tlcore.text import mixture, overlap
@@ -73,20 +75,31 @@ def scored(task: str, told: Sequence[tuple[Item, str]], baselines: Baselines) ->
     wanted = [item.wanted for item, _ in mine]
     others = baselines.say(task, [item.given for item, _ in mine])
     found = {"model": [said for _, said in mine], **{name: others[name] for name in NAMES}}
+    each = {name: _each(task, said, wanted) for name, said in found.items()}
+    judged = {name: values[MEASURE[task]] for name, values in each.items()}
+    over = {name: difference.of_answers(judged["model"], judged[name]) for name in NAMES}
     return {
         "texts": len(mine),
-        "by": {name: _score(task, said, wanted) for name, said in found.items()},
+        "by": {name: _score(values) for name, values in each.items()},
+        # Of the same texts, so in pairs; `each` for whoever compares this run with another one.
+        "over": {n: [round(v, 4) for v in (d.mean, d.low, d.high)] for n, d in over.items()},
+        "each": [round(value, 4) for value in judged["model"]],
     }
 
 
-def _score(task: str, said: Sequence[str], wanted: Sequence[str]) -> Row:
+def _each(task: str, said: Sequence[str], wanted: Sequence[str]) -> dict[str, list[float]]:
+    """By measure: a value for every text."""
     unit: overlap.Unit = "letters" if task == "translate" else "words"
     pairs = list(zip(said, wanted, strict=True))
+    return {
+        "exact": [float(overlap.exact(a, b)) for a, b in pairs],
+        "f1": [overlap.f1(a, b, unit) for a, b in pairs],
+    }
+
+
+def _score(each: Mapping[str, Sequence[float]]) -> Row:
     row: Row = {}
-    for name, values in (
-        ("exact", [float(overlap.exact(a, b)) for a, b in pairs]),
-        ("f1", [overlap.f1(a, b, unit) for a, b in pairs]),
-    ):
+    for name, values in each.items():
         row[name], row[f"{name}_half"] = mean_and_half(values)
     return row
 
