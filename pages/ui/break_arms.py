@@ -61,17 +61,19 @@ def said(arms: Arms) -> list[str]:
 
 
 def figure(arms: Arms) -> dict[str, Any]:
-    """A bar an arm, with the interval of its mean over seeds; chance as a line."""
-    names = [T(f"break.arm.{arm}") for arm in ARMS.values()]
+    """A bar an arm, two for what learns, with the interval of the mean over seeds; chance as a
+    line.  Four names below would not fit on a phone."""
+    names = [T(f"break.arms.learns.{what}") for what in WHATS]
     bars = [
         {
             "type": "bar",
             "name": T(f"break.arms.from.{start}"),
-            "x": [_wrapped(T(f"break.arm.{ARMS[start, what]}")) for what in WHATS],
+            "x": names,
             "y": [100 * mean(arms.scores[start, what]) for what in WHATS],
             "error_y": {
                 "type": "data",
                 "array": [100 * half(arms.scores[start, what], 1 / arms.asked) for what in WHATS],
+                "color": figures.GREY,
             },
             "marker": visual.bar(LOOK[start]),
             "hovertemplate": "%{y:.1f}%<extra>%{fullData.name}</extra>",
@@ -82,14 +84,16 @@ def figure(arms: Arms) -> dict[str, Any]:
         "type": "scatter",
         "mode": "lines",
         "name": T("break.arms.chance"),
-        "x": [_wrapped(name) for name in names],
+        "x": names,
         "y": [100 * arms.chance] * len(names),
         "line": visual.line("reference", 2),
         "hoverinfo": "skip",
     }
     axis = {"title": figures.title(T("break.arms.new")), "ticksuffix": "%", "range": [0, 102]}
     legend = {"orientation": "h", "yref": "container", "yanchor": "bottom", "y": 0, "x": 0}
-    layout = figures.layout(360, {"tickangle": 0}, axis, legend=legend | {"font": figures.FONT})
+    layout = figures.layout(
+        360, {"tickangle": 0}, axis, barmode="group", legend=legend | {"font": figures.FONT}
+    )
     return {"data": [*bars, chance], "layout": layout}
 
 
@@ -106,8 +110,3 @@ def table(arms: Arms) -> pd.DataFrame:
 def _gap(found: Difference) -> dict[str, str]:
     verdict = T(f"break.arms.{found.word}", margin=POINTS)
     return {"gap": f"{100 * found.mean:+.1f}", "half": points(found.half), "verdict": verdict}
-
-
-def _wrapped(name: str) -> str:
-    """Below a bar, on two lines: a phone is narrow."""
-    return name.replace(", ", ",<br>", 1)

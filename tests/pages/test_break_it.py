@@ -22,6 +22,7 @@ from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
 from tlcore import break_arms as break_arms_record
 from tlcore import i18n, mishaps
+from tlcore.break_arms import STARTS, WHATS
 from tlcore.break_record import Count
 from tlcore.mishaps import CASES, FAULTS
 
@@ -165,6 +166,20 @@ def test_too_few_pictures_shows_start_and_number_of_weights_changed_alone(house,
     if language == "ko":
         assert left_in_english(reader.texts()) == []
     assert reader.errors == []
+
+
+def test_the_bars_of_the_arms_stand_under_two_names_which_a_phone_has_room_for(house):
+    Reader(PAGE)
+    arms = break_arms_record.known()
+    *bars, chance = break_arms.figure(arms)["data"]
+    assert [bar["x"] for bar in bars] == [["everything learns", "a head alone learns"]] * 2
+    drawn = {
+        (s, w): y
+        for s, bar in zip(STARTS, bars, strict=True)
+        for w, y in zip(WHATS, bar["y"], strict=True)
+    }
+    assert drawn == {place: pytest.approx(10 * sum(arms.scores[place])) for place in drawn}
+    assert set(chance["y"]) == {100 * arms.chance}
 
 
 def test_without_a_recording_of_today_the_arms_say_so(house, monkeypatch):
