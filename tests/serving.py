@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from tlcore.paths import ROOT
 
 START = 60.0  # seconds to answer, on a machine that is busy with other tests
 END = 15.0  # seconds from Ctrl-C to the last process gone
+
+Told = Mapping[str, str]
 
 
 @dataclass
@@ -62,19 +64,30 @@ def ours(folder: Path) -> list[psutil.Process]:
     return found
 
 
-def start(folder: Path, port: int, log: Path) -> subprocess.Popen[bytes]:
-    """README's command, in a process group of its own."""
+def start(
+    folder: Path,
+    port: int,
+    log: Path,
+    root: Path = ROOT,
+    before: str = "",
+    told: Told | None = None,
+) -> subprocess.Popen[bytes]:
+    """README's command, in a process group of its own; `before`: what its shell does first."""
     beside = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     settings = {
         "PATH": beside,
         "TL_DATA_DIR": str(folder),
         "STREAMLIT_SERVER_PORT": str(port),
         "STREAMLIT_SERVER_HEADLESS": "true",  # or a test run would open tabs on a desktop
+        **(told or {}),
     }
+    command = run_command()
+    if before:
+        command = ["bash", "-c", f"{before} exec {shlex.join(command)}"]
     with log.open("ab") as file:
         return subprocess.Popen(
-            run_command(),
-            cwd=ROOT,
+            command,
+            cwd=root,
             env={**os.environ, **settings},
             stdin=subprocess.DEVNULL,
             stdout=file,
@@ -84,10 +97,17 @@ def start(folder: Path, port: int, log: Path) -> subprocess.Popen[bytes]:
 
 
 @contextlib.contextmanager
-def serving(place: Path, wait: bool = True) -> Iterator[Server]:
-    """Start the app with its data under `place`; yield once it answers."""
+def serving(
+    place: Path,
+    wait: bool = True,
+    root: Path = ROOT,
+    before: str = "",
+    told: Told | None = None,
+) -> Iterator[Server]:
+    """Start the app with its data under `place`; yield once it answers.  `root`, `before`, `told`:
+    another checkout, what its shell does first, more of its environment (tests/bench)."""
     port, folder, log = free_port(), place / "data", place / "server.log"
-    process = start(folder, port, log)
+    process = start(folder, port, log, root, before, told)
     try:
         server = Server(f"http://127.0.0.1:{port}", folder, log, process)
         if wait:

@@ -14,6 +14,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+from tests.bench.against import BEFORE
 from tests.bench.table import Line, into, markdown, rows
 from tlcore import machine
 from tlcore import markdown as tables
@@ -47,24 +48,33 @@ ITEMS = {  # name: module and function; in the order of the table
     "trainer": ("trainer", "lines"),
     "gpu": ("gpu", "lines"),
 }
+ASKED = {  # only when they are named: they are no speed, and take minutes
+    "attacks": ("attacks", "lines"),
+    "faults": ("faults", "lines"),
+}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__)
     parser.add_argument(
-        "items", nargs="*", metavar="item", help=f"{', '.join(ITEMS)}; or peers alone"
+        "items", nargs="*", metavar="item", help=f"{', '.join([*ITEMS, *ASKED])}; or peers alone"
     )
     parser.add_argument("--readme", action="store_true", help="write the table into README.md")
+    parser.add_argument(
+        "--before", type=Path, metavar="CHECKOUT", help="of attacks and faults: that one, too"
+    )
     parser.add_argument("--resume", type=Path, metavar="FILE", help="of peers: go on from there")
     told = parser.parse_args()
     if told.items == ["peers"]:
         return _peers(told.readme, told.resume)
-    if unknown := set(told.items) - set(ITEMS):
+    if unknown := set(told.items) - {*ITEMS, *ASKED}:
         parser.error(f"no such item: {', '.join(sorted(unknown))}")
     os.environ.update(ENVIRONMENT)  # as in a worker: read when torch is imported
+    if told.before:
+        os.environ[BEFORE] = str(told.before.resolve())
     lines: list[Line] = []
     for name in told.items or ITEMS:
-        module, function = ITEMS[name]
+        module, function = (ITEMS | ASKED)[name]
         found = getattr(importlib.import_module(f"tests.bench.{module}"), function)()
         for line in found:
             print(f"{line.claim}: {line.measured} ({line.target})", file=sys.stderr, flush=True)
