@@ -48,7 +48,7 @@ def both(attack: Callable[[Path], str]) -> str:
 def app(root: Path, soft: int = 0, hard: int = 0, **told: str) -> Iterator[Server]:
     """The app of that checkout, with a limit of open files and with more in its environment."""
     with tempfile.TemporaryDirectory() as place:
-        limit = f"ulimit -Hn {hard}; ulimit -Sn {soft}; " if soft else ""
+        limit = f"ulimit -Sn {soft}; ulimit -Hn {hard}; " if soft else ""
         with serving(Path(place), root=root, before=limit, told=told) as server:
             yield server
 
