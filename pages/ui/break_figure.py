@@ -13,11 +13,12 @@ from pages.ui import figures, visual
 from pages.ui.frame import T
 
 Panel = Literal["loss", "accuracy"]
-# What each line means: the training pictures, validation, new pictures, the old task.
+# What each line means, as in the live curves: the training pictures, validation, new pictures,
+# the old task.
 LOOKS = {
-    "train_loss": "learning",
+    "train_loss": "kept",
     "val_loss": "target",
-    "train_accuracy": "learning",
+    "train_accuracy": "kept",
     "val_accuracy": "target",
     "new": "different",
     "source": "source",

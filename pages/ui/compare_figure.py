@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from pages.ui import figures
@@ -56,7 +55,7 @@ def figure(told: Verdict, cost: Cost, labels: Mapping[str, str]) -> dict[str, An
         310 + 20 * len(marks),  # a line of the legend for each
         {
             "title": figures.title(T(f"compare.cost.{cost}")),
-            **_decades([mark["x"][0] for mark in marks]),
+            **figures.decades([mark["x"][0] for mark in marks]),
         },
         {"title": figures.title(T("result.accuracy")), "ticksuffix": "%"},
         legend={
@@ -65,27 +64,6 @@ def figure(told: Verdict, cost: Cost, labels: Mapping[str, str]) -> dict[str, An
         },
     )
     return {"data": [line, *marks], "layout": layout}
-
-
-def _decades(values: Sequence[float]) -> dict[str, Any]:
-    """A logarithmic axis around `values`, all above 0, with whole numbers at its ticks: Plotly's
-    own writes the 2, 3, 5 between two powers of ten without their zeros."""
-    low, high = min(values) / 1.4, max(values) * 1.4
-    digits = (1,) if high > 100 * low else (1, 2, 5)
-    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)))
-    ticks = [digit * 10.0**power for power in powers for digit in digits]
-    return {
-        **{"type": "log", "range": [math.log10(low), math.log10(high)]},
-        **{"tickvals": ticks, "ticktext": [_short(tick) for tick in ticks]},
-    }
-
-
-def _short(value: float) -> str:
-    """0.5, 20, 10k, 1M: what a phone has room for."""
-    for size, letter in ((1e6, "M"), (1e3, "k")):
-        if value >= size:
-            return f"{value / size:g}{letter}"
-    return f"{value:g}"
 
 
 def told_in_words(told: Verdict, cost: Cost, labels: Mapping[str, str]) -> str:

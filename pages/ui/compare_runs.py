@@ -51,6 +51,7 @@ def _begin(specs: tuple[CompareSpec, ...]) -> None:
     st.session_state[f"{PAGE}.left"] = ()
     st.session_state.setdefault(BEGUN, {})[specs[0].backbone] = specs[0].model_dump()
     told.begin(*specs)
+    st.session_state[f"{PAGE}.reveal"] = True
 
 
 def _stop(run_ids: list[str]) -> None:
@@ -77,6 +78,7 @@ def race(spec: CompareSpec, found: Sequence[Run]) -> None:
         sorted(spec.sizes),
         words=words("compare.live", "live"),
         key=f"{PAGE}.live",
+        reveal=bool(st.session_state.pop(f"{PAGE}.reveal", False)),
     )
     st.caption(T("compare.live.reading"))
     problems = {str(p): p for run in found if (p := runs.failure(run))}

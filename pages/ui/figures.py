@@ -5,7 +5,9 @@ Nothing in a figure rests on colour alone: a symbol, a dash or a pattern goes wi
 
 from __future__ import annotations
 
+import math
 import textwrap
+from collections.abc import Iterable
 from typing import Any
 
 from pages.ui import visual
@@ -45,3 +47,27 @@ def broken(label: str) -> str:
     wide = any(letter >= "\uac00" for letter in label)
     whole = text(label).replace(" = ", "\u00a0=\u00a0")
     return "<br>".join(textwrap.wrap(whole, 2 * WIDE // 3 if wide else WIDE))
+
+
+def decades(given: Iterable[float]) -> dict[str, Any]:
+    """A logarithmic axis around the values, all above 0, with whole numbers at its ticks: Plotly's
+    own writes the 2, 3, 5 between two powers of ten without their zeros."""
+    values = list(given)
+    low, high = min(values) / 1.4, max(values) * 1.4
+    digits = (1,) if high > 100 * low else (1, 2, 5)
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)))
+    ticks = [digit * 10.0**power for power in powers for digit in digits]
+    return {
+        "type": "log",
+        "range": [math.log10(low), math.log10(high)],
+        "tickvals": ticks,
+        "ticktext": [_short(tick) for tick in ticks],
+    }
+
+
+def _short(value: float) -> str:
+    """0.5, 20, 10k, 1M: what a phone has room for."""
+    for size, letter in ((1e6, "M"), (1e3, "k")):
+        if value >= size:
+            return f"{value / size:g}{letter}"
+    return f"{value:g}"

@@ -84,7 +84,7 @@ def figure(result: Result, kind: str) -> dict[str, Any]:
         {"title": figures.title(T("objectives.steps.length")), "tickvals": lengths},
         {
             "title": figures.title(T(f"objectives.steps.{'count' if kind == 'steps' else 'ms'}")),
-            "type": "linear" if kind == "steps" else "log",
+            **({} if kind == "steps" else figures.decades(y for line in traces for y in line["y"])),
         },
         legend={"orientation": "h", "yanchor": "top", "y": -0.34, "x": 0, "font": figures.FONT},
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,7 @@ def draw(run_id: str) -> None:
 
 def _strip(name: str, known: dict[Any, list[float]]) -> str:
     rates = GRIDS[name]
+    left, right = margins(name)
     cells, there = [], 0
     for value in rates:
         found = known.get((name, value))
@@ -46,6 +49,23 @@ def _strip(name: str, known: dict[Any, list[float]]) -> str:
     told = html.escape(T("rates.filled", done=there, of=len(rates)))
     return (
         f'<figure class="tl-strip" data-look="{LOOKS[name]}"><figcaption><b>{title}</b> {told}'
-        f'</figcaption><div role="img" aria-label="{title}: {told}">{"".join(cells)}</div>'
-        f"<p><span>{rate(rates[0])}</span><span>{rate(rates[-1])}</span></p></figure>"
+        f'</figcaption><section style="margin: 0 {right:.2f}% 0 {left:.2f}%">'
+        f'<div role="img" aria-label="{title}: {told}">{"".join(cells)}</div>'
+        f"<p><span>{rate(rates[0])}</span><span>{rate(rates[-1])}</span></p></section></figure>"
     )
+
+
+def margins(name: str) -> tuple[float, float]:
+    """What both strips' axis has to the left and to the right of one of them, in per cent: the
+    same rate stands at the same place in both."""
+    ends = {strip: _ends(GRIDS[strip]) for strip in LOOKS}
+    low, high = min(left for left, _ in ends.values()), max(right for _, right in ends.values())
+    left, right = ends[name]
+    return 100 * (left - low) / (high - low), 100 * (high - right) / (high - low)
+
+
+def _ends(rates: Sequence[float]) -> tuple[float, float]:
+    """Powers of ten at which the first cell begins and the last one ends."""
+    first, last = math.log10(rates[0]), math.log10(rates[-1])
+    half = (last - first) / (len(rates) - 1) / 2
+    return first - half, last + half

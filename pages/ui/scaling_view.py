@@ -95,9 +95,8 @@ def figure(curves: tuple[Curve, ...]) -> dict[str, Any]:
             300,
             {"type": "log", "tickvals": ticks, "ticktext": [f"{at:,}" for at in ticks]},
             {
-                "type": "log",
+                **figures.decades(y for line in traces for y in line["y"]),
                 "title": figures.title(T("scaling.seconds")),
-                "dtick": "D2",
             },
             legend={"orientation": "h", "yanchor": "top", "y": -0.15, "x": 0, "font": figures.FONT},
         ),

@@ -125,11 +125,15 @@ def line_figure(
             "hovertemplate": "%{y:.1f}%<extra></extra>",
         },
     ]
-    x = {"type": "log", "title": figures.title(T("backbones.macs.unit"))}
-    x["range"] = [_LEFT - 9, _RIGHT - 9]
     layout = figures.layout(
         380,
-        {**x, "tickvals": list(COSTS), "ticktext": [f"{c:g}" for c in COSTS]},
+        {
+            "type": "log",
+            "title": figures.title(T("backbones.macs.unit")),
+            "range": [_LEFT - 9, _RIGHT - 9],
+            "tickvals": list(COSTS),
+            "ticktext": [f"{c:g}" for c in COSTS],
+        },
         {"title": figures.title(T("backbones.top1")), "ticksuffix": "%"},
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "font": figures.FONT},
     )

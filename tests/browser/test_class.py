@@ -181,3 +181,28 @@ def test_a_lab_next_door_opens_with_its_own_settings_at_its_top(server, enter):
     at_its_top(visitor)
     visitor.page.go_back()  # one press: what a page writes into its address is no place of its own
     expect(visitor.heading("lesson_plan.title")).to_be_visible(timeout=PATIENCE)
+
+
+def test_one_press_of_back_leaves_a_run(server, enter):
+    """The lab writes its run into the address: no place of its own to go back to."""
+    visitor = enter(server).open("/matrix?lang=en").open("/fine_tune?lang=en&epochs=2&seed=79")
+    visitor.button("run.start").click()
+    expect(visitor.page).to_have_url(re.compile("run="), timeout=PATIENCE)
+    visitor.settled()
+    visitor.page.go_back()
+    expect(visitor.page).to_have_url(re.compile("/matrix"), timeout=PATIENCE)
+
+
+def test_every_segment_has_its_whole_edge_on_a_phone(server, enter):
+    visitor = enter(server, "ko", NARROW).open("/why_transfer?lang=ko")
+    segments = visitor.page.locator('[data-variant="segmented_control"]')
+    expect(segments.nth(6)).to_be_visible(timeout=PATIENCE)
+    edges = segments.evaluate_all(
+        """all => all.map((e) => getComputedStyle(e)).map((s) =>
+             [s.borderLeftColor, s.borderRightColor, s.borderLeftWidth, s.borderRightWidth])"""
+    )
+    assert len(edges) > 5
+    for left, right, *widths in edges:
+        assert left == right
+        assert "rgba(0, 0, 0, 0)" not in (left, right)
+        assert widths == ["1px", "1px"]

@@ -21,6 +21,7 @@ def test_two_textbooks_race_and_are_judged(server, enter, language, size, epochs
     visitor.button("compare.run").click()
     chart = visitor.at("sweep-chart")
     expect(chart.locator("path[data-line]")).to_have_count(4, timeout=PATIENCE)
+    expect(chart).to_be_in_viewport()  # who has pressed Start need not look for it
     steps, seconds = visitor.at("sweep-step"), visitor.at("sweep-seconds")
     expect(steps).to_have_attribute("aria-pressed", "true")
     expect(chart).to_contain_text(visitor.T("compare.live.step.axis"))

@@ -15,8 +15,10 @@ from pages.ui import (
     break_figure,
     break_repair,
     break_symptom,
+    visual,
 )
 from pages.ui.break_case import Case
+from pages.ui.components import bundle
 from tests.core.test_mishaps import BROKEN, HEALTHY
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
@@ -25,6 +27,7 @@ from tlcore import i18n, mishaps
 from tlcore.break_arms import STARTS, WHATS
 from tlcore.break_record import Count
 from tlcore.mishaps import CASES, FAULTS
+from tlcore.paths import ROOT
 
 BOTH = pytest.mark.parametrize("language", i18n.LANGUAGES)
 PAGE = "break_it"
@@ -304,3 +307,14 @@ def test_every_seed_of_a_link_makes_a_spec():
         for seed in (break_case.SEEDS[0], break_case.SEEDS[-1]):
             spec = Case(number, seed).spec()
             assert (spec.fault, spec.seed, spec.repaired) == (CASES[number - 1], seed, False)
+
+
+def test_training_and_validation_look_as_in_the_live_curves():
+    """js/curves.js draws training in the theme's accent, which is what `kept` has, too."""
+    curves = (bundle.HERE / "js" / "curves.js").read_text(encoding="utf-8")
+    assert "const { accent, target: valid } = c.t;" in curves
+    config = (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+    assert visual.MEANINGS["kept"].light in config
+    looks = break_figure.LOOKS
+    assert {looks["train_loss"], looks["train_accuracy"]} == {"kept"}
+    assert {looks["val_loss"], looks["val_accuracy"]} == {"target"}

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from pages.ui import figures
 from pages.ui.components import live_charts
 from tlcore.paths import ROOT
 
@@ -71,3 +72,41 @@ def test_charts_of_our_components_are_panels_with_a_table_and_a_summary():
         for name in ("curves", "layers", "live")
     )
     assert kinds.count("table(") >= len(live_charts.PANELS)
+
+
+def test_a_logarithmic_axis_says_its_numbers_in_full():
+    """Plotly's own ticks write the 2 and 5 between two powers of ten without their zeros."""
+    axes = [
+        (file.name, {ast.literal_eval(key) for key in node.keys if isinstance(key, ast.Constant)})
+        for file in FILES
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Dict)
+        and any(is_log(*pair) for pair in zip(node.keys, node.values, strict=True))
+    ]
+    assert len(axes) > 8
+    assert [name for name, keys in axes if not keys & {"tickvals", "dtick"}] == []
+    assert not [f.name for f in FILES if re.search(r"dtick\W+D\d", f.read_text("utf-8"))]
+
+
+def is_log(key, value):
+    """Of a dictionary in the source: whether it makes an axis logarithmic."""
+    return (
+        isinstance(key, ast.Constant)
+        and key.value == "type"
+        and any(isinstance(n, ast.Constant) and n.value == "log" for n in ast.walk(value))
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([2, 30], ["1", "2", "5", "10", "20", "50"]),
+        ([0.5, 40_000], ["1", "10", "100", "1k", "10k"]),
+        ([3e6, 8e6], ["1M", "2M", "5M"]),
+    ],
+)
+def test_ticks_between_powers_of_ten_keep_their_zeros(values, said):
+    axis = figures.decades(values)
+    shown = dict(zip(axis["tickvals"], axis["ticktext"], strict=True))
+    assert [text for text in shown.values() if text in said] == said
+    assert len(set(shown.values())) == len(shown)

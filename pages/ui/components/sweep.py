@@ -26,14 +26,17 @@ def sweep(
     *,
     words: Mapping[str, str],
     key: str,
+    reveal: bool = False,
 ) -> str | None:
     """Draw `runs`, one for each seed, of `strategies` (name -> what readers call it); return how
-    they ended ("finished,finished") in the one script run that follows the end, else None."""
+    they ended ("finished,finished") in the one script run that follows the end, else None.
+    `reveal` brings it into sight."""
     data = {
         "runs": list(runs),
         "strategies": [{"name": name, "label": label} for name, label in strategies.items()],
         "sizes": list(sizes),
         "words": dict(words),
+        "reveal": reveal,
         "api": f"{bundle.root()}/api/runs",
     }
     ended: str | None = _component(key=key, data=data, on_ended_change=lambda: None).ended

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from pages.ui import forgetting_anew, forgetting_view, rate_figure, rates_drawn
+from pages.ui import forgetting_anew, forgetting_view, rate_figure, rate_filling, rates_drawn
 from pages.ui import rate_strips as view
 from pages.ui.rate_words import factor, rate
 from tests.core import toy
@@ -381,3 +381,15 @@ def test_a_run_that_failed_is_told_and_can_be_tried_again(house, page, language)
     reader.run()
     assert len(reader.errors) == 1
     assert reader.has(f"{PAGE}.strips.start")
+
+
+def test_the_same_rate_stands_at_the_same_place_in_both_strips():
+    places = {}
+    for name, rates in GRIDS.items():
+        left, right = rate_filling.margins(name)
+        cell = (100 - left - right) / len(rates)
+        places[name] = {value: left + cell * (n + 0.5) for n, value in enumerate(rates)}
+    shared = places["head"].keys() & places["all"].keys()
+    assert {1e-4, 0.1} <= shared
+    for value in shared:
+        assert places["head"][value] == pytest.approx(places["all"][value], abs=0.1)

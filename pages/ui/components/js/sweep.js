@@ -68,6 +68,14 @@ class Sweep {
       this.feeds = this.logs.map((log) => new Feed(log, { api, replay: false, told }));
     } else for (const feed of this.feeds) feed.hurry();
     this.draw();
+    if (this.data.reveal) requestAnimationFrame(() => this.reveal());
+  }
+
+  /** Bring the charts into sight, unless most of them is there already. */
+  reveal() {
+    if (this.root.getBoundingClientRect().top < innerHeight * 0.35) return;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.root.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
   }
 
   say(key, values) { return say(this.data.words, key, values); }
