@@ -91,7 +91,8 @@ def test_every_sentence_is_tried_below():
     elsewhere = {key for key in known if key.startswith(OWN_TESTS)}
     assert known == links | ENDINGS.keys() | HERE | COMMAND_LINE | elsewhere
     tests = [f.read_text("utf-8") for f in (ROOT / "tests").rglob("test_*.py")]
-    assert [key for key in elsewhere if not any(f'{key}"' in test for test in tests)] == []
+    said = "\n".join(tests).replace("\\.", ".")  # a pattern names a key with its dots escaped
+    assert [key for key in sorted(elsewhere) if f'{key}"' not in said] == []
 
 
 @BOTH
