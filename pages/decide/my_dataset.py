@@ -5,6 +5,7 @@ import streamlit as st
 from pages.ui import (
     dataset_choice,
     dataset_plan,
+    own_training,
     similarity_compared,
     similarity_view,
     survey_view,
@@ -14,7 +15,7 @@ from pages.ui.frame import T, end, lesson
 st.title(T("my_dataset.title"))
 st.markdown(lesson("my_dataset.lead"))
 
-choice = dataset_choice.choose()
+choice = dataset_choice.choose(own_training.before, own_training.show)
 if choice is None:
     end()
 

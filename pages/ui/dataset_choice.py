@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,8 +52,13 @@ class Choice:
         )
 
 
-def choose() -> Choice | None:
-    """The controls; None while there is nothing that can be looked at."""
+def choose(
+    before: Callable[[], None] = lambda: None, beside: Callable[[Choice], None] = lambda c: None
+) -> Choice | None:
+    """The controls; None while there is nothing that can be looked at.
+
+    Beside own pictures stands what is done with them: `beside`, until they can be used `before`.
+    """
     _known()
     st.segmented_control(
         T("my_dataset.source"),
@@ -65,30 +71,53 @@ def choose() -> Choice | None:
     )
     source = _kept()["source"]
     if source == "mine":
-        found = own_pictures.panel()
-        if found is None:
-            return None
-        _kept()["mine"] = found
-    widths = [1, 1.2] if source == "mine" else [1, 1, 1.2]  # own pictures were chosen above
-    *first, middle, right = st.columns(widths)
-    with first[0] if first else middle:
+        return _mine(before, beside)
+    left, middle, right = st.columns([1, 1, 1.2])
+    with left:
         data = catalog.dataset(_data(source))
     with middle:
         backbone = _backbone()
     with right:
         size = _size(data)
     knobs = _knobs(data)
-    st.caption(" ".join((T(f"backbone.{backbone.id}.about"), naming.data_about(data.id))))
-    for name in (data.id, backbone.id):
-        fetching.offer(name)
-    if not (fetching.here(data.id) and fetching.here(backbone.id)):
+    if not _here(data, backbone):
         return None
     return Choice(data, backbone, size, knobs)
 
 
+def _mine(before: Callable[[], None], beside: Callable[[Choice], None]) -> Choice | None:
+    """Three steps on one screen: the classes, and beside them training and trying."""
+    left, right = st.columns([1.2, 1], gap="large")
+    with left:
+        st.subheader(T("own.step.classes"), anchor=False)
+        found = own_pictures.panel()
+    with right:
+        if found is None:
+            before()
+            return None
+        _kept()["mine"] = found
+        st.subheader(T("own.step.train"), anchor=False)
+        data = catalog.dataset(found)
+        first, second = st.columns(2)
+        with first:
+            backbone = _backbone()
+        with second:
+            size = _size(data)
+        choice = Choice(data, backbone, size, Knobs())
+        if fetching.here(backbone.id):
+            beside(choice)
+    return choice if _here(data, backbone) else None
+
+
+def _here(data: DatasetRow, backbone: BackboneRow) -> bool:
+    """Says what was chosen, and offers what would have to come first."""
+    st.caption(" ".join((T(f"backbone.{backbone.id}.about"), naming.data_about(data.id))))
+    for name in (data.id, backbone.id):
+        fetching.offer(name)
+    return fetching.here(data.id) and fetching.here(backbone.id)
+
+
 def _data(source: str) -> str:
-    if source == "mine":
-        return str(_kept()["mine"])
     rows = catalog.datasets().values()
     names = [row.id for row in rows if (row.source == "download") == (source == "download")]
     field = "data" if source == "here" else "download"

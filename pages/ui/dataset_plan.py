@@ -29,14 +29,13 @@ CELLS: dict[CellId, tuple[float, float]] = {
 def show(choice: Choice, result: Mapping[str, Any]) -> None:
     """The point, what the cell advises, and a button that carries everything to the lab."""
     st.header(T("my_dataset.place"), anchor=False)
-    found = nearness.read(result)
-    if found.word == "too_few":  # nothing can be said: the plan that can spoil least
+    advised = advice(choice, result)
+    if not placed(result):
         st.markdown(T("place.too_few"))
-        _offer_lab(choice, advisor.advise("similar_small", choice.size, choice.backbone.id))
+        _offer_lab(choice, advised)
         return
-    place = nearness.place(found.similarity, choice.size, len(choice.data.classes))
-    cell, _ = advisor.cell_at(place.x, place.y)
-    advice = advisor.advise(cell, choice.size, choice.backbone.id)
+    found = nearness.read(result)
+    place, cell = _place(choice, found.similarity), advised.cell
     left, right = st.columns([1, 1.2], vertical_alignment="center")
     with left:
         st.plotly_chart(
@@ -47,16 +46,35 @@ def show(choice: Choice, result: Mapping[str, Any]) -> None:
         )
         _numbers(found.similarity, place)
     with right:
-        _answer(choice, found.similarity, place, advice)
+        _answer(choice, found.similarity, place, advised)
     blocks(
         choice.backbone,
-        advice.plan,
+        advised.plan,
         classes=len(choice.data.classes),
         stamp=0,
         disabled=True,
         words=words("blocks"),
         key="my_dataset.plan",
     )
+
+
+def advice(choice: Choice, result: Mapping[str, Any] | None) -> Advice:
+    """The one that the page gives: of the cell where the data lie, or of the plan that can spoil
+    least where nothing was measured, or too little to say."""
+    cell: CellId = "similar_small"
+    if placed(result):
+        place = _place(choice, nearness.read(result or {}).similarity)
+        cell, _ = advisor.cell_at(place.x, place.y)
+    return advisor.advise(cell, choice.size, choice.backbone.id)
+
+
+def placed(result: Mapping[str, Any] | None) -> bool:
+    """Whether a similarity says where the data lie."""
+    return result is not None and nearness.read(result).word != "too_few"
+
+
+def _place(choice: Choice, similarity: float) -> Place:
+    return nearness.place(similarity, choice.size, len(choice.data.classes))
 
 
 def _numbers(similarity: float, place: Place) -> None:

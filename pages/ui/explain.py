@@ -16,6 +16,7 @@ from pages.ui.frame import T, plain, words
 from pages.ui.frame import show as show_error
 from pages.ui.naming import class_names
 from tlcore import catalog
+from tlcore.catalog import BackboneRow
 from tlcore.errors import UserError
 from tlcore.spec import ExplainSpec
 from tlcore.store import Run
@@ -48,12 +49,12 @@ def show(run: Run) -> None:
         return
     spec = _spec(run, picture)
     try:
-        answer = _asked(spec)
+        answer = asked(spec)
     except UserError as error:
         show_error(error)
         return
     if answer.active:
-        st.fragment(_look_again, run_every=LOOK_AGAIN)(answer.id)
+        wait(answer)
     _answered(run, spec, answer)
 
 
@@ -95,18 +96,14 @@ def _spec(run: Run, picture: dict[str, Any]) -> ExplainSpec:
     names = class_names(run)
     own = "upload" in picture
     target, block, *invert = st.columns([1, 1.4, 1] if own else 2, vertical_alignment="bottom")
-    asked = target.selectbox(
+    about = target.selectbox(
         T("explain.target"),
         [LIKELIEST, *range(len(names))],
         key=f"explain.target.{run.id}",
         format_func=lambda i: T("explain.likeliest") if i == LIKELIEST else names[i],
     )
-    blocks = catalog.backbone(run.spec["backbone"]).blocks[: run.spec["read"]]
-    levels = [n for n, each in enumerate(blocks, start=1) if each.places > 1]  # else: no where
-    # Where the last block is the class token alone, no patch of the layer before it can touch the
-    # answer: that map is empty.
-    alone = not blocks[-1].tokens and blocks[levels[-1] - 1].tokens and len(levels) > 1
-    level = levels[-2] if alone else levels[-1]
+    row, read = catalog.backbone(run.spec["backbone"]), int(run.spec["read"])
+    levels, level = with_places(row, read), usual_block(row, read)
     if len(levels) > 1:
         level = block.select_slider(
             T("explain.block"),
@@ -119,11 +116,30 @@ def _spec(run: Run, picture: dict[str, Any]) -> ExplainSpec:
     turned = own and invert[0].toggle(
         T("explain.invert"), key=f"explain.invert.{run.id}", help=T("explain.invert.help")
     )
-    of = None if asked == LIKELIEST else asked
+    of = None if about == LIKELIEST else about
     return ExplainSpec(run=run.id, target=of, block=level, invert=turned, **picture)
 
 
-def _asked(spec: ExplainSpec) -> Run:
+def with_places(row: BackboneRow, read: int) -> list[int]:
+    """Blocks that still tell places apart, counted from 1: of the others there is no where."""
+    return [n for n, each in enumerate(row.blocks[:read], start=1) if each.places > 1]
+
+
+def usual_block(row: BackboneRow, read: int) -> int:
+    """The block that one looks from unless another is chosen."""
+    blocks, levels = row.blocks[:read], with_places(row, read)
+    # Where the last block is the class token alone, no patch of the layer before it can touch the
+    # answer: the one before that.
+    alone = not blocks[-1].tokens and blocks[levels[-1] - 1].tokens and len(levels) > 1
+    return levels[-2] if alone else levels[-1]
+
+
+def wait(answer: Run) -> None:
+    """Look again until it has come; then the whole page is drawn."""
+    st.fragment(_look_again, run_every=LOOK_AGAIN)(answer.id)
+
+
+def asked(spec: ExplainSpec) -> Run:
     """The run that answers, begun if it was not."""
     known: dict[str, str] = st.session_state.setdefault(ASKED, {})
     name = spec.model_dump_json()

@@ -22,6 +22,12 @@ def open_page(run_id: str) -> NoReturn:
     st.switch_page(page_file("run"), query_params={"id": run_id, "lang": language()})
 
 
+def open_button(run_id: str, key: str) -> None:
+    """A small way to the run's own page."""
+    if st.button(T("own.run.open"), key=key, icon=":material/monitoring:"):
+        open_page(run_id)
+
+
 def linked() -> Run | None:
     """The run that the address names, put into this reader's list; None for any other id."""
     run = runs.store().run(st.query_params.get("id", ""))

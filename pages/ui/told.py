@@ -81,21 +81,21 @@ def answered(run: Run | None) -> bool:
     return run is not None and run.status == "finished" and run.result is not None
 
 
-def state(run: Run, told: Progress, key: str, title: str = "") -> None:
+def state(run: Run, told: Progress, key: str, title: str = "", told_by: str = "progress") -> None:
     """Its place in the line, then how far it is, and a way out; looks again until it has ended.
-    A run that has failed is one sentence."""
+    A run that has failed is one sentence.  `told_by`: the kind of row that says how far it is."""
     if run.active:
         watch("told", run)
-        st.fragment(_state, run_every=LOOK_AGAIN)(run.id, told, key, title)
+        st.fragment(_state, run_every=LOOK_AGAIN)(run.id, told, key, title, told_by)
     elif error := runs.failure(run):
         show(error)
 
 
-def _state(run_id: str, told: Progress, key: str, title: str) -> None:
+def _state(run_id: str, told: Progress, key: str, title: str, told_by: str) -> None:
     run = runs.store().run(run_id)
     if run is None or not run.active:
         st.rerun()  # the page's own run shows what came of it
-    share, words = _waiting(run) if run.status == "queued" else _under_way(run, told)
+    share, words = _waiting(run) if run.status == "queued" else _under_way(run, told, told_by)
     line, out = st.columns([5, 1], vertical_alignment="center")
     line.progress(min(1.0, max(0.0, share or 0.0)), text=f"{title} {words}".strip())
     with out:
@@ -111,11 +111,11 @@ def _waiting(run: Run) -> tuple[None, str]:
     return None, T("told.wait", place=run.place, wait=span(run.wait))
 
 
-def _under_way(run: Run, told: Progress) -> tuple[float | None, str]:
+def _under_way(run: Run, told: Progress, told_by: str) -> tuple[float | None, str]:
     """From the last row that tells of progress; the rows before it are not read again."""
     seen: tuple[int, Row | None] = st.session_state.get(f"told.seen.{run.id}", (0, None))
     rows, cursor = runs.store().rows(run.id, seen[0])
-    last = next((row for row in reversed(rows) if row["kind"] == "progress"), seen[1])
+    last = next((row for row in reversed(rows) if row["kind"] == told_by), seen[1])
     st.session_state[f"told.seen.{run.id}"] = cursor, last
     return (None, T("told.begins")) if last is None else told(last)
 

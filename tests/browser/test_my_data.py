@@ -106,6 +106,33 @@ def test_own_pictures_on_a_phone_become_a_data_set_that_is_looked_at(server, ent
 
 
 @pytest.mark.parametrize(("language", "size"), [("en", WIDE), ("ko", NARROW)])
+def test_own_pictures_are_taught_and_tried_on_one_screen(server, enter, folders, language, size):
+    visitor = enter(server, language, size).open(f"/my_dataset?lang={language}")
+    choose(visitor, "field.backbone", visitor.T("backbone.clothing"))
+    visitor.page.get_by_role("radio", name=visitor.T("my_dataset.source.mine")).click()
+    visitor.settled().button("own.begin").click()
+    visitor.page.locator("input[webkitdirectory]").set_input_files(folders)
+    train = visitor.button("own.train")
+    expect(train).to_be_visible(timeout=PATIENCE)
+    visitor.settled().fits()
+    if size == WIDE:  # from the top of the page all three steps are seen
+        visitor.page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
+        for step in ("classes", "train", "try"):
+            box = visitor.heading(f"own.step.{step}").bounding_box()
+            assert box["y"] + box["height"] < size[1], step
+    train.click()
+    expect(visitor.button("own.run.open")).to_be_visible(timeout=2 * PATIENCE)
+    picker = visitor.at("try-file")
+    (folders.parent / "a.gif").write_bytes(b"GIF89a" + bytes(300))
+    picker.set_input_files(folders.parent / "a.gif")
+    expect(visitor.at("try-refused")).to_have_text(f"a.gif {visitor.T('own.no_picture')}")
+    picker.set_input_files(folders / "warm" / "3.png")
+    says = visitor.T("explain.says", name="warm", sure="S").split("S")[0].replace("**", "")
+    expect(visitor.page.get_by_text(says.strip())).to_be_visible(timeout=PATIENCE)
+    visitor.settled().speaks().fits()
+
+
+@pytest.mark.parametrize(("language", "size"), [("en", WIDE), ("ko", NARROW)])
 def test_the_backbones_are_drawn_listed_and_shown_closely(server, enter, language, size):
     visitor = enter(server, language, size).open("/backbones")
     points = visitor.page.locator(".st-key-backbones-picture-macs .point")

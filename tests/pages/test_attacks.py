@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-import urllib.request
 from types import SimpleNamespace
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from pages.ui import pace, visitors
+from pages.ui import pace
 from tests import loops
-from tests.bench.against import Page, at_once
 from tests.bench.streamlit_client import Tab
 from tests.pages.sender import at_rest
 from tlcore import bounds
@@ -58,25 +56,6 @@ def test_a_message_that_is_larger_than_any_page_sends_is_not_waited_for(server):
             tab.drop()
 
     assert loops.run(attack()) == 1009  # too large: RFC 6455, 7.4.1
-
-
-def test_a_class_of_forty_behind_one_address_has_its_pages_and_an_id_each(server):
-    """All come at once, behind a proxy that names the school's router."""
-    says, ids, drawn = {"X-Forwarded-For": "10.0.0.77"}, [], []
-
-    def come(_: int) -> None:
-        asked = urllib.request.Request(f"{server.url}/", headers=says)
-        with urllib.request.urlopen(asked, timeout=60) as answer:
-            cookies = [v for k, v in answer.getheaders() if k.lower() == "set-cookie"]
-        [given] = [v.split(";")[0] for v in cookies if v.startswith(visitors.COOKIE)]
-        page = Page(server, "fine_tune", Cookie=given, X_Forwarded_For="10.0.0.77")
-        drawn.append(page.draw())
-        page.draw()
-        ids.append(given)
-        page.close()
-
-    at_once(come, bounds.CLASS, wait=120)
-    assert len(drawn) == len(set(ids)) == bounds.CLASS
 
 
 @pytest.fixture

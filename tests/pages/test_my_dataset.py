@@ -1,8 +1,10 @@
 """A data set before training: what is in it, how near it is to a backbone, the way to the lab."""
 
+import re
+
 import pytest
 
-from pages.ui import dataset_choice, host, survey_view
+from pages.ui import dataset_choice, dataset_plan, host, survey_view
 from tests.pages import answers
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
@@ -213,6 +215,67 @@ def test_own_pictures_are_looked_at_under_the_names_that_were_given(house, page,
     assert "<b>" not in reader.markdown()
     assert "\\<b\\>cat" in reader.markdown()
     assert reader.errors == []
+
+
+def mine(page, house, language="en", **similarity):
+    """Own pictures that can be used, with the clothing backbone; a similarity if it is given."""
+    name = answers.own_set("me", cat=40, dog=40)
+    reader = page(language, cookie="me").choose("my_dataset.source", "mine")
+    reader.choose("my_dataset.backbone", "clothing")
+    for run_id in waiting(house, "survey"):
+        counts = {"train": [24, 24], "val": [8, 8], "test": [8, 8]}
+        house.answer(run_id, **answers.survey(name, 2, counts=counts, fewest=24, most=24))
+    return reader.run()
+
+
+@BOTH
+def test_own_pictures_are_trained_with_before_anything_is_measured(house, page, language):
+    """Classes, train, try; the way that is advised is the way that is trained."""
+    reader = mine(page, house, language)
+    texts = i18n.texts(language)
+    heads = [heading.value for heading in reader.app.subheader]
+    steps = [texts[f"own.step.{step}"] for step in ("classes", "train", "try")]
+    assert [head for head in heads if head in steps] == steps
+    short = texts["advice.similar_small.short"]
+    assert i18n.t("own.advice", language, way=short) in reader.markdown()
+    reader.click("own_training.start")
+    [run_id] = waiting(house, "fine_tune")
+    spec = house.run(run_id).spec
+    assert (spec["data"][:4], spec["train_size"]) == ("own-", 48)
+    assert spec["freeze"] == spec["keep"] == spec["read"] == 8
+    house.queue.start(run_id)
+    house.store.append(run_id, 1, 0, [{"kind": "epoch", "epoch": 3}])
+    told = i18n.t("own.training", language, done=3, of=spec["epochs"])
+    assert told in bars(reader.run())[0].text
+    assert reader.errors == []
+
+
+@BOTH
+def test_one_advice_is_given_and_it_is_the_measured_one(house, page, language):
+    reader = mine(page, house, language)
+    reader.click("my_dataset.measure")
+    [run_id] = waiting(house, "similarity")
+    house.answer(run_id, **answers.similarity("clothing", pad=2.0))
+    reader.run()
+    texts = i18n.texts(language)
+    shorts = {cell: texts[f"advice.{cell}.short"] for cell in dataset_plan.CELLS}
+    said = [cell for cell, short in shorts.items() if short in reader.markdown()]
+    assert len(said) == 1
+    assert said[0] != "similar_small"
+    assert i18n.t("own.advice.measured", language, way=shorts[said[0]]) in reader.markdown()
+    assert texts[f"advice.{said[0]}.reason"] in reader.markdown()
+    reader.click("own_training.start")
+    [run_id] = waiting(house, "fine_tune")
+    plan = advisor.advise(said[0], 48, "clothing").plan
+    spec = house.run(run_id).spec
+    assert (spec["read"], spec["keep"], spec["freeze"]) == (plan.read, plan.keep, plan.freeze)
+
+
+@pytest.mark.parametrize("word", ["near", "between", "far", "earlier_block"])
+def test_what_a_similarity_says_names_no_plan(word):
+    """Whether head or blocks learn is said once, by the advice."""
+    for language, plan in (("en", "head|fine-tun|plan"), ("ko", "헤드|미세 조정|계획")):
+        assert not re.search(plan, i18n.texts(language)[f"nearness.{word}"])
 
 
 def test_a_name_is_no_markup_in_a_chart(monkeypatch):

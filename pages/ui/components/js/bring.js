@@ -2,8 +2,6 @@
 // in.  What is on the server is drawn from `data`; only what is on its way is known here alone.
 
 Object.assign(ICONS, {
-  add: "M12 5v14M5 12h14",
-  camera: "M4 8h3l2-3h6l2 3h3v11H4zM15.500 13a3.500 3.500 0 1 1-7 0 3.500 3.500 0 0 1 7 0z",
   folder: "M3 6h6l2 2h10v11H3z",
   bin: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
 });

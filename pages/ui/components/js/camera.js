@@ -1,6 +1,11 @@
 // The camera: a live picture and a button where the browser allows it (a secure page: https or
 // localhost); elsewhere the telephone's own camera, through the file chooser.
 
+Object.assign(ICONS, {
+  add: "M12 5v14M5 12h14",
+  camera: "M4 8h3l2-3h6l2 3h3v11H4zM15.500 13a3.500 3.500 0 1 1-7 0 3.500 3.500 0 0 1 7 0z",
+});
+
 const liveCamera = () => window.isSecureContext && Boolean(navigator.mediaDevices?.getUserMedia);
 
 class Camera {
