@@ -46,7 +46,8 @@ def broken(label: str) -> str:
     """A label beside an axis over several lines; a Korean letter is as wide as two."""
     wide = any(letter >= "\uac00" for letter in label)
     whole = text(label).replace(" = ", "\u00a0=\u00a0")
-    return "<br>".join(textwrap.wrap(whole, 2 * WIDE // 3 if wide else WIDE))
+    lines = textwrap.wrap(whole, 2 * WIDE // 3 if wide else WIDE, break_on_hyphens=False)
+    return "<br>".join(lines)
 
 
 def decades(given: Iterable[float]) -> dict[str, Any]:
