@@ -17,12 +17,12 @@ class Repeats(logging.Filter):
 
     def __init__(self) -> None:
         super().__init__()
-        self._seen: dict[tuple[str, int, str], tuple[float, int]] = {}
+        self._seen: dict[tuple[str, int, int], tuple[float, int]] = {}
         self._turn = threading.Lock()
 
     def filter(self, record: logging.LogRecord) -> bool:
         raised = record.exc_info[1] if record.exc_info else None
-        key = record.name, record.levelno, f"{record.msg} {raised!r}"[:500]
+        key = record.name, record.levelno, hash(f"{record.msg} {raised!r}")
         now = time.monotonic()
         with self._turn:
             since, more = self._seen.pop(key, (now, -1))
@@ -41,8 +41,8 @@ class Repeats(logging.Filter):
 _REPEATS = Repeats()
 
 
-def count() -> None:
-    """In each logger that there is by now: a filter hears only what its own logger is told."""
-    for found in [logging.root, *logging.root.manager.loggerDict.values()]:
+def count(*loggers: logging.Logger) -> None:
+    """In these, or in each that there is by now: a filter hears what its own logger is told."""
+    for found in loggers or [logging.root, *logging.root.manager.loggerDict.values()]:
         if isinstance(found, logging.Logger):
             found.addFilter(_REPEATS)  # once, however often it is called

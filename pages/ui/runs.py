@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import by_address, frame, host, visitors
+from pages.ui import by_address, frame, host, log_repeats, visitors
 from tlcore import catalog, dispatch, estimate, limits, machine, paths
 from tlcore.database import NO_ROOM
 from tlcore.errors import UserError
@@ -210,6 +210,7 @@ def _log() -> logging.Logger:
     folder.mkdir(parents=True, exist_ok=True)
     log = logging.getLogger("transfer_lab.web")
     log.addHandler(RotatingFileHandler(folder / "web.log", maxBytes=1_000_000, backupCount=1))
+    log_repeats.count(log)
     return log
 
 

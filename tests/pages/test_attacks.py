@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import struct
+import urllib.request
 from types import SimpleNamespace
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from pages.ui import pace
+from pages.ui import pace, visitors
 from tests import loops
+from tests.bench.against import Page, at_once
 from tests.bench.streamlit_client import Tab
 from tests.pages.sender import at_rest
 from tlcore import bounds
@@ -56,6 +59,50 @@ def test_a_message_that_is_larger_than_any_page_sends_is_not_waited_for(server):
             tab.drop()
 
     assert loops.run(attack()) == 1009  # too large: RFC 6455, 7.4.1
+
+
+def test_a_class_of_forty_behind_one_address_has_its_pages_and_an_id_each(server):
+    """All come at once, behind a proxy that names the school's router."""
+    says, ids, drawn = {"X-Forwarded-For": "10.0.0.77"}, [], []
+
+    def come(_: int) -> None:
+        asked = urllib.request.Request(f"{server.url}/", headers=says)
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            cookies = [v for k, v in answer.getheaders() if k.lower() == "set-cookie"]
+        [given] = [v.split(";")[0] for v in cookies if v.startswith(visitors.COOKIE)]
+        page = Page(server, "fine_tune", Cookie=given, X_Forwarded_For="10.0.0.77")
+        drawn.append(page.draw())
+        page.draw()
+        ids.append(given)
+        page.close()
+
+    at_once(come, bounds.CLASS, wait=120)
+    assert len(drawn) == len(set(ids)) == bounds.CLASS
+
+
+def test_values_that_no_widget_has_are_counted_in_the_log_and_not_written_each_time(server):
+    """Each of them was a traceback of ten kilobytes."""
+
+    def written() -> int:
+        logs = [server.log, *(server.folder / "log").glob("web.log")]
+        return sum(file.stat().st_size for file in logs)
+
+    page = Page(server, "fine_tune")
+    page.draw()
+    widgets = set(re.findall(rb"\$\$ID-[0-9a-f]+-fine_tune\.[a-z_]+", page.payload))
+    page.close()
+    assert len(widgets) > 10
+    before = written()
+    for _ in range(12):
+        page = Page(server, "fine_tune")
+
+        def forge(states):
+            for name in widgets:
+                states.add(id=name.decode(), json_value="{")
+
+        page.draw(forge)
+        page.close()
+    assert 0 < written() - before < 30_000
 
 
 @pytest.fixture
