@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from pages.ui import visual
+from pages.ui import earlier, visual
 from tlcore.paths import ROOT
 
 HEX = re.compile(r"#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3,4})\b")
@@ -40,6 +40,42 @@ def test_colours_by_order_hold_on_light_and_on_dark():
     for theme, colours in visual.RACES.items():
         assert min(contrast(c, visual.PAPER[theme]) for c in colours) >= 4.5
     assert min(contrast(c, p) for c in visual.SERIES for p in visual.PAPER.values()) >= 3
+
+
+def blended(over, under, share):
+    """`share` of the first colour on the second."""
+    pairs = ((int(over[at : at + 2], 16), int(under[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in pairs)
+
+
+def filtered(colour, paper):
+    """As a browser draws it under the filter of earlier results: CSS Filter Effects, section 10."""
+    names = dict(re.findall(r"([a-z]+)\(([0-9.]+)\)", earlier.GREY))
+    assert names.keys() <= {"grayscale", "opacity"}
+    r, g, b = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    grey = f"{round(0.2126 * r + 0.7152 * g + 0.0722 * b):02x}" * 3
+    colour = blended(f"#{grey}", colour, float(names.get("grayscale", 0)))
+    return blended(colour, paper, float(names.get("opacity", 1)))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_small_type_of_results_of_other_settings_can_be_read(theme):
+    script = (ROOT / "pages/ui/components/js/common.js").read_text(encoding="utf-8")
+    found = re.search(r'"--tl-muted": mix\(t.ink, t.paper, t.dark \? (.+?) : (.+?)\)', script)
+    style = (ROOT / "pages/ui/frame.css").read_text(encoding="utf-8")
+    caption = re.search(r"color-mix\(in srgb, var\(--tl-ink\) (\d+)%, var\(--tl-paper\)\)", style)
+    ink, paper = visual.INK[theme], visual.PAPER[theme]
+    faint = blended(ink, paper, 0.05)  # --tl-faint, under a note
+    small = {
+        "muted": blended(ink, paper, 1 - float(found[1 if theme == "dark" else 2])),
+        "caption": blended(ink, paper, int(caption[1]) / 100),
+    }
+    for name, colour in small.items():
+        for under in (paper, faint):
+            told = contrast(filtered(colour, paper), filtered(under, paper))
+            assert told >= 4.5, (name, under)
+    for meaning in visual.MEANINGS.values():
+        assert contrast(filtered(getattr(meaning, theme), paper), filtered(paper, paper)) >= 4.5
 
 
 def test_no_two_meanings_share_a_colour_or_the_whole_of_what_goes_with_it():
