@@ -17,6 +17,8 @@ pytestmark = pytest.mark.browser
 
 TOP = """() => document.querySelector('[data-testid="stMain"]').scrollTop"""
 DOWN = """() => document.querySelector('[data-testid="stMain"]').scrollTo(0, 1e6)"""
+TO_THE_FOOT = """(node) => document.querySelector('[data-testid="stMain"]')
+  .scrollBy({ top: node.getBoundingClientRect().bottom - innerHeight, behavior: 'instant' })"""
 
 
 def links(visitor):
@@ -162,6 +164,23 @@ def test_the_bar_of_a_lesson_is_on_every_page_until_it_ends(server, enter, langu
     expect(bar).to_be_hidden()
     assert [c for c in visitor.context.cookies() if c["name"] == going.COOKIE] == []
     visitor.speaks()
+
+
+def test_what_the_tab_key_reaches_is_not_hidden_by_the_bar(server, enter):
+    visitor = enter(server).open("/lesson_plan?lang=en")
+    visitor.button("lesson_plan.start").click()
+    bar = visitor.at("lesson-bar")
+    expect(bar).to_be_visible(timeout=PATIENCE)
+    visitor.open("/fine_tune?lang=en")
+    start, above = visitor.button("run.start"), visitor.page.locator("summary").last
+    expect(start).to_be_visible(timeout=PATIENCE)
+    start.evaluate(TO_THE_FOOT)
+    above.evaluate("(summary) => summary.focus({ preventScroll: true })")
+    assert start.bounding_box()["y"] + 1 >= bar.bounding_box()["y"]  # it lies below the bar
+    visitor.page.keyboard.press("Tab")
+    expect(start).to_be_focused()
+    box = start.bounding_box()
+    assert box["y"] + box["height"] <= bar.bounding_box()["y"]
 
 
 def test_a_lab_next_door_opens_with_its_own_settings_at_its_top(server, enter):

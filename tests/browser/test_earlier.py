@@ -45,4 +45,10 @@ def test_a_run_of_another_plan_keeps_its_own_picture(server, enter):
     expect(shown).to_have_css("filter", "grayscale(1)")
     expect(shown.get_by_test_id("blocks")).to_be_visible()
     expect(visitor.at("blocks")).to_have_count(2)
+    for lane in ("keep", "freeze"):  # nothing of it: the handle stands beside the words
+        parts = (".tl-b-lane-name[data-lane={}] .tl-b-lane-value", "[data-lane={}] .tl-b-handle")
+        value, handle = (
+            visitor.at("blocks").first.locator(part.format(lane)).bounding_box() for part in parts
+        )
+        assert value["x"] + value["width"] <= handle["x"], lane
     visitor.settled().speaks().fits()
