@@ -7,10 +7,11 @@ import math
 import subprocess
 import sys
 from dataclasses import replace
+from statistics import mean
 
 import pytest
 
-from tlcore import claims, i18n, spec, spread
+from tlcore import claims, class_scores, data, i18n, spec, spread
 from tlcore.claims import command, record, table
 from tlcore.claims.claim import Claim, Effect, Point, Published, Verdict, effect, over, point
 from tlcore.errors import UserError
@@ -286,3 +287,13 @@ def test_what_the_text_says_of_the_parts_of_claim_12_is_what_was_recorded():
             spread.deviation([row[way] for row in found.rows]) for way in (corrected, not_corrected)
         ]
         assert ends[0][2] < ends[1][1]
+    # "Most of them are not surely above chance", "hardly ever": by the floor of the page.
+    settings = EVERY["few_texts"].settings
+    backbone = EVERY["few_texts"].backbone
+    asked = data.load(settings["data"], settings["train_size"], 0, backbone=backbone).test
+    chance = class_scores.commonest(asked.labels.tolist())
+    floor = chance + 1.96 * math.sqrt(chance * (1 - chance) / len(asked))
+    failed = {way: mean(row[way] <= floor for row in found.rows) for way in found.rows[0]}
+    assert failed["uncorrected"] > 0.5
+    for way in ("plain", "decay", "warm_up", "ladder", "both", "longer"):
+        assert failed[way] <= 0.05, way

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from tests.core import toy
+from tlcore import i18n
 from tlcore import plan as plans
 from tlcore.backbones import torchvision_import
 from tlcore.engine import optimizer
@@ -15,6 +16,7 @@ from tlcore.recipe import Recipe, everything
 
 STEPS = 25
 RATE, DECAY = 0.01, 0.1
+HELP = "help.bias_correction"
 
 
 def gradients():
@@ -88,6 +90,22 @@ def test_the_first_step_is_larger_than_the_rate_by_the_root_of_ten():
     weight.grad = torch.ones(1)
     rule.step()
     assert weight.item() == pytest.approx(-RATE * 10**0.5, rel=1e-5)  # 0.1 / sqrt(0.001)
+
+
+def test_how_far_the_first_steps_are_too_large_is_said_as_it_is():
+    """Under gradients that stay the same the largest is the twelfth, a dozen."""
+    weight = torch.zeros(1, requires_grad=True)
+    rule = Uncorrected([weight], lr=RATE, weight_decay=0.0)
+    times, at = [], 0.0
+    for _ in range(40):
+        weight.grad = torch.ones(1)
+        rule.step()
+        times.append((at - weight.item()) / RATE)
+        at = weight.item()
+    assert max(times) == times[11]
+    least, most = f"{times[0]:.0f}", f"{max(times):.1f}"
+    assert f"first dozen steps grow from {least} to {most} times" in i18n.t(HELP, "en")
+    assert f"열두 스텝의 크기가 학습률대로일 때의 {least}배에서 {most}배" in i18n.t(HELP, "ko")
 
 
 @pytest.mark.parametrize(

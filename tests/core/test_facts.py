@@ -171,15 +171,20 @@ FACTS = {
         (("image classifiers", "2205.12411"), ("이미지 분류기", "2205.12411")),
     ),
     "stable_bert": Fact(
-        "Mosbach et al. changed Adam's bias correction and the epochs; the warm-up is in both arms",
+        "Mosbach et al. changed Adam's bias correction, the epochs and, in their published"
+        " settings, early stopping (configs/rte); the warm-up is in both arms",
         (
-            r"labels are a warm-up|\[\[warm-up\]\], bias-corrected|by a warm-up, Adam",
-            r"방법으로는 웜업|\[\[warm-up\|웜업\]\], 편향|쓰고 웜업, 편향",
+            r"labels are a warm-up|\[\[warm-up\]\], bias-corrected|by a warm-up, Adam"
+            r"|changed two things|20 epochs instead of 3(?!.{0,60}early stopping)"
+            "|bias corrected, and more epochs",
+            r"방법으로는 웜업|\[\[warm-up\|웜업\]\], 편향|쓰고 웜업, 편향"
+            r"|그대로 두고 두 가지를|3에포크(\(epoch\))? 대신 20에포크(?!.{0,30}조기 종료)"
+            "|보정한 Adam과 더 많은",
         ),
         "fine_tune_text.full",
         (
-            ("BERT-large", "20 epochs instead of 3", "preprint"),
-            ("BERT-large", "20에포크", "프리프린트"),
+            ("BERT-large", "20 epochs instead of 3", "early stopping", "preprint"),
+            ("BERT-large", "20에포크", "조기 종료", "프리프린트"),
         ),
     ),
     "overlap": Fact(

@@ -10,6 +10,7 @@ from tests.hostile import photo, saved
 from tlcore import bounds, own, own_batches
 from tlcore.errors import UserError
 from tlcore.own_batches import Arrival
+from tlcore.paths import ROOT
 
 BATCH = "0" * 32
 
@@ -108,3 +109,12 @@ def test_what_nobody_finished_goes_after_an_hour_and_not_before(own_house):
     assert [p.name for p in (home / "incoming").iterdir()] == [young]
     left = {own.FILE, "young.part", own_house.set.pictures[0].file, "incoming"}
     assert {p.name for p in home.iterdir()} == left
+
+
+def test_what_is_said_of_the_space_is_what_is_bounded():
+    """Where somebody sets the machine up: what is kept, and what waits beside it."""
+    told = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    kept = bounds.ALL_PICTURES + bounds.ALL_SHOWN + bounds.ALL_TEXTS
+    waiting = bounds.ALL_INCOMING
+    assert f"tables of readers take {kept / 1000 / bounds.MB:.1f} GB at most" in told
+    assert f"that wait to be decoded {waiting / 1000 / bounds.MB:.1f} GB more" in told

@@ -14,7 +14,8 @@ Mosbach et al. 2020 (arXiv:2006.04884); the texts are the same.  Nine ways:
     head       nothing but the head learns
 
 What a warm-up does is warm_up against decay, whose mean rate is nearly the same.  What Mosbach et
-al. changed is uncorrected_warm_up against longer: the correction, and 20 epochs for 3.
+al. changed is uncorrected_warm_up against longer: the correction, and 20 epochs for 3; their early
+stopping is left out.
 """
 
 from __future__ import annotations
