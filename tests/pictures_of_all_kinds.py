@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import Image, features
 
-from tests.hostile import photo, saved
+from tests.hostile import photo, png, saved
 
 TAKEN = {
     "plain.jpg": saved(photo(1, 90, 70)),
@@ -49,3 +49,15 @@ def other_kinds() -> dict[str, bytes]:
     moving = [Image.new("RGB", (30, 30), colour) for colour in ("red", "blue")]
     found["moving.gif"] = saved(moving[0], "GIF", save_all=True, append_images=moving[1:])
     return found
+
+
+def damaged_inside() -> bytes:
+    """A PNG that goes on to its end; the name of its last piece of pixels is none."""
+    body = saved(photo(23, 500, 500), "PNG")
+    at = body.rindex(b"IDAT")
+    return body[:at] + b"I\x01AT" + body[at + 4 :]
+
+
+def too_many_pixels() -> bytes:
+    """A PNG that claims 400 megapixels."""
+    return png(20_000, 20_000)

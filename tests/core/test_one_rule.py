@@ -13,7 +13,14 @@ import pytest
 import tlcore
 from tests.core.export_runs import trained
 from tests.hostile import photo, saved, zipped
-from tests.pictures_of_all_kinds import MORE_BEHIND, TAKEN, cut_short, other_kinds
+from tests.pictures_of_all_kinds import (
+    MORE_BEHIND,
+    TAKEN,
+    cut_short,
+    damaged_inside,
+    other_kinds,
+    too_many_pixels,
+)
 from tlcore import export, i18n, own, picture
 from tlcore.errors import UserError
 
@@ -71,12 +78,15 @@ def test_predict_py_and_the_notebook_refuse_the_same_and_say_which(tmp_path, mon
     zipfile.ZipFile(export.write("weights", run, rows, tmp_path, "en")).extractall(folder)
     for name, body in {**TAKEN, **REFUSED}.items():
         (folder / name).write_bytes(body)
-    ended = subprocess.run(
-        [sys.executable, "predict.py", *TAKEN, *REFUSED], cwd=folder, capture_output=True, text=True
-    )
+    broken = {"huge.png": too_many_pixels(), "inside.png": damaged_inside()}
+    for name, body in broken.items():
+        assert picture.is_whole(body)  # Pillow alone finds out, each by an error of another kind
+        (folder / name).write_bytes(body)
+    words = [sys.executable, "predict.py", *broken, *TAKEN, *REFUSED]
+    ended = subprocess.run(words, cwd=folder, capture_output=True, text=True)
     assert [line.partition("\t")[0] for line in ended.stdout.splitlines()] == list(TAKEN)
     told = ended.stderr.splitlines()
-    assert [line.partition(": ")[0] for line in told] == list(REFUSED)
+    assert [line.partition(": ")[0] for line in told] == [*broken, *REFUSED]
     assert ended.returncode == 1
     tuned = tlcore.fine_tune("digits", backbone="clothing", **settings)
     for name in ("60-plain.jpg", "a.gif"):
