@@ -11,20 +11,24 @@ from tlcore.recipe import TransferPlan
 
 SHIPPED = "clothing"
 KNOWN, ASKED = 300, 300  # pictures that the old head is solved on, and those that it is asked
-# A run solves a head anew before its first step, after its last epoch and at each quarter between:
-# five times at most, however long it is.  Each costs a pass of the KNOWN pictures and the solving
-# (clothing, two cores of which one computes: .09 s and .02 s).
+# A run solves a head anew before its first step, after its last epoch (patience may end it early)
+# and at each quarter of those planned: five times at most, however long it is.  Each costs a pass
+# of the KNOWN pictures and the solving (clothing, two cores of which one computes: .09 s, .02 s).
 QUARTERS = 4
 
 
 def solves(epoch: int, epochs: int) -> bool:
     """Whether it is this epoch's turn; 0 is before the first step."""
-    return epoch in {round(epochs * part / QUARTERS) for part in range(QUARTERS + 1)}
+    return epoch in _turns(epochs)
 
 
 def turns(epochs: int) -> int:
     """How often that is."""
-    return sum(solves(epoch, epochs) for epoch in range(epochs + 1))
+    return len(_turns(epochs))
+
+
+def _turns(epochs: int) -> set[int]:
+    return {round(epochs * part / QUARTERS) for part in range(QUARTERS + 1)}
 
 
 def drawn(backbone: str) -> str | None:

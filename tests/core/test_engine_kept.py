@@ -74,18 +74,27 @@ def test_patience_ends_a_run_and_leaves_the_last_weights_where_those_are_kept(na
         if e == 8 or e - curve(rows).index(max(curve(rows)[: e + 1])) >= patience
     )
     assert len(curve(rows)) - 1 == first
+    assert first < 8
     assert rows[-1]["kept"] == {
         "epoch": first,
         "best": curve(rows).index(max(curve(rows))),
         "of": first,
         "val_accuracy": curve(rows)[-1],
-        "stopped": first < 8,
+        "stopped": True,
     }
     assert outcome(rows) == outcome(run(plan, **recipe | {"epochs": first}))
 
 
 def test_a_run_that_asks_for_neither_says_nothing_of_it():
     assert "kept" not in run(head_only(4), epochs=2)[-1]
+
+
+def test_patience_that_never_ran_out_says_nothing_of_a_best_epoch_that_nobody_asked_for():
+    rows = run(head_only(4), lr=1e-3, head_lr=3e-3, patience=8)
+    assert len(curve(rows)) == 9
+    assert curve(rows).index(max(curve(rows))) == 8  # the last one, as where the best is asked
+    assert "kept" not in rows[-1]
+    assert not {"kept_last", "kept_best"} & {r.key for r in reading.readings(rows)}
 
 
 def test_what_one_takes_home_is_what_was_tested(tmp_path):

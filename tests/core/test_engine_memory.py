@@ -148,6 +148,27 @@ def test_a_run_tells_it_where_it_was_solved_and_nowhere_else(memory):
     assert all("source_accuracy" in row for row in epochs)
 
 
+@pytest.mark.parametrize(("patience", "planned"), [(1, 20), (2, 12)])
+def test_where_patience_ends_a_run_it_is_solved_anew_once_more(memory, patience, planned):
+    seen = []
+
+    def asks(state):
+        found = memory(state)
+        seen.append(memory.anew(state.blocks))
+        return found
+
+    how = Recipe(epochs=planned, batch=8, lr=0.1, head_lr=0.3, patience=patience)
+    pictures = toy.images(val=60)
+    rows = list(train(toy.backbone(), pictures, everything(4), how, memory=asks))
+    epochs = [row for row in rows if row["kind"] == "epoch"]
+    assert rows[-1]["kept"]["stopped"]
+    last = epochs[-1]["epoch"]
+    assert not source_task.solves(last, planned)  # it would not have been its turn
+    assert epochs[-1]["source_solved"] == seen[-1]
+    told = [row["epoch"] for row in epochs if "source_solved" in row]
+    assert told == [e for e in range(last) if source_task.solves(e, planned)] + [last]
+
+
 def test_features_that_blew_up_get_no_head(memory):
     class Broken(torch.nn.Module):
         def forward(self, x):

@@ -107,6 +107,13 @@ def test_a_loss_beyond_counting_is_forgotten_and_a_smaller_one_is_not():
         assert read.key == key
         lost = 100 * (solved[0]["source_solved"] - solved[1]["source_solved"])
         assert read.values["gone"] == f"{lost:.1f}"
+    before, after = ({"source_accuracy": share} for share in (0.95, 0.3))
+    solved = {"source_solved": 0.95}
+    for gone_on in (
+        [before, after | solved, after | solved],
+        [before | solved, after | solved, after],
+    ):
+        assert forgotten(gone_on).key == "forgot"  # begun before heads were solved anew, or without
     for reading in (found(0.9, 0.5), read, found(0.9, 0.9)):
         for key in (f"reading.{reading.key}", f"reading.{reading.key}.rule"):
             assert all(i18n.t(key, language, **reading.values) for language in i18n.LANGUAGES)

@@ -25,27 +25,31 @@ class Kept:
     def __init__(self, state: State) -> None:
         self.state = state
         self.best = state.recipe.kept_epoch == "best"
-        self.watched = self.best or state.recipe.patience is not None
         self.epoch, self.accuracy = -1, -1.0
         self.told, self.told_accuracy = -1, -1.0  # the last epoch there was
         self._weights: tensorfile.Tensors = {}
 
     def see(self, accuracy: float) -> None:
-        """After each epoch, with its validation accuracy."""
+        """After each epoch, with its validation accuracy; tells the state whether one follows."""
         self.told, self.told_accuracy = self.state.epoch, accuracy
         if accuracy > self.accuracy:
             self.epoch, self.accuracy = self.state.epoch, accuracy
             if self.best:
                 now = learned.tensors(self.state)
                 self._weights = {name: value.detach().clone() for name, value in now.items()}
+        self.state.last = self._ends(self.told)
 
     def epochs(self, after: int) -> Iterator[int]:
         """The numbers of those that follow `after`, until the last or until patience ends."""
+        while not self._ends(after):
+            after += 1
+            yield after
+
+    def _ends(self, epoch: int) -> bool:
+        """Whether none follows it."""
         recipe = self.state.recipe
-        for epoch in range(after + 1, recipe.epochs + 1):
-            if recipe.patience is not None and epoch - 1 - self.epoch >= recipe.patience:
-                return
-            yield epoch
+        tired = recipe.patience is not None and epoch - self.epoch >= recipe.patience
+        return tired or epoch >= recipe.epochs
 
     def put_back(self) -> None:
         """The best epoch's weights into the network, where those are to be kept."""
@@ -55,15 +59,16 @@ class Kept:
             learned.put(self._weights, behind, state.head)
 
     def row(self) -> KeptRow | None:
-        """What the result says of it; None where nothing was asked."""
-        if not self.watched:
+        """What the result says of it; None where the planned last epoch was simply kept."""
+        stopped = self.told < self.state.recipe.epochs
+        if not (self.best or stopped):
             return None
         return KeptRow(
             epoch=self.epoch if self.best else self.told,
             best=self.epoch,
             of=self.told,
             val_accuracy=self.accuracy if self.best else self.told_accuracy,
-            stopped=self.told < self.state.recipe.epochs,
+            stopped=stopped,
         )
 
     def facts(self) -> dict[str, Any]:

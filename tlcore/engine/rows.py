@@ -132,7 +132,7 @@ class ResultRow(Verdict):
     steps: int
     t: float
     diverged: Divergence | None  # None: finished
-    kept: NotRequired[KeptRow]  # where the recipe asks for the best epoch, or for patience
+    kept: NotRequired[KeptRow]  # where the best epoch was asked for, or patience ended the run
 
 
 Row = StartRow | CacheRow | StepRow | EpochRow | ResultRow

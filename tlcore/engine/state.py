@@ -32,6 +32,7 @@ class State:
     backbone_sha256: str
     step: int = 0
     epoch: int = 0
+    last: bool = False  # no epoch follows this one: the planned ones are over, or patience is
 
     @classmethod
     def begin(

@@ -76,8 +76,8 @@ def train(
                     solve.start(state, supply.plain)
             with clock.part("evaluate"):
                 val_loss, val_accuracy = evaluate.loss_and_accuracy(state, supply.val)
-                known = memory(state) if memory else None
                 kept.see(val_accuracy)
+                known = memory(state) if memory else None
             yield report.epoch(val_loss, val_accuracy, known)
 
         for state.epoch in kept.epochs(report.epochs_told):
@@ -108,8 +108,8 @@ def train(
                     return
             with clock.part("evaluate"):
                 val_loss, val_accuracy = evaluate.loss_and_accuracy(state, supply.val)
-                known = memory(state) if memory else None
                 kept.see(val_accuracy)
+                known = memory(state) if memory else None
             yield report.epoch(val_loss, val_accuracy, known)
             if not math.isfinite(val_loss):
                 yield report.result(None)

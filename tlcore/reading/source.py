@@ -18,12 +18,13 @@ def forgotten(epochs: Sequence[Mapping[str, Any]]) -> Reading | None:
     """The first share against the last; None where the old head was not asked.
 
     Both are counted on the same pictures, so the margin of two separate counts is a wide one.
-    Where a head was solved anew, too, its loss says what the features themselves have lost.
+    Where a head was solved anew, too, in the same two epochs, its loss says what the features
+    themselves have lost.
     """
-    known = _of(epochs, "source_accuracy")
+    known = [e for e in epochs if e.get("source_accuracy") is not None]
     if len(known) < 2:
         return None
-    before, after = known[0], known[-1]
+    before, after = (known[place]["source_accuracy"] for place in (0, -1))
     margin = Z * math.sqrt((before * (1 - before) + after * (1 - after)) / ASKED)
     values = {
         **{"before": f"{before:.1%}", "after": f"{after:.1%}", "n": ASKED},
@@ -31,14 +32,10 @@ def forgotten(epochs: Sequence[Mapping[str, Any]]) -> Reading | None:
     }
     if before - after <= margin:
         return Reading("remembers", values)
-    solved = _of(epochs, "source_solved")
-    if len(solved) < 2:  # an older run
+    at_first, at_last = (known[place].get("source_solved") for place in (0, -1))
+    if at_first is None or at_last is None:  # an older run, or one that began as an older one
         return Reading("forgot", values)
-    gone = difference.of_shares(solved[0], solved[-1], ASKED)
-    values |= {"solved_before": f"{solved[0]:.1%}", "solved_after": f"{solved[-1]:.1%}"}
+    gone = difference.of_shares(at_first, at_last, ASKED)
+    values |= {"solved_before": f"{at_first:.1%}", "solved_after": f"{at_last:.1%}"}
     values |= {"gone": f"{100 * gone.mean:.1f}", "half": f"{100 * gone.half:.1f}"}
     return Reading("forgot_features" if gone.low > 0 else "forgot_moved", values)
-
-
-def _of(epochs: Sequence[Mapping[str, Any]], name: str) -> list[float]:
-    return [e[name] for e in epochs if e.get(name) is not None]
