@@ -49,7 +49,9 @@ def of_run(spec: Mapping[str, Any], result: Mapping[str, Any]) -> Work:
         freeze = int(spec["keep"])
     frozen = sum(block.macs for block in row.blocks[:freeze])
     learning = sum(block.macs for block in row.blocks[freeze:read])
-    size, pictures = int(spec["train_size"]), int(spec["train_size"]) * int(spec["epochs"])
+    kept = result.get("kept") or {}  # patience may have ended it before the planned last epoch
+    size = int(spec["train_size"])
+    pictures = size * int(kept.get("of", spec["epochs"]))
     told = result["seconds"]
     return Work(
         parameters=int(result["total_parameters"]),

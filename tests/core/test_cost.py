@@ -32,6 +32,12 @@ def test_a_run_is_counted_in_pictures_seen(seconds: object) -> None:
     assert found.macs == catalog.backbone("clothing").macs
 
 
+def test_of_a_run_that_patience_ended_the_epochs_that_were_learned_count() -> None:
+    spec = {"train_size": 40, "epochs": 60, "patience": 3, "backbone": "clothing"}
+    result = {"seconds": 1.0, "total_parameters": 7, "kept": {"epoch": 2, "of": 5}}
+    assert cost.of_run(spec, result).pictures == 40 * 5
+
+
 def test_frozen_blocks_are_passed_once_and_learning_ones_three_times_an_epoch() -> None:
     spec = {"train_size": 40, "epochs": 15, "backbone": "clothing", "freeze": 7, "read": 8}
     *frozen, last = catalog.backbone("clothing").blocks
