@@ -51,7 +51,7 @@ def said(arms: Arms) -> list[str]:
     for what in WHATS:
         values = {"learns": T(f"break.arms.learns.{what}")}
         values |= {start: f"{mean(arms.scores[start, what]):.0%}" for start in STARTS}
-        lines.append(T("break.arms.start", **values, **_gap(arms.of_start(what))))
+        lines.append(T(f"break.arms.start.{what}", **values, **_gap(arms.of_start(what))))
     for start in STARTS:
         values = {"start": T(f"break.arms.from.{start}")}
         values |= {what: f"{mean(arms.scores[start, what]):.0%}" for what in WHATS}

@@ -152,3 +152,20 @@ def test_what_the_lesson_says_is_what_was_recorded():
     assert [found.of_weights(start).word for start in STARTS] == ["open", "behind"]
     for language, words in (("en", "a head alone on *random* frozen"), ("ko", "*무작위* 블록")):
         assert words in " ".join(i18n.lesson("break_it.limits", language).split())
+
+
+def test_where_the_rate_goes_with_the_start_it_is_said():
+    """The random blocks that learn have a rate of their own; a frozen block has none."""
+    rates = {place: settings["lr"] for place, settings in _specs().items()}
+    assert rates["random", "everything"] != rates["pretrained", "everything"]
+    assert len({settings["head_lr"] for settings in _specs().values()}) == 1
+    for language, word in (("en", "rate"), ("ko", "학습률")):
+        said = i18n.texts(language)
+        assert word in said["break.arms.start.everything"].split(")")[0]
+        assert word not in said["break.arms.start.head"]
+
+
+def _specs():
+    return {
+        place: BreakSpec(**break_arms.settings(arm)).model_dump() for place, arm in ARMS.items()
+    }
