@@ -16,6 +16,7 @@ COLOURS, SYMBOLS, GREY = visual.SERIES, visual.SYMBOLS, visual.colour("reference
 CONFIG = {"displayModeBar": False, "scrollZoom": False}  # on a phone a finger scrolls the page
 FONT = {"size": 14}
 WIDE = 18  # letters of a label before its line breaks: more than half of a phone is for the marks
+ALONG = 36  # letters of a line under an axis: a phone's plot is about as wide
 
 
 def layout(height: int, x: dict[str, Any], y: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -42,11 +43,11 @@ def text(name: str) -> str:
     return name.replace("&", "&amp;").replace("<", "&lt;")
 
 
-def broken(label: str) -> str:
-    """A label beside an axis over several lines; a Korean letter is as wide as two."""
+def broken(label: str, letters: int = WIDE) -> str:
+    """A label beside an axis over several lines; a Korean letter takes more room."""
     wide = any(letter >= "\uac00" for letter in label)
     whole = text(label).replace(" = ", "\u00a0=\u00a0")
-    lines = textwrap.wrap(whole, 2 * WIDE // 3 if wide else WIDE, break_on_hyphens=False)
+    lines = textwrap.wrap(whole, 2 * letters // 3 if wide else letters, break_on_hyphens=False)
     return "<br>".join(lines)
 
 

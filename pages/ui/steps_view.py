@@ -16,7 +16,7 @@ from tlcore.reach import Reach
 from tlcore.store import Run
 
 Rows = Sequence[Mapping[str, Any]]
-ROW_PX, AXIS_PX = 52, 110
+ROW_PX, AXIS_PX = 52, 150
 DOT_PX, RING_PX = 11, 21  # a ring encloses its dot where both stand at one step
 
 
@@ -69,7 +69,7 @@ def figure(
     layout = figures.layout(
         AXIS_PX + ROW_PX * len(names),
         {
-            "title": figures.title(T("why.steps.axis")),
+            "title": figures.title(figures.broken(T("why.steps.axis"), figures.ALONG)),
             "range": [-0.04 * max(most, 1), 1.08 * max(most, 1)],
         },
         {"autorange": "reversed", "type": "category"},

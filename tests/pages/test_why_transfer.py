@@ -1,5 +1,6 @@
 """The race: three entrants that differ in their start only; how soon, and at what cost."""
 
+import json
 import re
 
 import pytest
@@ -275,3 +276,7 @@ def test_a_finished_race_is_words_in_each_language(house, language):
     assert [text for text in page.texts() if KEY.search(text)] == []
     figure = page.widget("why_transfer.steps")
     assert i18n.t("why.fine_tune", language) in figure.proto.alt
+    title = json.loads(figure.proto.spec)["layout"]["xaxis"]["title"]["text"]
+    assert " ".join(title.split("<br>")) == i18n.t("why.steps.axis", language)
+    most = {"en": 36, "ko": 24}[language]  # a phone cuts off what is wider
+    assert max(map(len, title.split("<br>"))) <= most
