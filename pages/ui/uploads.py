@@ -6,6 +6,7 @@ the process that serves everybody.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -51,7 +52,10 @@ def keep(data: bytes) -> str:
 
 def _check_room(folder: Path, size: int) -> None:
     """A browser that deletes its uploads at once would fill the disk for a day all the same."""
-    lying = sum(file.stat().st_size for file in folder.iterdir())
+    lying = 0
+    for file in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):  # another's got its name meanwhile
+            lying += file.stat().st_size
     here = by_address.source()
     if (
         lying + size > bounds.ALL_SHOWN

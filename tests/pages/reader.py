@@ -122,8 +122,8 @@ def language() -> str:
 
 
 def user() -> str:
-    """AppTest has no cookies."""
-    return Reader.now.name
+    """AppTest has no cookies.  A test that opens no page has a reader of its own."""
+    return Reader.now.name if hasattr(Reader, "now") else "nobody's page"
 
 
 def _below(node: Any) -> Iterator[Any]:

@@ -215,6 +215,14 @@ def test_a_class_has_room_for_its_pictures():
     assert 5 * uploads.MOST * 2**20 <= bounds.VISITOR_SHOWN
 
 
+def test_a_file_of_another_that_goes_meanwhile_refuses_nobody(folder, monkeypatch):
+    where = paths.data_dir() / "uploads"
+    uploads.keep(b"first")
+    listed = [where / "got-its-name", *where.iterdir()]
+    monkeypatch.setattr(uploads.Path, "iterdir", lambda _: iter(listed))
+    assert (where / uploads.keep(b"second")).read_bytes() == b"second"
+
+
 def test_a_full_disk_is_told_as_such(folder, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
