@@ -156,6 +156,20 @@ def test_a_rate_that_had_not_come_down_when_patience_ended_is_told():
     assert float(found.values["rate"].rstrip("%")) >= 25
 
 
+@pytest.mark.parametrize("schedule", ["one_cycle", "decay"])
+def test_a_run_that_ends_while_its_rate_rises_claims_no_peak_that_it_never_reached(schedule):
+    rows = run(head_only(4), lr=1e-6, head_lr=1e-6, schedule=schedule, epochs=20, patience=2)
+    rates = [max(row["lr"].values()) for row in rows if row["kind"] == "step"]
+    assert (max(rates) < 0.25 * 1e-6) == (schedule == "one_cycle")  # it still rose
+    last = rates[-len(rates) // rows[-1]["kept"]["of"] :]
+    [found] = [r for r in reading.readings(rows) if r.key.startswith("stopped")]
+    assert found.key == "stopped_high"
+    assert found.values["rate"] == f"{sum(last) / len(last) / max(rates):.0%}"
+    told = i18n.texts("en")["reading.stopped_high"].format(**found.values)
+    assert f"{found.values['rate']} of the highest that this run had" in told
+    assert "peak" not in told
+
+
 def test_the_last_epoch_may_be_the_best():
     rows = run(head_only(4), lr=1e-3, head_lr=3e-3, kept_epoch="best")
     assert curve(rows).index(max(curve(rows))) == 8

@@ -35,7 +35,7 @@ def stopped(
     result: Mapping[str, Any], start: Mapping[str, Any], pace: Mapping[int, float]
 ) -> Reading | None:
     """That patience ended the run, and whether its rate was still high then.  `pace`: {epoch: rate
-    as a share of its peak}."""
+    as a share of the run's highest}, which is not the schedule's peak where the rate still rose."""
     kept = result.get("kept")
     if kept is None or not kept["stopped"]:
         return None
