@@ -156,7 +156,10 @@ FACTS = {
         "what the second head loses, the features themselves have lost",
         ("", ""),
         "help.forgetting",
-        (("solved anew", "features themselves"), ("해를 다시 구해", "특징 자체")),
+        (
+            ("solved anew", "up to five times", "features themselves"),
+            ("해를 다시 구해", "많으면 다섯 번", "특징 자체"),
+        ),
     ),
     "too_sure": Fact(
         "a rising loss at level accuracy is often overconfidence (arXiv 1706.04599)",
