@@ -49,6 +49,7 @@ def choose() -> Case:
         on_change=keep,
         args=("case", NUMBERS),
         required=True,
+        wrap=True,  # on a phone the eighth would be beyond the edge
     )
     seed.number_input(
         T("break.seed"), 0, SEEDS[-1], key=f"{PAGE}.seed", on_change=keep, args=("seed",)

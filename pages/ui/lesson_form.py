@@ -166,6 +166,7 @@ def _choose(name: str, options: tuple[Any, ...], shown: Any, label: str = "") ->
         on_change=_keep,
         args=(name,),
         required=True,
+        wrap=True,  # a phone cut off the third language
     )
 
 

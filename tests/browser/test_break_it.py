@@ -20,6 +20,8 @@ NUMBER = CASES.index(FAULT) + 1
 def test_a_case_is_diagnosed_and_repaired(server, enter, language, size, seed):
     visitor = enter(server, language, size).open(f"/break_it?case={NUMBER}&seed={seed}")
     page, why = visitor.page, visitor.T(f"break.why.{FAULT}")
+    last = page.get_by_role("radio", name=f"{len(CASES)}", exact=True).bounding_box()
+    assert last["x"] + last["width"] <= size[0]
     page.get_by_role("button", name=visitor.T("break.open", n=NUMBER), exact=True).click()
     plots = page.get_by_test_id("stPlotlyChart")
     expect(plots).to_have_count(1, timeout=4 * PATIENCE)

@@ -27,6 +27,12 @@ def made(reader):
     return found.path.rsplit("/", 1)[-1], {k: v[0] for k, v in parse_qs(found.query).items()}
 
 
+def test_choices_beside_the_link_fold_where_a_phone_is_too_narrow(house):
+    form = Reader("lesson_links").app
+    for name in ("page", "language"):
+        assert form.button_group(key=f"lesson_links.{name}").proto.wrap
+
+
 def test_the_form_makes_a_link_to_the_lab_that_restores_and_hides(house):
     teacher = Reader("fine_tune", cookie="teacher").choose("fine_tune.epochs", 60)
     teacher.open("lesson_links")
