@@ -96,9 +96,8 @@ def rows(asked: BreakSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
 
 
 def untaught(backbone: Backbone, seed: int) -> Backbone:
-    """The same blocks with the random weights that a run from scratch with this seed begins with:
-    no plan freezes blocks that are new, so they come as the backbone's own."""
-    blocks, _ = plans.assemble(backbone, recipe.from_scratch(len(backbone.blocks)), 2, seed)
+    """With such blocks as the backbone's own: no plan freezes blocks that are new."""
+    blocks = plans.untaught(backbone, seed)
     return dataclasses.replace(backbone, blocks=blocks, weights_sha256="random")
 
 

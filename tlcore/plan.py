@@ -17,7 +17,7 @@ from tlcore import adapters, lora, pooling, seeds, text_adapters
 from tlcore.backbones.backbone import Backbone, TextInput
 from tlcore.backbones.own_weights import begin
 from tlcore.errors import UserError
-from tlcore.recipe import TransferPlan
+from tlcore.recipe import TransferPlan, from_scratch
 
 Counts = dict[str, tuple[int, int]]
 
@@ -48,6 +48,12 @@ def assemble(
         head = new_head(backbone.channels[plan.read - 1], classes, dropout)
     pooling.fit(head, backbone.input)
     return blocks, head
+
+
+def untaught(backbone: Backbone, seed: int) -> nn.Sequential:
+    """Its blocks with the random weights that a run from scratch with this seed begins with."""
+    blocks, _ = assemble(backbone, from_scratch(len(backbone.blocks)), 2, seed)
+    return blocks
 
 
 def add(blocks: nn.Sequential, backbone: Backbone, plan: TransferPlan, seed: int) -> None:

@@ -29,6 +29,7 @@ from pages.ui.frame import show as show_error
 from tlcore import catalog
 from tlcore.advisor import Advice
 from tlcore.errors import UserError
+from tlcore.presets import decide
 from tlcore.spec import ExplainSpec, FineTuneSpec
 from tlcore.store import Run
 
@@ -66,20 +67,7 @@ def show(choice: Choice) -> None:
 
 def spec(choice: Choice, advice: Advice) -> FineTuneSpec:
     """What the advice comes to for these pictures."""
-    plan = advice.plan
-    return FineTuneSpec(
-        backbone=choice.backbone.id,
-        data=choice.data.id,
-        train_size=choice.size,
-        read=plan.read,
-        keep=plan.keep,
-        freeze=plan.freeze,
-        epochs=advice.epochs,
-        lr=advice.lr,
-        head_lr=advice.head_lr,
-        layer_decay=advice.layer_decay,
-        augment=advice.augment,
-    )
+    return decide.advised(choice.backbone.id, choice.data.id, choice.size, advice.plan, advice)
 
 
 def _advice(choice: Choice) -> tuple[Advice, bool]:

@@ -140,10 +140,11 @@ def foreign(root: Path) -> str:
 
 def quotes(root: Path) -> str:
     code = (
-        "import time\nfrom tlcore import text_csv\n"
+        "import contextlib, time\nfrom tlcore import text_csv\n"
+        "from tlcore.errors import UserError\n"
         "line = 'x\",\"' + 'a' * 60 + chr(10)\n"
         "content = (line * (80_000 // len(line))).encode()\nbegan = time.process_time()\n"
-        "try: text_csv.parse(content)\nexcept Exception: pass\n"
+        "with contextlib.suppress(UserError): text_csv.parse(content)\n"
         "print(f'{time.process_time() - began:.3f} s of CPU')"
     )
     return call(root, code)
@@ -193,10 +194,11 @@ def frame(root: Path) -> str:
 
 def pictures(root: Path) -> str:
     code = (
-        "import os\nfrom pages.ui import uploads\nfrom tlcore import paths\n"
+        "import contextlib, os\nfrom pages.ui import uploads\nfrom tlcore import paths\n"
+        "from tlcore.errors import UserError\n"
         "for n in range(20):\n"
-        "    try: uploads.keep(os.urandom(16) + bytes(19 * 2**20))\n"
-        "    except Exception: pass\n"
+        "    with contextlib.suppress(UserError):\n"
+        "        uploads.keep(os.urandom(16) + bytes(19 * 2**20))\n"
         "held = sum(f.stat().st_size for f in (paths.data_dir() / 'uploads').iterdir())\n"
         "print(f'{held / 2**20:.0f} MB lie on the disk for a day')"
     )

@@ -14,11 +14,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize(("language", "size"), [("en", WIDE), ("ko", NARROW)])
 def test_before_and_after_shows_the_fine_tuned_arm_of_the_race(server, enter, language, size):
-    visitor = enter(server, language, size).open(f"/why_transfer?lang={language}")
-    visitor.page.get_by_role("radio", name=visitor.T("why.epochs.3")).first.click()
-    visitor.settled().button("predict.pass").first.click()
-    visitor.button("why.start").click()
-    expect(visitor.page.get_by_text(visitor.T("why.one_run"))).to_be_visible(timeout=PATIENCE)
+    visitor = enter(server, language, size).raced()
     visitor.open(f"/what_layers_know?lang={language}")
     begin = visitor.T("before_after.shown", title="\0", when="").split("**")[0]
     told = visitor.at("stMain").get_by_text(re.compile(f"^{re.escape(begin)}"))

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visitor import NARROW, PATIENCE, WIDE
+from tests.browser.visitor import NARROW, WIDE
 from tlcore.store import Store
 
 pytestmark = pytest.mark.browser
@@ -18,11 +18,7 @@ SHARE = """(bar) => bar.firstElementChild.getBoundingClientRect().width
 
 @pytest.mark.parametrize(("language", "size"), [("en", WIDE), ("ko", NARROW)])
 def test_bars_are_accuracy_on_the_test_part_and_say_so(server, enter, language, size):
-    visitor = enter(server, language, size).open(f"/why_transfer?lang={language}")
-    visitor.page.get_by_role("radio", name=visitor.T("why.epochs.3")).first.click()
-    visitor.settled().button("predict.pass").first.click()
-    visitor.button("why.start").click()
-    expect(visitor.page.get_by_text(visitor.T("why.one_run"))).to_be_visible(timeout=PATIENCE)
+    visitor = enter(server, language, size).raced()
     lanes = visitor.at("live-legend").get_by_role("listitem")
     expect(lanes).to_have_count(3)
     store = Store(server.folder / "store.db")

@@ -78,6 +78,15 @@ class Visitor:
         expect(answer).to_be_visible(timeout=3 * PATIENCE)
         return self.settled()
 
+    def raced(self) -> Visitor:
+        """The race of Why transfer?, three epochs long and without a guess, at its end."""
+        self.open(f"/why_transfer?lang={self.language}")
+        self.page.get_by_role("radio", name=self.T("why.epochs.3")).first.click()
+        self.settled().button("predict.pass").first.click()
+        self.button("why.start").click()
+        expect(self.page.get_by_text(self.T("why.one_run"))).to_be_visible(timeout=PATIENCE)
+        return self
+
     def heading(self, key: str) -> Locator:
         return self.page.get_by_role("heading", name=self.T(key), exact=True)
 

@@ -8,7 +8,6 @@ import zipfile
 import pytest
 
 from tests.core.export_runs import trained
-from tests.core.own_house import own_house  # noqa: F401 - a fixture
 from tests.hostile import photo, saved
 from tlcore import catalog, export, i18n, machine, markdown, own, spec, worker
 from tlcore.queue import Queue
@@ -19,7 +18,7 @@ DOG = "![dog](https://x.example/d.png)"  # a picture of another host, in Markdow
 
 
 @pytest.fixture
-def run(own_house):  # noqa: F811 - the fixture
+def run(own_house):
     """A finished run of two classes, one with a name that is markup."""
     own_house.fill(**{"<b>cat</b>": 4, "dog": 4})
     row = catalog.dataset(own_house.name)
@@ -44,7 +43,7 @@ def test_a_report_on_own_pictures_names_them_and_takes_no_markup_from_them(run, 
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
-def test_the_card_of_a_network_takes_no_markup_from_classes(own_house, language, tmp_path):  # noqa: F811
+def test_the_card_of_a_network_takes_no_markup_from_classes(own_house, language, tmp_path):
     pool = catalog.dataset(own_house.fill(**{"<b>cat</b>": 4, DOG: 4}).id).train_pool
     run, rows = trained(tmp_path, data=own_house.name, train_size=pool, epochs=1)
     name = {"en": "README.md", "ko": "README.ko.md"}[language]
@@ -55,7 +54,7 @@ def test_the_card_of_a_network_takes_no_markup_from_classes(own_house, language,
         assert card.count(markdown.plain(label)) >= 2  # in the list, and at the table of answers
 
 
-def test_the_readers_own_files_are_answered_as_in_the_app(own_house, tmp_path):  # noqa: F811
+def test_the_readers_own_files_are_answered_as_in_the_app(own_house, tmp_path):
     """Large photographs, no squares: as they were when they were brought, to the last answer."""
     files = {
         f"{label}{n}.jpg": (label, saved(photo(10 * n + len(label), 700, 500 + 9 * n)))

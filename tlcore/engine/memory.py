@@ -20,7 +20,6 @@ from tlcore.backbones.backbone import Backbone, prepare
 from tlcore.data.images import Split
 from tlcore.engine import batches, solve
 from tlcore.engine.state import State
-from tlcore.recipe import from_scratch
 from tlcore.source_task import solves
 
 CHUNK = 50  # pictures at once
@@ -58,8 +57,7 @@ class Memory:
     def untaught(self, backbone: Backbone, seed: int) -> float:
         """The same on blocks of random weights, as a run from scratch with this seed begins: what
         the pictures that the head is solved on are worth without any pre-training."""
-        blocks, _ = plans.assemble(backbone, from_scratch(len(backbone.blocks)), 2, seed)
-        return self.anew(blocks)
+        return self.anew(plans.untaught(backbone, seed))
 
     def __call__(self, state: State) -> Recall:
         """Both of a run: its frozen blocks see each picture once, as they do in training."""

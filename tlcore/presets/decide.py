@@ -17,12 +17,16 @@ def of_cell(cell: CellId, other: bool = False, size: int | None = None) -> FineT
     stands = advisor.cells(BACKBONE)[cell]
     size = size or stands.size
     advice = advisor.advise(cell, size, BACKBONE)
-    return _fine_tune(str(stands.data), size, advice.other if other else advice.plan, advice)
+    plan = advice.other if other else advice.plan
+    return advised(BACKBONE, str(stands.data), size, plan, advice)
 
 
-def _fine_tune(data: str, size: int, plan: TransferPlan, advice: advisor.Advice) -> FineTuneSpec:
+def advised(
+    backbone: str, data: str, size: int, plan: TransferPlan, advice: advisor.Advice
+) -> FineTuneSpec:
+    """A plan, trained as a cell of the matrix advises for so many pictures."""
     return FineTuneSpec(
-        backbone=BACKBONE,
+        backbone=backbone,
         data=data,
         train_size=size,
         read=plan.read,
@@ -41,7 +45,7 @@ def _plateau() -> tuple[FineTuneSpec, ...]:
     plans = (head_only(8), everything(8))
     sizes = (40, 400, 2_000)
     advice = {size: advisor.advise("similar_large", size, BACKBONE) for size in sizes}
-    return tuple(_fine_tune("garments", n, plan, advice[n]) for n in sizes for plan in plans)
+    return tuple(advised(BACKBONE, "garments", n, plan, advice[n]) for n in sizes for plan in plans)
 
 
 def _reduced(*specs: FineTuneSpec) -> tuple[FineTuneSpec, ...]:
