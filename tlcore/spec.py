@@ -140,6 +140,18 @@ def resolve(spec: AnySpec, choice: Compute, machine: str) -> Resolved:
 
 def hash_of(spec: AnySpec, compute: Compute, machine: str) -> str:
     """Names what comes out: settings, weights, pictures, versions, kind of machine."""
+    return digest(covered(spec, compute, machine))
+
+
+def digest(covered: Mapping[str, Any]) -> str:
+    """sha256 of canonical JSON."""
+    text = json.dumps(covered, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def covered(spec: AnySpec, compute: Compute, machine: str) -> dict[str, Any]:
+    """All that a hash names.  Settings, `compute` and `machine` stand for themselves; `backbone`,
+    `data` and `texts` are fingerprints of files, `torch` and `engine` versions."""
     told = spec.model_dump(exclude={"device", "precision", "memory_format"})
     covered: dict[str, Any] = {
         # a setting that came later, at its default, is no other run than the one before it came
@@ -160,5 +172,4 @@ def hash_of(spec: AnySpec, compute: Compute, machine: str) -> str:
         covered["texts"] = texts
     if (experiment := getattr(spec, "experiment", None)) is not None:
         covered["experiment"] = experiment
-    text = json.dumps(covered, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return covered
