@@ -165,7 +165,7 @@ def _add_run(commands: Any, needed: bool) -> None:
 
 def _run(told: argparse.Namespace) -> int:
     from tlcore import machine
-    from tlcore.database import make_folder
+    from tlcore.disk import make_folder
     from tlcore.paths import data_dir
     from tlcore.spec import FineTuneSpec, parse, resolve, with_plan
     from tlcore.store import Store

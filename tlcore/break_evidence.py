@@ -11,8 +11,8 @@ import torch
 from tlcore import likeness
 from tlcore.backbones.backbone import prepare
 from tlcore.data.images import ImageData
+from tlcore.data.seen import looks_of, seen
 from tlcore.sprite import write_sprite
-from tlcore.survey import looks_of, seen
 
 if TYPE_CHECKING:
     from tlcore.break_run import Watch

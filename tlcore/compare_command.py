@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tlcore import catalog, i18n, machine, recorded, strategies, verdict
-from tlcore.database import make_folder
+from tlcore.disk import make_folder
 from tlcore.paths import data_dir
 from tlcore.spec import parse, resolve
 from tlcore.spec_compare import CompareSpec

@@ -7,11 +7,7 @@ by what can be read of it (tlcore.recovery), so a learner never has to repair an
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import json
-import os
-import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -23,17 +19,13 @@ import filelock
 import sqlalchemy as sa
 
 from tlcore import migration, recovery
+from tlcore.disk import disk_trouble, free_mb, make_folder, why_refused
 from tlcore.errors import UserError
 from tlcore.recovery import Identity, identity
 from tlcore.soundness import NEWEST, Damaged, whole
 from tlcore.tables import VERSION
 
 BUSY_SECONDS = 5.0
-FULL = (errno.ENOSPC, errno.EFBIG)  # no space, over RLIMIT_FSIZE
-SPENT = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM)  # descriptors, processes, memory
-NO_ROOM = ("store.full", "store.quota")  # what disk_trouble calls a disk that takes no more
-REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.EIO)
-LOW_DISK = 2**20  # bytes; SQLite reports a full disk as an I/O error when the log cannot grow
 TRIES = 4  # of one call; a store that is damaged again and again is told
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
 _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -195,28 +187,15 @@ class Database:
         if isinstance(error, sa.exc.TimeoutError) or _is(cause, *_BUSY):
             raise UserError("store.locked", path=path, seconds=self._busy) from error
         if _is(cause, sqlite3.SQLITE_FULL):
-            raise UserError("store.full", path=path, free_mb=_free_mb(self.path)) from error
+            raise UserError("store.full", path=path, free_mb=free_mb(self.path)) from error
         if isinstance(cause, OSError):
             raise disk_trouble(cause, self.path) or cause
         if _is_damage(error):
             raise UserError("store.damaged", path=path) from error
         if _is(cause, sqlite3.SQLITE_IOERR, *_REFUSED):
             unwritable = UserError("store.unwritable", path=path, reason=str(cause))
-            raise _why_refused(self.path) or unwritable from error
+            raise why_refused(self.path) or unwritable from error
         raise error
-
-
-def disk_trouble(error: OSError, path: Path) -> UserError | None:
-    """What a failed write under the data folder means to a learner; None where it is a bug."""
-    if error.errno in FULL:
-        return UserError("store.full", path=str(path), free_mb=_free_mb(path))
-    if error.errno == errno.EDQUOT:
-        return UserError("store.quota", path=str(path))
-    if error.errno in SPENT:
-        return UserError("machine.spent", reason=error.strerror or str(error))
-    if error.errno in REFUSED:
-        return UserError("store.unwritable", path=str(path), reason=error.strerror or str(error))
-    return None
 
 
 @contextmanager
@@ -225,14 +204,6 @@ def _transaction(engine: sa.Engine, begin: str) -> Iterator[sa.Connection]:
         connection.exec_driver_sql(begin)
         yield connection
         connection.exec_driver_sql("COMMIT")  # on an error the pool rolls back
-
-
-def make_folder(folder: Path) -> None:
-    """The data folder, for its owner only: runs belong to the person who started the app."""
-    if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.name == "posix":
-            folder.chmod(0o700)
 
 
 def _is(error: BaseException | None, *codes: int) -> bool:
@@ -253,26 +224,3 @@ def _is_damage(error: BaseException) -> bool:
 def _is_told(error: BaseException) -> bool:
     """Whether it has a sentence of its own, which a look at the pages would not change."""
     return isinstance(error, sa.exc.DBAPIError) and _is(error.orig, *_TOLD)
-
-
-def _free_mb(path: Path) -> int:
-    try:
-        return shutil.disk_usage(path.parent).free // 2**20
-    except OSError:
-        return 0
-
-
-def _why_refused(path: Path) -> UserError | None:
-    """What the system says when a file beside the store is to take a megabyte; SQLite says for a
-    full disk, a quota and the last descriptor only that it could not write or open."""
-    probe = path.with_name(f"{path.name}.probe-{os.getpid()}")
-    try:
-        with probe.open("wb") as file:
-            file.write(bytes(LOW_DISK))
-    except OSError as error:
-        told = disk_trouble(error, path)
-        return told if told is not None and told.key != "store.unwritable" else None
-    finally:
-        with contextlib.suppress(OSError):
-            probe.unlink(missing_ok=True)
-    return None

@@ -19,7 +19,7 @@ import filelock
 import psutil
 
 from tlcore import log
-from tlcore.database import disk_trouble
+from tlcore.disk import disk_trouble
 from tlcore.errors import UserError
 from tlcore.paths import ROOT, data_dir
 from tlcore.queue import Queue

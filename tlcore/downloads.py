@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tlcore import catalog, http_file, hub, hub_fetch, packaged, stored
-from tlcore.database import disk_trouble
+from tlcore.disk import disk_trouble
 from tlcore.errors import UserError
 from tlcore.paths import data_dir
 from tlcore.spec import FetchSpec

@@ -7,6 +7,9 @@ It carries a key and values, never a sentence: the page (or the CLI) translates 
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
+
 
 class UserError(Exception):
     """The learner can act on this.  `key` is a text under `error.` in assets/locale."""
@@ -18,17 +21,19 @@ class UserError(Exception):
 
     def __str__(self) -> str:
         """The English sentence; behind it the key, by which it is found in the texts."""
-        try:
-            from tlcore import i18n  # which imports this file
-
-            return f"{i18n.tell(self, 'en', 'code')} [{self.key}]"
-        except (LookupError, OSError, ImportError):
-            # A text or a value is missing, or no file can be opened: say at least what is known.
-            told = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
-            return f"{self.key}({told})"
+        # A text or a value may be missing, no file may open: at least what is known is said.
+        with contextlib.suppress(LookupError, OSError):
+            if english is not None:
+                return f"{english(self)} [{self.key}]"
+        told = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
+        return f"{self.key}({told})"
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (self.key, self.values))  # crosses process borders with its values
+
+
+# Its English sentence: `tlcore.i18n`, which knows this file, puts it here.
+english: Callable[[UserError], str] | None = None
 
 
 def _rebuild(key: str, values: dict[str, object]) -> UserError:

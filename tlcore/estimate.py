@@ -12,7 +12,7 @@ from typing import Any
 
 from tlcore import catalog, machine
 from tlcore.recipe import Compute
-from tlcore.spec import FineTuneSpec
+from tlcore.spec_fine_tune import FineTuneSpec
 
 # Fixed costs, seconds, measured with the clothing net (two shared CPU cores, torch 2.13):
 START = 0.15  # a warm worker takes the job, reads weights and pictures

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from tlcore import catalog, downloads, hub, i18n, stored
-from tlcore.database import make_folder
+from tlcore.disk import make_folder
 from tlcore.errors import UserError
 from tlcore.paths import data_dir
 from tlcore.spec import FetchSpec

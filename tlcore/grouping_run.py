@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from tlcore import backbones, data, grouping
 from tlcore.engine.disk import FeatureStore
-from tlcore.similarity import linear, pixels
-from tlcore.similarity.features import of_blocks
+from tlcore.similarity import linear
+from tlcore.similarity.features import of_blocks, pixels
 from tlcore.sprite import write_sprite
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from urllib.parse import urlsplit
 import filelock
 
 from tlcore import bounds
-from tlcore.database import NO_ROOM, disk_trouble
+from tlcore.disk import NO_ROOM, disk_trouble
 from tlcore.errors import UserError
 from tlcore.stored import DAMAGED, PARTIAL
 from tlcore.stored import lock as lock_of

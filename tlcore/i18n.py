@@ -7,9 +7,10 @@ exists in every language with the same {placeholders}.
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal
 
+from tlcore import errors
 from tlcore.errors import UserError
 from tlcore.paths import ASSETS
 
@@ -65,3 +66,6 @@ def _field(field: str, language: str, read_in: Medium) -> str:
     if read_in == "command":
         return f"--{field.replace('_', '-')}"
     return field if read_in == "code" else texts(language).get(f"field.{field}", field)
+
+
+errors.english = partial(tell, language="en", read_in="code")  # where nobody translates

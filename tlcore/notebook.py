@@ -21,7 +21,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from tlcore import bounds, catalog, machine, own, own_edit
+from tlcore import bounds, catalog, i18n, machine, own, own_edit
 from tlcore import spec as specs
 from tlcore.errors import UserError
 from tlcore.runs import Row, Run
@@ -58,7 +58,7 @@ class Tuned:
         """
         import torch
 
-        from tlcore import backbones, i18n
+        from tlcore import backbones
         from tlcore.backbones.backbone import prepare
         from tlcore.engine import learned
 
@@ -99,7 +99,7 @@ def load_folder(folder: str | Path) -> str:
     part was taken.  Raises UserError: own.no_folder where there is no folder of a class,
     own.too_many_classes, own.one_class and own.too_few.
     """
-    from tlcore import i18n, own_batches, take_in
+    from tlcore import own_batches, take_in
 
     place = Path(folder).expanduser()
     files = sorted(
@@ -168,11 +168,11 @@ def _pixels(content: bytes, brought: bool) -> Any:
     """uint8 (3, H, W).  A picture for a set of one's own goes the way that its pictures went."""
     from PIL import Image
 
-    from tlcore import picture, take_in
+    from tlcore import picture
     from tlcore.data import own_pictures
 
     if not brought:
         return picture.decode(content).transpose(2, 0, 1)
     kept = io.BytesIO()
-    Image.fromarray(picture.whole(content)).save(kept, "JPEG", quality=take_in.QUALITY)
+    Image.fromarray(picture.whole(content)).save(kept, "JPEG", quality=own.QUALITY)
     return own_pictures.square(kept).copy()

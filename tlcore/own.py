@@ -24,6 +24,7 @@ from tlcore.errors import UserError
 NAME = re.compile(r"own-[0-9a-f]{32}")
 FILE = "set.json"
 SIDE = 160  # px of the squares that a network is given
+QUALITY = 92  # of the JPEG that is kept
 
 
 @dataclasses.dataclass(frozen=True)

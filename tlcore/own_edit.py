@@ -20,6 +20,7 @@ from pathlib import Path
 import filelock
 
 from tlcore import bounds, own_names, paths
+from tlcore.disk import disk_trouble
 from tlcore.errors import UserError
 from tlcore.own import FILE, Label, Own, folder, of, read, yours
 
@@ -154,8 +155,6 @@ def _locked(data_dir: Path | None) -> Iterator[None]:
     except filelock.Timeout:
         raise UserError("store.locked", path=str(place)) from None
     except OSError as error:
-        from tlcore.database import disk_trouble  # SQLAlchemy: not needed to read a set
-
         reason = error.strerror or "?"
         told = disk_trouble(error, place)
         raise told or UserError("store.unwritable", path=str(place), reason=reason) from None

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tlcore.errors import UserError
 from tlcore.runs import Row, Run
 
 FILE = "record.json.gz"
@@ -77,6 +78,20 @@ def read(folder: Path) -> Record | None:
     except (OSError, EOFError, ValueError, TypeError, zlib.error):
         return None
     return record if record.id == folder.name else None
+
+
+def ended(data_dir: Path, run_id: str, kind: str) -> tuple[dict[str, Any], Path]:
+    """Spec and folder of a run of this kind that has finished.
+
+    Raises UserError: run.gone, explain.unfinished.
+    """
+    folder = data_dir / "runs" / run_id
+    found = read(folder)
+    if found is None:
+        raise UserError("run.gone")
+    if found.kind != kind or (found.result or {}).get("status") != "finished":
+        raise UserError("explain.unfinished")
+    return found.spec, folder
 
 
 def forget(folder: Path) -> None:

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from tlcore import feature_files
-from tlcore.database import NO_ROOM
+from tlcore.disk import NO_ROOM
 from tlcore.errors import UserError
 from tlcore.runs import Row
 from tlcore.store import Store

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
-from torch.nn import functional as F
 
 from tlcore import catalog, data, likeness
-from tlcore.backbones import InputSpec, prepare
 from tlcore.data.images import ImageData, Split
+from tlcore.data.seen import looks_of, seen
 from tlcore.sprite import write_sprite
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ EACH, TILES = 10, 120  # pictures of a class in the gallery; all together, but o
 COMPARED = 4000  # pictures of a split that are looked for elsewhere
 SHOWN = 60  # pairs with their pictures; all of them are counted
 _HELD_OUT = ("val", "test")
-_LUMA = torch.tensor((0.299, 0.587, 0.114)).view(1, 3, 1, 1)  # Rec. 601, as in `prepare`
 
 
 class Twice(NamedTuple):
@@ -90,17 +88,6 @@ def gallery(train: Split, classes: int, backbone: str, folder: Path) -> Row:
     }
 
 
-def seen(images: torch.Tensor, backbone: str) -> torch.Tensor:
-    """uint8 (N, C, H, W) -> uint8 at the backbone's size and channels: what `prepare` leaves.
-
-    Without the shift and the division per channel, which move every picture alike: they change
-    what the numbers are, not what can be made out.
-    """
-    row = catalog.backbone(backbone)
-    plain = InputSpec(row.size, row.channels, (0.0,) * row.channels, (1.0,) * row.channels)
-    return (prepare(images, plain) * 255).round().clamp(0, 255).to(torch.uint8)
-
-
 def duplicates(pictures: ImageData, folder: Path) -> Row:
     """Nearly the same picture in training and in a held-out split (the test is then too kind), or
     in training under two labels (one of them is wrong); repeats under one label are counted.
@@ -139,18 +126,6 @@ def duplicates(pictures: ImageData, folder: Path) -> Row:
         tiles = [splits[name].images[index] for name, index in places]
         row["pairs_sprite"] = write_sprite(torch.stack(tiles).numpy(), folder / "pairs.png")
     return row
-
-
-def looks_of(images: torch.Tensor, at_once: int = 500) -> likeness.Looks:
-    """uint8 (N, C, H, W) -> what is compared: a 32 px grey copy, and the mean colour."""
-    grey, colour = [], []
-    side = likeness.SIDE
-    for chunk in torch.split(images, at_once):
-        x = chunk.float().expand(-1, 3, -1, -1)
-        colour.append(x.mean((2, 3)))
-        small = (x * _LUMA).sum(1, keepdim=True)
-        grey.append(F.interpolate(small, (side, side), mode="bilinear", antialias=True)[:, 0])
-    return likeness.looks(torch.cat(grey).numpy(), torch.cat(colour).numpy())
 
 
 def _splits(pictures: ImageData) -> tuple[tuple[str, Split], ...]:

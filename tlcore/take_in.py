@@ -29,7 +29,6 @@ from tlcore.spec import TakeInSpec
 
 MOST_ZIPS = 50  # of one delivery: all are open at a time
 MOST_TOLD = 200  # refusals that are listed; the rest is a number
-QUALITY = 92  # of the JPEG that is kept
 TELL = 0.2  # seconds between two words on how far it is
 
 
@@ -173,7 +172,7 @@ class Taking:
             raise UserError("own.duplicate", other=self.known[sha256])
         file = self.folder / f"{secrets.token_hex(16)}.jpg"
         part = file.with_suffix(".part")
-        Image.fromarray(pixels).save(part, "JPEG", quality=QUALITY)
+        Image.fromarray(pixels).save(part, "JPEG", quality=own.QUALITY)
         size = part.stat().st_size
         if size > self.room:
             part.unlink()

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from torch import nn
 
-from tlcore import backbones, catalog, record, spec
+from tlcore import backbones, catalog
 from tlcore.backbones import Backbone
 from tlcore.engine import learned
 from tlcore.errors import UserError
+from tlcore.spec_fine_tune import FineTuneSpec
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Trained:
     """`before` is the whole pre-trained backbone; `after` the run's blocks 1 .. read, its head
     behind them; all in eval mode on the CPU."""
 
-    asked: spec.FineTuneSpec
+    asked: FineTuneSpec
     before: Backbone
     after: nn.Sequential
     head: nn.Sequential
@@ -33,19 +34,11 @@ class Trained:
         return "kept" if number <= plan.keep else "new"
 
 
-def of_run(data_dir: Path, run_id: str) -> Trained:
-    """Read a finished fine-tune from its folder.
+def load(asked: FineTuneSpec, folder: Path) -> Trained:
+    """Of a finished fine-tune, read from its folder.
 
-    Raises UserError: run.gone, explain.unfinished, export.weights_gone, learned.damaged, own.*
-    and what `backbones.build` raises.
+    Raises UserError: export.weights_gone, learned.damaged, own.* and what `backbones.build` raises.
     """
-    folder = data_dir / "runs" / run_id
-    found = record.read(folder)
-    if found is None:
-        raise UserError("run.gone")
-    asked = spec.parse(found.spec)
-    if not isinstance(asked, spec.FineTuneSpec) or (found.result or {}).get("status") != "finished":
-        raise UserError("explain.unfinished")
     backbone = backbones.build(asked.backbone)
     backbone.blocks.eval()
     classes = len(catalog.dataset(asked.data).classes)

@@ -29,7 +29,7 @@ from tlcore import (
     spec,
 )
 from tlcore.data.images import ImageData
-from tlcore.database import NO_ROOM, disk_trouble
+from tlcore.disk import NO_ROOM, disk_trouble
 from tlcore.engine import learned, place, profile
 from tlcore.engine.memory import Recall
 from tlcore.engine.state import State

@@ -15,7 +15,7 @@ from pages.ui import host, uploads
 from pages.ui.frame import T
 from pages.ui.frame import show as show_error
 from tlcore import archive_in, bounds, own, own_batches, own_names, paths
-from tlcore.database import disk_trouble
+from tlcore.disk import disk_trouble
 from tlcore.errors import UserError
 
 PIECE = 2**20  # bytes

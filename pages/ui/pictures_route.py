@@ -20,7 +20,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from pages.ui import host, visitors
 from pages.ui.hourly import Hourly
 from tlcore import bounds, own, own_batches, own_names, paths
-from tlcore.database import disk_trouble
+from tlcore.disk import disk_trouble
 from tlcore.errors import UserError
 
 MB = own_batches.MB

@@ -15,7 +15,7 @@ import streamlit as st
 
 from pages.ui import by_address, frame, host, log_repeats, visitors
 from tlcore import catalog, dispatch, estimate, limits, machine, paths
-from tlcore.database import NO_ROOM
+from tlcore.disk import NO_ROOM
 from tlcore.errors import UserError
 from tlcore.recipe import Compute
 from tlcore.spec import ExplainSpec, ExportSpec, FineTuneSpec, ProfileSpec, Resolved, Told, resolve

@@ -16,7 +16,7 @@ from pages.ui import by_address, runs
 from pages.ui.frame import T
 from pages.ui.hourly import Hourly
 from tlcore import bounds, paths, picture
-from tlcore.database import disk_trouble
+from tlcore.disk import disk_trouble
 from tlcore.errors import UserError
 
 KINDS = list(picture.SUFFIXES)

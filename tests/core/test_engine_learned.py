@@ -10,7 +10,7 @@ from safetensors.torch import load as load_safetensors
 
 from tests.core import toy
 from tlcore import backbones, data
-from tlcore.database import disk_trouble
+from tlcore.disk import disk_trouble
 from tlcore.engine import digest, learned, tensorfile, train
 from tlcore.errors import UserError
 from tlcore.recipe import (

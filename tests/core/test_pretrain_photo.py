@@ -16,7 +16,7 @@ from PIL import Image
 from tlcore.backbones import prepare, weights
 from tlcore.data.images import Split
 from tlcore.errors import UserError
-from tlcore.pretrain import judge, loop, photo, pictures, rescale, source
+from tlcore.pretrain import judge, loop, photo, pictures, rescale, source_features
 from tlcore.pretrain.colour_views import Change, view
 from tlcore.pretrain.optimizer import Learner
 
@@ -215,11 +215,11 @@ def test_source_features_are_those_of_pictures_it_was_trained_on(
 ) -> None:
     known = photo.source_pictures(str(folders))
     backbone = photo.as_backbone(photo.begin(known, photo.RECIPE))
-    source.write(backbone, known, tmp_path)
+    source_features.write(backbone, known, tmp_path)
     found = weights.source_features("photo", tmp_path)
     assert found is not None
     assert [features.shape for features in found] == [(300, c) for c in backbone.channels]
-    few = source.probe.pooled(backbone, known.images)
+    few = source_features.probe.pooled(backbone, known.images)
     nearest = np.abs(few[-1][None] - found[-1][:5, None]).max(2).min(1)
     assert (nearest < 2e-3 * np.abs(few[-1]).max()).all()  # fp16
     assert weights.source_features("resnet18", tmp_path) is None

@@ -13,6 +13,7 @@ from PIL import Image
 from tests.core.test_export_worker import done
 from tlcore import catalog, data, likeness, survey
 from tlcore.data.images import ImageData, Split
+from tlcore.data.seen import LUMA, looks_of, seen
 from tlcore.spec import SurveySpec
 from tlcore.store import Store
 
@@ -58,8 +59,8 @@ CHANGES = {
 
 
 def found(one, other=None):
-    looks = survey.looks_of(one)
-    return likeness.pairs(looks, None if other is None else survey.looks_of(other))
+    looks = looks_of(one)
+    return likeness.pairs(looks, None if other is None else looks_of(other))
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -165,10 +166,10 @@ def test_a_grey_backbone_sees_no_colour_and_small_pictures(monkeypatch, tmp_path
     assert row["seen"]["colour_lost"]
     assert row["seen"]["scale"] == 0.438
     shown = tile(tmp_path, row["seen"], 0)
-    luma = (images[0].float() * survey._LUMA[0]).sum(0)
+    luma = (images[0].float() * LUMA[0]).sum(0)
     assert shown.shape == (28, 28)
     assert abs(float(shown.mean()) - float(luma.mean())) < 1.5
-    assert survey.seen(images, "resnet18").shape == (6, 3, 224, 224)
+    assert seen(images, "resnet18").shape == (6, 3, 224, 224)
     of_a_set(monkeypatch, images[:, :1].expand(-1, 3, -1, -1), [0, 1] * 3)
     assert not told(tmp_path, data="digits")[-1]["seen"]["colour_lost"]
 

@@ -10,7 +10,7 @@ import json
 import safetensors.torch
 import torch
 
-from tlcore import backbones, catalog, own, picture, take_in
+from tlcore import backbones, catalog, own, picture
 from tlcore.backbones.backbone import Backbone
 from tlcore.engine import digest, learned
 from tlcore.errors import UserError
@@ -44,7 +44,7 @@ def make(subject: Subject, language: str) -> bytes:
 
 def predicting(asked: FineTuneSpec) -> str:
     """predict.py: from a picture's file to its class, with the functions that read it here."""
-    values = {"shown": str(picture.SHOWN), "side": str(own.SIDE), "quality": str(take_in.QUALITY)}
+    values = {"shown": str(picture.SHOWN), "side": str(own.SIDE), "quality": str(own.QUALITY)}
     values["formats"] = repr(picture.FORMATS).replace("'", '"')
     values["more"] = _more(asked)
     facts = {"own": asked.data.startswith("own-")}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import safetensors.torch
 import torch
 
-from tlcore import record, spec
+from tlcore import record
 from tlcore.errors import UserError
 from tlcore.language import small, to_text
 from tlcore.language.baselines import NAMES, Baselines
@@ -73,13 +73,8 @@ def of_run(data_dir: Path, run_id: str) -> Small:
 
     Raises UserError: run.gone, explain.unfinished, export.weights_gone.
     """
-    folder = data_dir / "runs" / run_id
-    found = record.read(folder)
-    if found is None:
-        raise UserError("run.gone")
-    made_by = spec.parse(found.spec)
-    if not isinstance(made_by, ToTextSpec) or (found.result or {}).get("status") != "finished":
-        raise UserError("explain.unfinished")
+    values, folder = record.ended(data_dir, run_id, "to_text")
+    made_by = ToTextSpec(**values)
     try:
         halves = safetensors.torch.load((folder / mixture.WEIGHTS).read_bytes())
     except FileNotFoundError:

@@ -15,13 +15,13 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from tlcore import backbones, catalog, data, trained
+from tlcore import backbones, catalog, data, record, trained
 from tlcore.adapters import Adapted
 from tlcore.backbones.backbone import Backbone, prepare
 from tlcore.data.images import Split
 from tlcore.layers import cka, distance, embedding
-from tlcore.look.answers import laid_out
-from tlcore.similarity.features import SETTLED_ON, chunks, settle
+from tlcore.similarity.features import SETTLED_ON, chunks, laid_out, settle
+from tlcore.spec_fine_tune import FineTuneSpec
 from tlcore.sprite import write_sprite
 
 if TYPE_CHECKING:
@@ -36,9 +36,10 @@ CELLS = 14  # larger maps are averaged down to 14 x 14 places before they are co
 def rows(asked: LayersSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress, then the result; `folder` gets map.png, the pictures behind the points.
 
-    Raises UserError: what `trained.of_run` and `data.load` raise.
+    Raises UserError: what `record.ended`, `trained.load` and `data.load` raise.
     """
-    run = trained.of_run(data_dir, asked.run)
+    values, kept = record.ended(data_dir, asked.run, "fine_tune")
+    run = trained.load(FineTuneSpec(**values), kept)
     plan, spec = run.asked.plan, run.asked
     pictures = data.load(spec.data, spec.train_size, spec.seed, spec.knobs)
     test = some_of(pictures.test, looked_at(spec.backbone))

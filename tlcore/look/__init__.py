@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from tlcore import backbones, catalog, data, survey, trained
+from tlcore import backbones, catalog, data, record, trained
 from tlcore.backbones import Backbone
 from tlcore.data.images import ImageData, Split
+from tlcore.data.seen import seen
 from tlcore.errors import UserError
 from tlcore.look import answers, receptive, sheets
 from tlcore.look.answers import Answers, Reference
 from tlcore.one_picture import chosen_picture
 from tlcore.recipe import Knobs
+from tlcore.spec_fine_tune import FineTuneSpec
 from tlcore.sprite import write_sprite
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def rows(asked: LookSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     and after, activations-....png and patches-....png.
 
     Raises UserError: look.other_run, explain.picture, picture.*, and what `data.load`,
-    `backbones.build` and `trained.of_run` raise.
+    `backbones.build`, `record.ended` and `trained.load` raise.
     """
     row = catalog.dataset(asked.data)
     size = compared(asked.backbone, len(row.classes), row.train_pool)
@@ -67,9 +69,7 @@ def rows(asked: LookSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
             catalog.backbone(asked.backbone).blocks, before.one, fields, chosen, strict=True
         )
     ]
-    gallery = sheets.Gallery(
-        survey.seen(pictures.train.images, asked.backbone), pictures.train.labels
-    )
+    gallery = sheets.Gallery(seen(pictures.train.images, asked.backbone), pictures.train.labels)
     for when, answered in found.items():
         lines, written = sheets.write(when, answered, chosen, fields, gallery, folder)
         result |= written
@@ -94,7 +94,8 @@ def _networks(asked: LookSpec, data_dir: Path) -> tuple[dict[str, Backbone], lis
     if asked.run is None:
         backbone = backbones.build(asked.backbone)
         return {"before": backbone}, None
-    run = trained.of_run(data_dir, asked.run)
+    values, kept = record.ended(data_dir, asked.run, "fine_tune")
+    run = trained.load(FineTuneSpec(**values), kept)
     if (run.asked.backbone, run.asked.data) != (asked.backbone, asked.data):
         raise UserError("look.other_run")
     before = run.before
@@ -118,7 +119,7 @@ def _pictures(asked: LookSpec, pictures: ImageData, image: torch.Tensor, folder:
         "classes": list(pictures.classes),
         "label": None if asked.picture is None else int(test.labels[asked.picture]),
         "shown": write_sprite(image.numpy(), folder / "shown.png"),
-        "input": write_sprite(survey.seen(image, asked.backbone).numpy(), folder / "input.png"),
+        "input": write_sprite(seen(image, asked.backbone).numpy(), folder / "input.png"),
         "choices": sheet | {"index": choices, "label": test.labels[choices].tolist()},
     }
 

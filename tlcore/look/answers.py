@@ -7,7 +7,6 @@ it answers more weakly, and how many standard deviations above their mean.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ import torch
 from torch import nn
 
 from tlcore.backbones.backbone import InputSpec, prepare
-from tlcore.similarity.features import chunks
+from tlcore.similarity.features import chunks, laid_out
 
 
 @dataclass
@@ -85,15 +84,6 @@ def _through(blocks: nn.Sequential, x: torch.Tensor) -> Iterator[torch.Tensor]:
     for block in blocks.eval():
         x = block(x)
         yield laid_out(x)
-
-
-def laid_out(x: torch.Tensor) -> torch.Tensor:
-    """(N, C, h, w); tokens in one column (tlcore.backbones.vit) go back into their square, without
-    the class token."""
-    if x.shape[-1] == 1 and x.shape[-2] > 1:
-        side = math.isqrt(x.shape[-2] - 1)
-        return x[:, :, 1:].reshape(*x.shape[:2], side, side)
-    return x
 
 
 def _reference(found: torch.Tensor) -> Reference:

@@ -19,8 +19,7 @@ from tlcore.backbones import Backbone, prepare
 from tlcore.backbones import clothing as network
 from tlcore.backbones.weights import SOURCES, read_embedded, write_embedded
 from tlcore.data.images import Split
-from tlcore.pretrain import command, fashion, loop, probe
-from tlcore.pretrain import source as source_features
+from tlcore.pretrain import command, fashion, loop, probe, source_features
 from tlcore.pretrain.command import write_card
 from tlcore.pretrain.loop import Course, Recipe, Say, print_line
 from tlcore.pretrain.objective import Heads

@@ -21,8 +21,7 @@ from tlcore.backbones import Backbone, prepare
 from tlcore.backbones import photo as network
 from tlcore.backbones.weights import SOURCES, read_embedded, write_embedded
 from tlcore.data.images import Split
-from tlcore.pretrain import command, judge, loop, pictures
-from tlcore.pretrain import source as source_features
+from tlcore.pretrain import command, judge, loop, pictures, source_features
 from tlcore.pretrain.colour_views import Change, view
 from tlcore.pretrain.loop import Course, Recipe
 from tlcore.pretrain.objective import Heads

@@ -13,16 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
-import torch
-from torch.nn import functional as F
 
 from tlcore import backbones, catalog, data
 from tlcore.backbones import Backbone, weights
 from tlcore.data.images import Split
 from tlcore.engine.disk import FeatureStore
 from tlcore.recipe import Knobs
-from tlcore.similarity.features import SETTLED_ON, Blocks, of_blocks
+from tlcore.similarity.features import SETTLED_ON, SIDE, Blocks, of_blocks, pixels
 from tlcore.similarity.scores import of_block, with_labels
 
 if TYPE_CHECKING:
@@ -32,7 +29,6 @@ Row = dict[str, Any]
 MOST = 1000  # pictures looked at: a standard error of at most 1.6 points
 # Multiply-adds for all passes, about two minutes on one core; a heavy network sees fewer pictures.
 BUDGET = 5e12
-SIDE = 16  # px, of the pixels baseline
 
 
 def rows(asked: SimilaritySpec, data_dir: Path, folder: Path) -> Iterator[Row]:
@@ -91,13 +87,6 @@ def looked_at(backbone: str, size: int, classes: int) -> int:
     macs = sum(block.macs for block in catalog.backbone(backbone).blocks)
     allowed = int(BUDGET / (2 * macs)) - SETTLED_ON // 2
     return max(min(size, MOST, max(allowed, 64)), classes)
-
-
-def pixels(images: torch.Tensor) -> npt.NDArray[np.float32]:
-    """uint8 (N, C, H, W) -> (N, C * 256): the picture at 16 px, as numbers."""
-    small = F.interpolate(images.float(), (SIDE, SIDE), mode="bilinear", antialias=True)
-    found: npt.NDArray[np.float32] = small.flatten(1).numpy()
-    return found
 
 
 def _features(

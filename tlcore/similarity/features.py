@@ -7,6 +7,7 @@ deep blocks answer out of all proportion, and anything would look good beside it
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 from tlcore.backbones import Backbone, prepare
 from tlcore.engine import digest
@@ -23,6 +25,7 @@ from tlcore.recipe import Compute
 
 Blocks = list[npt.NDArray[np.float32]]  # one (N, channels) a block
 CHUNK, PIXELS = 100, 400_000  # pictures a pass at most; their pixels: VGG's first block is 100 MB
+SIDE = 16  # px, of the pixels baseline
 SETTLED_ON = 256  # pictures that the batch-norm statistics of random weights are taken from
 
 
@@ -87,3 +90,19 @@ def settle(backbone: Backbone, images: torch.Tensor) -> Iterator[None]:
                 backbone.blocks(prepare(chunk, backbone.input))
         yield
     backbone.blocks.eval()
+
+
+def pixels(images: torch.Tensor) -> npt.NDArray[np.float32]:
+    """uint8 (N, C, H, W) -> (N, C * 256): the picture at 16 px, as numbers."""
+    small = F.interpolate(images.float(), (SIDE, SIDE), mode="bilinear", antialias=True)
+    found: npt.NDArray[np.float32] = small.flatten(1).numpy()
+    return found
+
+
+def laid_out(x: torch.Tensor) -> torch.Tensor:
+    """(N, C, h, w); tokens in one column (tlcore.backbones.vit) go back into their square, without
+    the class token."""
+    if x.shape[-1] == 1 and x.shape[-2] > 1:
+        side = math.isqrt(x.shape[-2] - 1)
+        return x[:, :, 1:].reshape(*x.shape[:2], side, side)
+    return x
