@@ -11,7 +11,7 @@ import importlib
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,7 @@ TOOLS = {  # command: its module, whose main(argv) does the work, and one line o
     "scaling": ("tlcore.scaling_record", "measure how cost grows with images, epochs, seeds"),
     "effects": ("tlcore.effects_command", "measure what each regulariser is worth"),
     "corpus": ("tlcore.text.command", "read, measure and tokenize the project's own text"),
+    "catalogue": ("tlcore.catalogue_command", "count backbones and data sets, write their table"),
     "similarity": ("tlcore.similarity.six", "measure how near six sets are to each backbone"),
 }
 PRETRAINED = {
@@ -50,24 +51,7 @@ GO_ON = ("evidence", "compare", "races", "depths", "break_it", "claims", "scalin
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit code: 0, 2 when the learner can act on what went wrong, 130 when interrupted."""
     words = list(sys.argv[1:] if argv is None else argv)
-    parser = argparse.ArgumentParser("python -m tlcore", description="transfer learning, by runs")
-    parser.add_argument("--language", default="en", choices=["en", "ko"], help="of messages")
-    commands = parser.add_subparsers(dest="command", required=True)
-    _add_run(commands, "run" in words)
-    dispatch = commands.add_parser("dispatch", help="serve the queue of runs until asked to end")
-    dispatch.add_argument("--worker", help="worker function, module:function")
-    pretrain = commands.add_parser(
-        "pretrain", help="pre-train a backbone of this project", add_help=False
-    )
-    pretrain.add_argument("name", nargs="?", help=", ".join(PRETRAINED))
-    for name, (_, about) in TOOLS.items():
-        commands.add_parser(name, help=about, add_help=False)
-    commands.add_parser("fetch", help="download backbones and data sets now", add_help=False)
-    commands.add_parser("catalogue", help="write catalog.json from the built models")
-    for command in set(commands.choices.values()):  # before or after the command: as one types it
-        command.add_argument(
-            "--language", default=argparse.SUPPRESS, choices=["en", "ko"], help="of messages"
-        )
+    parser, _ = commands("run" in words)
     told, rest = parser.parse_known_args(words)
     if rest and told.command not in ("pretrain", "fetch", *TOOLS):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
@@ -84,6 +68,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `… --json | head`: whoever read has seen enough
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the interpreter flushes it on its way out
         return 0
+
+
+def commands(
+    run_options: bool = False,
+) -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
+    """The parser, and what it knows by name; what a tool takes is read by the tool itself."""
+    parser = argparse.ArgumentParser("python -m tlcore", description="transfer learning, by runs")
+    parser.add_argument("--language", default="en", choices=["en", "ko"], help="of messages")
+    found = parser.add_subparsers(dest="command", required=True)
+    _add_run(found, run_options)
+    dispatch = found.add_parser("dispatch", help="serve the queue of runs until asked to end")
+    dispatch.add_argument("--worker", help="worker function, module:function")
+    pretrain = found.add_parser(
+        "pretrain", help="pre-train a backbone of this project", add_help=False
+    )
+    pretrain.add_argument("name", nargs="?", help=", ".join(PRETRAINED))
+    for name, (_, about) in TOOLS.items():
+        found.add_parser(name, help=about, add_help=False)
+    found.add_parser("fetch", help="download backbones and data sets now", add_help=False)
+    for command in set(found.choices.values()):  # before or after the command: as one types it
+        command.add_argument(
+            "--language", default=argparse.SUPPRESS, choices=["en", "ko"], help="of messages"
+        )
+    return parser, found.choices
 
 
 def _left(told: argparse.Namespace) -> str:
@@ -110,9 +118,6 @@ def _do(told: argparse.Namespace, rest: list[str]) -> int:
         from tlcore.paths import data_dir
 
         return dispatcher.main(data_dir().absolute(), told.worker)
-    if told.command == "catalogue":
-        importlib.import_module("tlcore.backbones.catalogue").write()
-        return 0
     if told.command == "fetch":
         from tlcore import fetch_command
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tlcore import break_arms, catalog, machine, mishaps, recorded
+from tlcore import break_arms, catalog, machine, mishaps, option, recorded
 from tlcore.break_record import FILE, given, read, table
 from tlcore.mishaps import FAULTS
 from tlcore.spec_break import BreakSpec
@@ -112,7 +112,7 @@ def _write(file: Path, found: dict[str, Any]) -> None:
 
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("python -m tlcore break_it")
-    parser.add_argument("--seeds", type=int, default=10, help="0, 1, ... so many")
+    parser.add_argument("--seeds", type=option.count, default=10, help="0, 1, ... so many")
     parser.add_argument("--faults", nargs="*", default=list(FAULTS), choices=FAULTS)
     parser.add_argument("--file", type=Path, default=FILE)
     told = parser.parse_args(argv)

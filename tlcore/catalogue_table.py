@@ -1,16 +1,14 @@
-"""The README's table of backbones and data sets, generated from catalog.json.  No torch here."""
+"""CATALOGUE.md, the table of backbones and data sets beside catalog.json.  No torch here."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from tlcore import i18n
 from tlcore import markdown as tables
-from tlcore.paths import ROOT
+from tlcore.catalog import FILE as CATALOG
 
-README = ROOT / "README.md"
-BEGIN, END = "<!-- catalogue -->", "<!-- /catalogue -->"
+FILE = CATALOG.with_name("CATALOGUE.md")
 PX = 6  # place of the size in a row of a data set: texts have none
 SOURCE = {
     "embedded": "built in",
@@ -20,17 +18,17 @@ SOURCE = {
 }
 
 
-def write(facts: dict[str, Any], file: Path = README) -> None:
-    text = file.read_text(encoding="utf-8")
-    file.write_text(into(text, markdown(facts)), encoding="utf-8", newline="\n")
-
-
-def into(text: str, content: str) -> str:
-    return tables.into(text, content, BEGIN, END)
+def write(facts: dict[str, Any]) -> None:
+    FILE.write_text(markdown(facts), encoding="utf-8", newline="\n")
 
 
 def markdown(facts: dict[str, Any]) -> str:
     """Four tables: backbones and data sets of catalog.json, of pictures and then of texts."""
+    title = (
+        "# Backbones and data sets\n\n`python -m tlcore catalogue` writes this page from "
+        "catalog.json, which\n`python -m tlcore catalogue NAME` counts from the built models "
+        "(`--all`: every row)."
+    )
     backbones = [_backbone(row) for row in facts["backbones"]]
     datasets = [_dataset(row) for row in facts["datasets"]]
     head = ("backbone", "id", "blocks", "parameters", "multiply-adds", "px", "source top-1")
@@ -44,7 +42,7 @@ def markdown(facts: dict[str, Any]) -> str:
     )
     names = ("data set", "id", "classes", "training pool", "validation", "test", "px", "from")
     pictures = tables.table((*names, "licence, origin"), datasets)
-    parts = (tables.table(heads, backbones), about, pictures, *_texts(facts))
+    parts = (title, tables.table(heads, backbones), about, pictures, *_texts(facts))
     return "\n\n".join(parts) + "\n"
 
 

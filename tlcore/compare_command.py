@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tlcore import catalog, i18n, machine, recorded, strategies, verdict
+from tlcore import catalog, i18n, machine, option, recorded, strategies, verdict
 from tlcore.disk import make_folder
 from tlcore.paths import data_dir
 from tlcore.spec import parse, resolve
@@ -35,11 +35,11 @@ def main(argv: Sequence[str], language: str = "en") -> int:
     known = strategies.names(len(catalog.backbone(_USUAL.backbone).blocks))
     among = f"({_listed(_USUAL.strategies)}); there are {', '.join(known)}"
     parser.add_argument("--strategies", nargs="+", default=_USUAL.strategies, help=among)
-    parser.add_argument("--seeds", type=int, default=3, help="how many: 0, 1, ... (3)")
+    parser.add_argument("--seeds", type=option.count, default=3, help="how many: 0, 1, ... (3)")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     told = vars(parser.parse_args(argv))
     seeds, as_json = told.pop("seeds"), told.pop("json")
-    specs = [parse({"kind": "compare", **told, "seed": seed}) for seed in range(max(1, seeds))]
+    specs = [parse({"kind": "compare", **told, "seed": seed}) for seed in range(seeds)]
 
     _say("asked", language, **_asked(specs))
     make_folder(data_dir())

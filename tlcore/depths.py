@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from tlcore import catalog, depth_curves, machine, recorded
+from tlcore import catalog, depth_curves, machine, option, recorded
 from tlcore.depth_curves import BASE, SPLITS, TUNED, Step
 from tlcore.recipe import Compute, Precision, Recipe, TransferPlan, from_scratch
 
@@ -187,12 +187,12 @@ def _write(file: Path, found: dict[str, Any]) -> None:
 def main(argv: Sequence[str]) -> int:
     usual = Size()
     parser = argparse.ArgumentParser("python -m tlcore depths")
-    parser.add_argument("--seeds", type=int, default=8, help="of base B, BnB and AnB")
+    parser.add_argument("--seeds", type=option.count, default=8, help="of base B, BnB and AnB")
     parser.add_argument("--tuned", type=int, default=4, help="seeds of BnB+ and AnB+")
     parser.add_argument("--splits", nargs="*", default=list(SPLITS), choices=SPLITS)
-    parser.add_argument("--train", type=int, default=usual.train, help="pictures of B")
-    parser.add_argument("--test", type=int, default=usual.test)
-    parser.add_argument("--epochs", type=int, default=usual.epochs)
+    parser.add_argument("--train", type=option.count, default=usual.train, help="pictures of B")
+    parser.add_argument("--test", type=option.count, default=usual.test)
+    parser.add_argument("--epochs", type=option.count, default=usual.epochs)
     parser.add_argument("--precision", default=usual.precision, choices=["fp32", "bf16"])
     parser.add_argument("--file", type=Path, default=depth_curves.FILE)
     told = parser.parse_args(argv)

@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tlcore import catalog, effects_record, machine, recorded
+from tlcore import catalog, effects_record, machine, option, recorded
 from tlcore.effects import EFFECTS
 from tlcore.effects_record import WITHOUT, Step
 from tlcore.presets.learning_rate import BACKBONE, DATA, pairs
@@ -124,9 +124,11 @@ def _write(file: Path, found: dict[str, Any]) -> None:
 
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("python -m tlcore effects")
-    parser.add_argument("--seeds", type=int, default=8, help="pairs of each setting")
+    parser.add_argument("--seeds", type=option.count, default=8, help="pairs of each setting")
     parser.add_argument("--data", nargs="*", default=list(DATA), choices=DATA)
-    parser.add_argument("--epochs", nargs="*", type=int, default=list(LENGTHS), help="lengths")
+    parser.add_argument(
+        "--epochs", nargs="*", type=option.count, default=list(LENGTHS), help="lengths"
+    )
     parser.add_argument("--file", type=Path, default=effects_record.FILE)
     told = parser.parse_args(argv)
     size = Size()

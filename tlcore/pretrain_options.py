@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tlcore import objective_models
+from tlcore import objective_models, option
 from tlcore.paths import ROOT
 
 OBJECTIVES = (*objective_models.ORDER, "korean")  # English ones in the order of a lesson
@@ -28,31 +28,33 @@ def about(name: str) -> str:
 def _parser(name: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(f"python -m tlcore pretrain {name}", description=about(name))
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=_positive, help="CPU threads (default: as torch chooses)")
+    parser.add_argument(
+        "--threads", type=option.count, help="CPU threads (default: as torch chooses)"
+    )
     parser.add_argument("--out", type=Path, help=_OUT)
     return parser
 
 
-def _pictures(name: str, data: str) -> argparse.ArgumentParser:
+def _pictures(name: str, kind: Callable[[str], object], data: str) -> argparse.ArgumentParser:
     parser = _parser(name)
-    parser.add_argument("--data", required=True, help=data)
-    parser.add_argument("--epochs", type=_positive, help="(default: those of its recipe)")
+    parser.add_argument("--data", type=kind, required=True, help=data)
+    parser.add_argument("--epochs", type=option.count, help="(default: those of its recipe)")
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
     return parser
 
 
 def clothing() -> argparse.ArgumentParser:
-    return _pictures("clothing", "folder of the *-ubyte.gz files, or download")
+    return _pictures("clothing", option.pictures, "folder of the *-ubyte.gz files, or download")
 
 
 def photo() -> argparse.ArgumentParser:
-    return _pictures("photo", "folder of labelled pictures")
+    return _pictures("photo", option.folder, "folder of labelled pictures")
 
 
 def _course(name: str) -> argparse.ArgumentParser:
     parser = _parser(name)
-    parser.add_argument("--steps", type=_positive, help="of the whole course")
+    parser.add_argument("--steps", type=option.count, help="of the whole course")
     parser.add_argument(
         "--minutes", type=_minutes, help="of this sitting; the course goes on later"
     )
@@ -86,13 +88,6 @@ def filled(told: argparse.Namespace, **usual: Any) -> argparse.Namespace:
         if getattr(told, name) is None:
             setattr(told, name, value)
     return told
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is less than 1")
-    return value
 
 
 def _minutes(text: str) -> float:

@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from tlcore import catalog, i18n, machine, markdown, recipe, recorded, scaling
+from tlcore import catalog, i18n, machine, markdown, option, recipe, recorded, scaling
 from tlcore.paths import ROOT
 from tlcore.scaling import AXES, ENDS, TOGETHER
 
@@ -126,7 +126,7 @@ def table(language: str = "en", file: Path = scaling.FILE) -> str:
 
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("python -m tlcore scaling")
-    parser.add_argument("--rounds", type=int, default=3, help="each measured so often")
+    parser.add_argument("--rounds", type=option.count, default=3, help="each measured so often")
     parser.add_argument("--file", type=Path, default=scaling.FILE)
     parser.add_argument("--table", action="store_true", help="print what was measured, and stop")
     parser.add_argument("--readme", action="store_true", help="write the table there, and stop")

@@ -6,17 +6,18 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tlcore import catalog
+from tlcore import catalog, option
 from tlcore.paths import ASSETS
 from tlcore.recipe import Knobs
 
 SAMPLES = ASSETS / "samples"
+UBYTE = "folder of the *-ubyte.gz files, or download"
 
 
 def samples() -> argparse.ArgumentParser:
     about = "Write the sheets of Fashion-MNIST: the held-out garments, and those of the source."
     parser = argparse.ArgumentParser("python -m tlcore samples", description=about)
-    parser.add_argument("--data", required=True, help="folder of the *-ubyte.gz files, or download")
+    parser.add_argument("--data", type=option.pictures, required=True, help=UBYTE)
     parser.add_argument("--out", type=Path, default=SAMPLES / "garments.png", help="PNG to write")
     source = SAMPLES / "clothing-source.png"
     parser.add_argument("--source-out", type=Path, default=source, metavar="PNG")
@@ -27,14 +28,15 @@ def source() -> argparse.ArgumentParser:
     about = "Features of what a backbone was trained on, written again for weights that are there."
     parser = argparse.ArgumentParser("python -m tlcore source", description=about)
     parser.add_argument("name", choices=["clothing", "photo"])
-    parser.add_argument("--data", required=True, help="as for python -m tlcore pretrain")
+    about = "as for python -m tlcore pretrain"
+    parser.add_argument("--data", type=option.pictures, required=True, help=about)
     return parser
 
 
 def strips() -> argparse.ArgumentParser:
     about = "Write the strip of pictures that stands for a data set, for every set that is ours."
     parser = argparse.ArgumentParser("python -m tlcore strips", description=about)
-    parser.add_argument("folder", type=Path, nargs="?", default=SAMPLES, help="where to")
+    parser.add_argument("folder", type=option.folder, nargs="?", default=SAMPLES, help="where to")
     return parser
 
 
@@ -42,13 +44,13 @@ def sheet() -> argparse.ArgumentParser:
     about = "A contact sheet of a data set, a row for each class: to look at, or to print."
     usual = Knobs()
     parser = argparse.ArgumentParser("python -m tlcore sheet", description=about)
-    parser.add_argument("name", help=", ".join(catalog.datasets()))
-    parser.add_argument("--difficulty", type=_share, default=usual.difficulty, help="0..1")
-    parser.add_argument("--shift", type=_share, default=usual.shift, help="0..1")
-    parser.add_argument("--columns", type=int, default=12, help="pictures of each class")
-    parser.add_argument("--zoom", type=int, default=2, help="times its size")
+    parser.add_argument("name", choices=list(catalog.datasets()))
+    parser.add_argument("--difficulty", type=option.share, default=usual.difficulty, help="0..1")
+    parser.add_argument("--shift", type=option.share, default=usual.shift, help="0..1")
+    parser.add_argument("--columns", type=option.count, default=12, help="pictures of each class")
+    parser.add_argument("--zoom", type=option.count, default=2, help="times its size")
     parser.add_argument("--seed", type=int, default=0, help="which pictures")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .png")
+    parser.add_argument("--out", type=option.file, required=True, metavar="FILE", help="a .png")
     return parser
 
 
@@ -57,7 +59,9 @@ def similarity() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m tlcore similarity", description=about)
     known = ["clothing", "photo"]
     parser.add_argument("--backbone", nargs="+", choices=known, metavar="NAME")
-    parser.add_argument("--save", type=Path, metavar="FILE", help="write the result rows there")
+    parser.add_argument(
+        "--save", type=option.file, metavar="FILE", help="write the result rows there"
+    )
     return parser
 
 
@@ -68,10 +72,3 @@ PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "sheet": sheet,
     "similarity": similarity,
 }
-
-
-def _share(text: str) -> float:
-    value = float(text)
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is not in 0..1")
-    return value

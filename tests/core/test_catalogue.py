@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from torch import nn
 
-from tlcore import catalog, catalogue_table, i18n
+from tlcore import catalog, catalogue_command, catalogue_table, i18n
 from tlcore.backbones import InputSpec, build, catalogue, torchvision_import, torchvision_models
+
+PARTS = ["backbones", "text_backbones", "grown", "datasets", "text_datasets"]
 
 
 @pytest.fixture(scope="module")
@@ -17,9 +22,7 @@ def facts() -> dict[str, Any]:
     return catalogue.facts()
 
 
-@pytest.mark.parametrize(
-    "kind", ["backbones", "text_backbones", "grown", "datasets", "text_datasets"]
-)
+@pytest.mark.parametrize("kind", PARTS)
 def test_the_written_rows_are_the_computed_ones(facts: dict[str, Any], kind: str) -> None:
     assert catalog._facts()[kind] == facts[kind]
 
@@ -74,10 +77,53 @@ def test_attention_is_counted_by_hand() -> None:
     assert catalog.backbone("vit_b_16").blocks[1].macs == projections + products
 
 
-def test_the_table_in_the_readme_is_the_generated_one(facts: dict[str, Any]) -> None:
-    text = catalogue_table.README.read_text(encoding="utf-8")
-    assert catalogue_table.into(text, catalogue_table.markdown(facts)) == text
-    assert catalogue_table.into(text, "changed") != text
+def test_the_table_beside_the_rows_is_the_generated_one(facts: dict[str, Any]) -> None:
+    assert catalogue_table.FILE.read_text(encoding="utf-8") == catalogue_table.markdown(facts)
+
+
+def test_only_what_is_asked_for_or_new_is_counted(
+    facts: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = []
+
+    def counted(part: str, name: str) -> dict[str, Any]:
+        built.append(name)
+        return {"id": name, "counted": part}
+
+    names = {part: [row["id"] for row in facts[part]] for part in PARTS if part != "grown"}
+    counts = {
+        part: {name: partial(counted, part, name) for name in (*ids, "new")}
+        for part, ids in names.items()
+    }
+    monkeypatch.setattr(catalogue, "counts", lambda: counts)
+    found = catalogue.facts(facts, ["resnet18", "signs"])
+    assert built == ["resnet18", "new", "new", "signs", "new", "new"]
+    for part, ids in names.items():
+        assert [row["id"] for row in found[part]] == [*ids, "new"]
+        for row, kept in zip(found[part], facts[part], strict=False):
+            again = row["id"] in ("resnet18", "signs")
+            assert row == ({"id": row["id"], "counted": part} if again else kept)
+
+
+def test_the_command_writes_what_it_counted_and_the_table_of_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counted = json.loads(catalog.FILE.read_text(encoding="utf-8"))
+    clothing, photo = counted["backbones"][:2]
+    right = photo["top1"]
+    clothing["top1"] = photo["top1"] = 1.0  # nobody counted that
+    rows, table = tmp_path / "catalog.json", tmp_path / "CATALOGUE.md"
+    rows.write_text(json.dumps(counted), encoding="utf-8")
+    monkeypatch.setattr(catalog, "FILE", rows)
+    monkeypatch.setattr(catalogue_table, "FILE", table)
+    assert catalogue_command.main(["photo"]) == 0
+    found = json.loads(rows.read_text(encoding="utf-8"))["backbones"]
+    assert [row["top1"] for row in found[:2]] == [1.0, right]
+    assert f"| {right:.1f}% |" in table.read_text(encoding="utf-8")
+    assert capsys.readouterr().out.strip() == str(table)
+    with pytest.raises(SystemExit):
+        catalogue_command.main(["nobody"])
+    assert "no row is called nobody" in capsys.readouterr().err
 
 
 def test_multiply_adds_of_one_convolution_by_hand() -> None:

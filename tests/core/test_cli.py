@@ -37,23 +37,46 @@ def test_help_answers_without_torch_and_without_the_spec():
     assert told.strip().endswith("set()")
 
 
-def test_help_of_every_tool_answers_without_torch():
-    """Of those that measure or draw, too: four of them took two to four seconds over it."""
+def test_no_command_loads_torch_to_say_its_help_or_to_refuse_a_word():
+    """Of those that measure or draw, too: some took two to four seconds over it."""
+    told = [
+        json.loads(line)
+        for line in python("-m", "tests.core.command_walk", check=True).stdout.splitlines()
+    ]
+    said = {tuple(line["words"]): line for line in told}
+    commands = {words[:-1] for words in said if words[-1] == "--help"}
+    assert {("run",), ("similarity",), ("pretrain", "photo"), ("catalogue",)} <= commands
+    assert commands == {(name,) for name in cli.commands()[1]} | {
+        ("pretrain", name) for name in cli.PRETRAINED
+    }
+    assert ("claims", "--claims", "/no/such/thing") in said
+    assert not [words for words, line in said.items() if line["torch"]]
+    for words, line in said.items():
+        assert line["code"] == (0 if words[-1] == "--help" else 2), words
+        assert line["said"], words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "--backbone", "nobody"],
+        ["compare", "--data", "nobody"],
+        ["compare", "--strategies", "nobody", "noone"],
+        ["fetch", "nobody"],
+        ["catalogue", "nobody"],
+        ["evidence", "--strategy", "nobody"],
+        ["pretrain", "nobody"],
+    ],
+)
+def test_a_name_that_nobody_knows_is_refused_without_torch(words):
     code = (
-        "import sys; from tlcore.__main__ import PRETRAINED, TOOLS, main\n"
-        "pretrain = [['pretrain', name] for name in PRETRAINED]\n"
-        "for name in (*([name] for name in TOOLS), *pretrain, ['fetch'], ['run'], ['dispatch'],\n"
-        "             ['catalogue'], ['pretrain']):\n"
-        "    try:\n        shown = main([*name, '--help'])\n"
-        "        if shown or name != ['pretrain']: print('no help:', name)\n"
-        "    except SystemExit: pass\n"
-        "    if 'torch' in sys.modules: print('torch:', name); break\n"
+        "import sys; from tlcore.__main__ import main\n"
+        f"try:\n    code = main({words!r})\nexcept SystemExit as end: code = end.code\n"
+        "print(code, 'torch' in sys.modules)"
     )
-    told = python("-c", code, check=True).stdout
-    assert "usage: python -m tlcore similarity" in told
-    assert "usage: python -m tlcore pretrain photo" in told
-    assert "no help:" not in told
-    assert "torch:" not in told
+    told = python("-c", code, check=True)
+    assert told.stdout.splitlines()[-1] == "2 False"
+    assert "nobody" in told.stderr
 
 
 def test_options_that_stand_beside_their_tool_name_its_files():
@@ -83,7 +106,7 @@ def test_options_of_what_pre_trains_are_those_its_module_reads(name):
     module = importlib.import_module(f"tlcore.pretrain.{name}")
     assert pretrain_options.about(name) == inspect.cleandoc(module.__doc__)
     assert sorted(pretrain_options.OBJECTIVES) == sorted(small.OBJECTIVES)
-    words = {"photo": ["--data", "x"], "clothing": ["--data", "x"]}.get(name, [])
+    words = {"photo": ["--data", "."], "clothing": ["--data", "."]}.get(name, [])
     words += ["--objective", "masked"] if name == "text" else []
     given = vars(pretrain_options.PARSERS[name]().parse_args([*words, "--threads", "2"]))
     assert given["threads"] == 2
@@ -96,7 +119,12 @@ def test_options_of_what_pre_trains_are_those_its_module_reads(name):
 
 @pytest.mark.parametrize(
     "words",
-    [["photo", "--data", "x", "--epochs", "0"], ["text", "--minutes", "0"], ["prompts", "x"]],
+    [
+        ["photo", "--data", ".", "--epochs", "0"],
+        ["photo", "--data", "download"],
+        ["text", "--minutes", "0"],
+        ["prompts", "x"],
+    ],
 )
 def test_a_wrong_word_is_refused_before_torch_is_loaded(words):
     code = (

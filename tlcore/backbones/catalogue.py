@@ -1,21 +1,22 @@
-"""catalog.json, computed from the built models: python -m tlcore catalogue.
+"""The rows of catalog.json, computed from the built models: python -m tlcore catalogue NAME.
 
 Nothing is typed here that can be counted or read: parameters and multiply-adds from the blocks,
 names, metrics, addresses and preprocessing from torchvision's own entries, the rest from cards of
-the assets.  The same command writes the table in the README (tlcore.catalogue_table).
+the assets.  What writes them, and the table beside them, is tlcore.catalogue_command.
 """
 
 from __future__ import annotations
 
-import json
 import math
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from importlib import metadata
 from typing import Any
 
 import torch
 from torch import nn
 
-from tlcore import adapters, catalogue_table, lora, nursery
+from tlcore import adapters, lora, nursery, text_sets
 from tlcore.backbones import (
     EMBEDDED,
     RANDOM,
@@ -28,33 +29,38 @@ from tlcore.backbones import (
 from tlcore.backbones.backbone import InputSpec
 from tlcore.backbones.counting import passed
 from tlcore.backbones.weights import FOLDER, card
-from tlcore.catalog import FILE
 from tlcore.data import DRAWN, digits, drawn, font_digits, garments, text_rows, torchvision_rows
 from tlcore.data.dice import SIDE
 
-
-def write() -> None:
-    found = facts()
-    text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
-    FILE.write_text(text, encoding="utf-8", newline="\n")
-    catalogue_table.write(found)
+Row = dict[str, Any]
 
 
-def facts() -> dict[str, Any]:
-    embedded = [_embedded(name) for name in EMBEDDED if (FOLDER / f"{name}.json").exists()]
-    backbones = [*embedded, *map(_torchvision, torchvision_models.MODELS)]
-    datasets = [_garments(), _digits(), _font_digits(), *map(_drawn, DRAWN.values())]
-    datasets += map(torchvision_rows.facts, torchvision_rows.SETS)
+def facts(kept: Mapping[str, Any] | None = None, asked: Collection[str] = ()) -> dict[str, Any]:
+    """What catalog.json holds.  Of the rows in `kept`, which were counted before, only those that
+    are `asked` for by id are built again; a row that is not in it is built."""
+    found: dict[str, Any] = {"backbones": [], "text_backbones": [], "grown": _grown()}
+    for part, rows in counts().items():
+        known = {row["id"]: row for row in (kept or {}).get(part, ())}
+        again = {name: count for name, count in rows.items() if name in asked or name not in known}
+        found[part] = [again[name]() if name in again else known[name] for name in rows]
+    return found
+
+
+def counts() -> dict[str, dict[str, Callable[[], Row]]]:
+    """By part of the catalogue and by id: what counts a row, in the order of the tables."""
+    small = [name for name in EMBEDDED if (FOLDER / f"{name}.json").exists()]
     return {
-        "backbones": backbones,
-        "text_backbones": [
-            *catalogue_text.rows(),
-            *catalogue_small.rows(),
-            *catalogue_hub.rows(),
-        ],
-        "grown": _grown(),
-        "datasets": datasets,
-        "text_datasets": text_rows.facts(),
+        "backbones": {name: partial(_embedded, name) for name in small}
+        | {name: partial(_torchvision, name) for name in torchvision_models.MODELS},
+        "text_backbones": {
+            **catalogue_text.COUNTS,
+            **catalogue_small.counts(),
+            **catalogue_hub.counts(),
+        },
+        "datasets": {"garments": _garments, "digits": _digits, "font_digits": _font_digits}
+        | {name: partial(_drawn, drawing) for name, drawing in DRAWN.items()}
+        | {name: partial(torchvision_rows.facts, name) for name in torchvision_rows.SETS},
+        "text_datasets": {name: partial(text_rows.facts, name) for name in text_sets.CLASSES},
     }
 
 
@@ -85,7 +91,7 @@ def _shape(height: int, width: int) -> dict[str, int]:
 PRETRAINED_ON = {"clothing": "fashion_mnist_six", "photo": "tiny_imagenet"}
 
 
-def _embedded(name: str) -> dict[str, Any]:
+def _embedded(name: str) -> Row:
     known, module = card(name), EMBEDDED[name]
     blocks = module.blocks()
     return {

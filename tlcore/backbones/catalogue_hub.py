@@ -6,7 +6,9 @@ a number, so the row has none.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -40,8 +42,8 @@ FACTS = {
 }
 
 
-def rows() -> list[dict[str, Any]]:
-    return [_row(name, hub_text.MODELS[name]) for name in FACTS]
+def counts() -> dict[str, Callable[[], dict[str, Any]]]:
+    return {name: partial(_row, name, hub_text.MODELS[name]) for name in FACTS}
 
 
 def _row(name: str, made: HubText) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -22,8 +24,8 @@ FAMILIES = {  # objective: family, and the paper that taught it
 }
 
 
-def rows() -> list[dict[str, Any]]:
-    return [_row(made) for made in text_small.MODELS.values()]
+def counts() -> dict[str, Callable[[], dict[str, Any]]]:
+    return {made.NAME: partial(_row, made) for made in text_small.MODELS.values()}
 
 
 def _row(made: SmallText) -> dict[str, Any]:

@@ -15,10 +15,6 @@ from tlcore.backbones.counting import passed
 TOKENS = 32  # of the text whose multiply-adds are counted: a long sentence or two short ones
 
 
-def rows() -> list[dict[str, Any]]:
-    return [_minilm()]
-
-
 def block_rows(blocks: nn.Sequential, spec: TextInput) -> list[dict[str, Any]]:
     """For each block: parameters, multiply-adds of one text of TOKENS tokens (linear layers and the
     two products of attention), width; parameters that LoRA would add.
@@ -67,3 +63,6 @@ def _minilm() -> dict[str, Any]:
         "modality": "text",
         "package": package.pip,
     }
+
+
+COUNTS = {minilm.NAME: _minilm}

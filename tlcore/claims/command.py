@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tlcore import claims, claims_run
+from tlcore import claims, claims_run, option
 from tlcore.claims import record, table
 from tlcore.claims.claim import Claim
 
@@ -43,7 +43,7 @@ def main(argv: Sequence[str]) -> int:
     numbers = [claim.number for claim in every]
     parser = argparse.ArgumentParser("python -m tlcore claims")
     parser.add_argument("--claims", nargs="*", type=int, default=numbers, choices=numbers)
-    parser.add_argument("--seeds", type=int, help="as many as each claim asks for")
+    parser.add_argument("--seeds", type=option.count, help="as many as each claim asks for")
     parser.add_argument("--minutes", type=float, default=math.inf, help="then begin no more")
     parser.add_argument("--table", action="store_true", help="print what is known, and end")
     parser.add_argument("--readme", action="store_true", help="write its table, and end")

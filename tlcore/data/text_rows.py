@@ -16,11 +16,7 @@ LICENCES = {
 }
 
 
-def facts() -> list[dict[str, Any]]:
-    return [_row(name) for name in text_sets.CLASSES]
-
-
-def _row(name: str) -> dict[str, Any]:
+def facts(name: str) -> dict[str, Any]:
     found = text_sets.read(name)
     origin = ORIGIN.get(name, GENERATED)
     return {

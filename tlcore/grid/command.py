@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, get_args
 
+from tlcore import catalog
 from tlcore.grid import points, rows, table
 from tlcore.grid.points import Point
 from tlcore.recipe import Compute, Precision
@@ -49,7 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--data", nargs="+", default=points.data_sets(), choices=known)
     which.add_argument("--size", nargs="+", type=int, help="training pictures")
     which.add_argument("--seed", nargs="+", type=int, default=list(range(points.SEEDS)))
-    which.add_argument("--strategy", nargs="+")
+    blocks = [len(catalog.backbone(name).blocks) for name in points.BACKBONES]
+    strategies = sorted({name for count in blocks for name in points.roles(count).values()})
+    which.add_argument("--strategy", nargs="+", choices=strategies)
     which.add_argument("--rate", nargs="+", choices=points.RATES)
     which.add_argument("--part", default="1/1", help="2/4: the second of four processes")
     how = parser.add_argument_group("how")
@@ -62,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="LOAD",
         help="measure again what was measured at a higher load per core: 1.2, say",
     )
-    how.add_argument("--device", default="cpu")
+    how.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     how.add_argument(
         "--precision",
         default="fp32",
