@@ -1,4 +1,7 @@
-"""Where the recordings of `python -m tlcore ...` lie, and how one is read and written."""
+"""Where the recordings of `python -m tlcore ...` lie, and how one is read and written.
+
+Their tables stand beside them in README.md, each between two marks and written by its command.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any
 from tlcore.paths import ASSETS
 
 FOLDER = ASSETS / "evidence"
+README = FOLDER / "README.md"
 
 
 def read(file: Path) -> dict[str, Any] | None:

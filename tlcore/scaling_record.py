@@ -18,7 +18,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from tlcore import catalog, i18n, machine, markdown, option, recipe, recorded, scaling
-from tlcore.paths import ROOT
 from tlcore.scaling import AXES, ENDS, TOGETHER
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 BACKBONE, DATA = "clothing", "garments"
 IMAGES, EPOCHS = 400, 8  # where something else grows
-README = ROOT / "README.md"
 BEGIN, END = "<!-- scaling:begin -->", "<!-- scaling:end -->"
 
 
@@ -129,11 +127,12 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--rounds", type=option.count, default=3, help="each measured so often")
     parser.add_argument("--file", type=Path, default=scaling.FILE)
     parser.add_argument("--table", action="store_true", help="print what was measured, and stop")
-    parser.add_argument("--readme", action="store_true", help="write the table there, and stop")
+    parser.add_argument("--readme", action="store_true", help="write the table beside it, and stop")
     told = parser.parse_args(argv)
     if told.readme:
-        text = README.read_text("utf-8")
-        README.write_text(markdown.into(text, table(file=told.file), BEGIN, END), "utf-8")
+        text = recorded.README.read_text("utf-8")
+        text = markdown.into(text, table(file=told.file), BEGIN, END)
+        recorded.README.write_text(text, "utf-8", newline="\n")
         return 0
     if told.table:
         print(table(file=told.file))  # noqa: T201 - a command line

@@ -1,1 +1,1 @@
-"""Measures what the README claims about speed.  Nothing here is collected by pytest."""
+"""Measures what README.md beside it claims about speed.  Nothing here is collected by pytest."""

@@ -1,7 +1,7 @@
 """`python -m tests.bench [item ...] [--readme]`: the table of measured speed.
 
 Every number is printed with its conditions, and none is asserted in a test: a busy machine is not
-a defect.  With --readme its rows go between the two marks in README.md; the others stay.
+a defect.  With --readme its rows go between the two marks in README.md beside it; the others stay.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ from tests.bench.table import Line, into, markdown, rows
 from tlcore import machine
 from tlcore import markdown as tables
 from tlcore.executors.local import ENVIRONMENT
-from tlcore.paths import ROOT
 
-README = ROOT / "README.md"
+README = Path(__file__).with_name("README.md")
 HOLDS = (
     "Seconds on the wall unless CPU is said; runs use one thread; median (least to most). "
     "`python -m tests.bench` measures again; with --readme it writes what it measured here."
@@ -59,7 +58,7 @@ def main() -> int:
     parser.add_argument(
         "items", nargs="*", metavar="item", help=f"{', '.join([*ITEMS, *ASKED])}; or peers alone"
     )
-    parser.add_argument("--readme", action="store_true", help="write the table into README.md")
+    parser.add_argument("--readme", action="store_true", help="write the table beside the bench")
     parser.add_argument(
         "--before", type=Path, metavar="CHECKOUT", help="of attacks and faults: that one, too"
     )

@@ -1,4 +1,4 @@
-"""The lines of the bench, as a Markdown table, and their place in the README.
+"""The lines of the bench, as a Markdown table, and their place in README.md.
 
 A line says where and when it was measured, so that a part of the bench can be run again alone: what
 it did not measure stays as it stood.

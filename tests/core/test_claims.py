@@ -237,7 +237,7 @@ def test_claims_and_what_is_known_of_them_load_without_torch():
     assert told.stdout.strip() == "set()"
 
 
-def test_the_table_in_the_readme_is_the_generated_one():
+def test_the_table_beside_the_recording_is_the_generated_one():
     text = table.README.read_text(encoding="utf-8")
     assert table.into(text, table.short(list(record.every().values()))) == text
     assert table.into(text, "changed") != text

@@ -65,10 +65,11 @@ def test_the_readme_says_how_far_the_grid_is_measured(grid, tmp_path):
     assert regret.endswith(f"{printed.REGRET[1]}\nafter\n")
 
 
-def test_the_readme_holds_what_is_shipped():
-    text = printed.README.read_text(encoding="utf-8")
+def test_the_page_beside_the_grid_holds_what_is_shipped(tmp_path):
+    text, copy = printed.README.read_text(encoding="utf-8"), tmp_path / "README.md"
+    copy.write_text(text, encoding="utf-8")
+    printed.write(table.read(table.file()), points.BACKBONES, copy)
+    assert copy.read_text(encoding="utf-8") == text
     for mark in (*printed.CELLS, *printed.REGRET):
         assert text.count(mark) == 1
-    assert printed.cells("clothing") in text
-    assert printed.cells("photo") in text
     assert "| Blocks 6–7 + head |" in text  # of seven blocks

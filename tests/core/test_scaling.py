@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tlcore import catalog, compare_run, recipe, scaling, scaling_record
+from tlcore import catalog, compare_run, markdown, recipe, recorded, scaling, scaling_record
 from tlcore.scaling import AXES, ENDS, TOGETHER, Curve, Record, Step
 
 
@@ -92,3 +92,10 @@ def test_what_is_shipped_is_of_the_shipped_weights():
     for axis, counts in AXES.items():
         for curve in found.curves(axis):
             assert tuple(at for at, _ in curve.points) == counts
+
+
+def test_the_table_beside_the_recording_is_the_generated_one():
+    text = recorded.README.read_text(encoding="utf-8")
+    marks = scaling_record.BEGIN, scaling_record.END
+    assert markdown.into(text, scaling_record.table(), *marks) == text
+    assert markdown.into(text, "changed", *marks) != text

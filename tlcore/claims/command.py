@@ -1,7 +1,8 @@
 """Runs published claims again: python -m tlcore claims --claims 1 4 --seeds 5 --minutes 30.
 
 What is recorded already stays; after `--minutes` no further seed is begun.  `--table` measures
-nothing and prints what is known as Markdown; `--readme` writes the short table into README.md.
+nothing and prints what is known as Markdown; `--readme` writes the short
+table into assets/evidence/README.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is known of the claims as Markdown: the whole table, and the short one of the README."""
+"""What is known of the claims as Markdown: the whole table, and the short one beside the rows."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from pathlib import Path
 from tlcore import depth_curves, i18n, markdown, recorded
 from tlcore.claims.claim import Claim, Effect, Point
 from tlcore.claims.record import Found
-from tlcore.paths import ROOT
 
-README = ROOT / "README.md"
+README = recorded.README
 BEGIN, END = "<!-- claims -->", "<!-- /claims -->"
 HEADS = ("#", "claim", "published", "ours", "rule", "seeds", "verdict", "CPU s a seed")
 SHORT = ("#", "claim", "in print", "here, 95 % over seeds", "verdict", "seeds", "CPU s a seed")

@@ -80,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--table", action="store_true", help="print the four cells of the matrix")
     what.add_argument("--advice", action="store_true", help="print the rules")
     what.add_argument("--regret", action="store_true", help="print what the advice is worth")
-    what.add_argument("--readme", action="store_true", help="write that into README.md")
+    what.add_argument("--readme", action="store_true", help="write that beside the grid")
     parser.add_argument("--file", type=Path, default=table.file(), help="the Parquet file")
     return parser
 

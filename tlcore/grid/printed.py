@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from tlcore import advisor, catalog, evidence, i18n, markdown, strategies
+from tlcore import advisor, catalog, evidence, i18n, markdown, recorded, strategies
 from tlcore.grid import points, rules, situations
 from tlcore.grid import regret as scored
 from tlcore.grid.regret import Interval
 from tlcore.grid.rules import Bound, Rule
 from tlcore.grid.table import Grid
-from tlcore.paths import ROOT
 
-README = ROOT / "README.md"
+README = recorded.README
 CELLS = "<!-- cells -->", "<!-- /cells -->"
 REGRET = "<!-- regret -->", "<!-- /regret -->"
 
@@ -78,7 +77,7 @@ def regret(grid: Grid, backbone: str) -> str:
 
 
 def write(grid: Grid, backbones: Sequence[str], file: Path = README) -> None:
-    """README's tables: the cells as the app ships them, regret, how far the grid is measured."""
+    """The tables beside the grid: cells as the app ships them, regret, how much is measured."""
     whole = set(points.points())
     done = [row for row in grid.rows if row.watched == points.WATCHED and row.point in whole]
     how = {(row.point.backbone, row.machine, row.precision): None for row in done}
