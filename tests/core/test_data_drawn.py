@@ -16,15 +16,32 @@ from tlcore import catalog
 from tlcore.data import DRAWN, drawn_cache, game, load, samples, sheet, strips
 from tlcore.data.canvas import to_uint8
 from tlcore.data.dice import OWN, Dice
+from tlcore.data.draw import stratified
 from tlcore.paths import ASSETS
 from tlcore.recipe import Knobs
 
 CORE, REST = slice(0, 7), slice(57, 64)  # px of a picture's corners
-NAMES = ("signs", "blood", "game")
-# Six pictures of the pool at two positions of the knobs, kept as a sheet: another processor may
-# round a value the other way, so they are compared and not hashed.  When a picture changes, raise
-# the drawing's version (caches and results of runs are named by it) and write the sheets anew:
-# `TL_WRITE_SHEETS=1 pytest tests/core/test_data_drawn.py -k pixels`.
+# Written down, not read from the drawing: with the sheets below they say which picture is of which
+# class, so that two classes that are exchanged, in names, labels or drawings, are noticed.
+CLASSES = {
+    "signs": (
+        *("stop", "yield", "no_entry", "speed_30", "speed_50", "priority_road", "roundabout"),
+        *("pedestrian_crossing", "one_way", "no_parking"),
+    ),
+    "blood": (
+        *("erythrocyte", "target_cell", "sickle_cell", "platelet", "neutrophil", "eosinophil"),
+        *("basophil", "lymphocyte", "monocyte", "erythroblast"),
+    ),
+    "game": (
+        *("player", "enemy", "coin", "heart", "potion", "key", "chest", "sword", "bomb", "tree"),
+    ),
+}
+NAMES = tuple(CLASSES)
+# One picture of each class, in this order, at two positions of the knobs, kept as a sheet: another
+# processor may round a value the other way, so they are compared and not hashed.  When a picture
+# changes, raise the drawing's version (caches and results of runs are named by it), write the
+# sheets anew, `TL_WRITE_SHEETS=1 pytest tests/core/test_data_drawn.py -k pixels`, and look whether
+# each picture is of its class.
 SHEETS = Path(__file__).with_name("drawn")
 VERSIONS = {"signs": 1, "blood": 1, "game": 1}
 
@@ -69,7 +86,7 @@ def accuracy(
 def test_the_row_is_that_of_the_drawing(name: str) -> None:
     row, data = catalog.dataset(name), load(name, 40)
     assert (row.source, row.knobs, row.train_pool) == ("drawn", True, 20_000)
-    assert data.classes == row.classes
+    assert data.classes == row.classes == CLASSES[name]
     assert (len(data.train), len(data.val), len(data.test)) == (40, 500, 2000)
     for split in (data.train, data.val, data.test):
         assert split.images.shape[1:] == (3, 64, 64)
@@ -77,6 +94,11 @@ def test_the_row_is_that_of_the_drawing(name: str) -> None:
         counts = split.labels.bincount(minlength=len(row.classes))
         assert counts.max() == counts.min()
     assert torch.equal(samples(name, 40).images, data.train.images)
+    for split, count in ((data.val, 500), (data.test, 2000)):
+        assert split.labels.tolist() == [i % 10 for i in range(count)]
+    picked = stratified(np.arange(20_000) % 10, 40, 0, name)
+    assert data.train.labels.tolist() == (picked % 10).tolist()
+    assert alike(DRAWN[name].draw("train", picked, Knobs()).images, data.train.images)
 
 
 @pytest.mark.parametrize("knobs", [Knobs(0.3, 0.0), Knobs(0.85, 0.6)])
@@ -86,7 +108,8 @@ def test_a_picture_depends_on_its_index_and_the_knobs_alone(name: str, knobs: Kn
     together = drawing.draw("train", np.arange(400), knobs)
     mixed = drawing.draw("train", order[:97], knobs)
     assert alike(mixed.images, together.images[order[:97]])
-    assert torch.equal(mixed.labels, together.labels[order[:97]])
+    assert together.labels.tolist() == [i % 10 for i in range(400)]
+    assert mixed.labels.tolist() == (order[:97] % 10).tolist()
     alone = drawing.draw("train", np.array([313]), knobs)
     assert alike(alone.images[0], together.images[313])
     assert not alike(drawing.draw("test", np.array([313]), knobs).images, alone.images)
@@ -102,7 +125,7 @@ def test_two_threads_draw_what_one_draws(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_pixels_are_those_of_this_version(name: str) -> None:
     positions = ((0.3, 0.0), (0.8, 1.0))
-    drawn = torch.cat([draw(name, 6, *knobs) for knobs in positions])  # 12 pictures, side by side
+    drawn = torch.cat([draw(name, 10, *knobs) for knobs in positions])  # 20 pictures, side by side
     pixels = drawn.permute(2, 0, 3, 1).reshape(64, -1, 3).numpy()
     file = SHEETS / f"{name}.png"
     if os.environ.get("TL_WRITE_SHEETS"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.core.toy_text import minilm
@@ -97,3 +99,29 @@ def test_an_experiment_with_texts_refuses_pictures():
 
 
 # The real encoder
+
+
+GOOD = ("loved", "admired", "superb", "happy", "excellent", "wonderful", "recommend", "delighted")
+BAD = ("terrible", "awful", "miserable", "disaster", "angry", "disappointed", "hated", "dreadful")
+TURNED = re.compile(r"\b(not|no|never|nobody|nothing|hardly|without|anything but)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("part", ["pool", "val", "test"])
+def test_a_generated_review_has_the_label_that_its_plain_words_have(part):
+    """A judge who knows sixteen words, reads the last clause, and keeps silent where something
+    turns a meaning: exchanged labels would make it wrong nearly always."""
+    found = getattr(text_sets.read("template_reviews"), part)
+    right = {"negative": 0, "positive": 0}
+    wrong = 0
+    for text, label in zip(found.texts, found.labels, strict=True):
+        end = re.split(r", | but |: ", text)[-1]
+        good, bad = (any(word in end for word in words) for words in (GOOD, BAD))
+        if good == bad or TURNED.search(text):
+            continue
+        said = "positive" if good else "negative"
+        if said == text_sets.CLASSES["template_reviews"][label]:
+            right[said] += 1
+        else:
+            wrong += 1
+    assert min(right.values()) >= 5
+    assert wrong <= 0.02 * sum(right.values())
