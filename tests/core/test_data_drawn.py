@@ -13,11 +13,10 @@ from PIL import Image
 from torch.nn import functional as F
 
 from tlcore import catalog
-from tlcore.data import DRAWN, drawn_cache, game, load, samples, sheet, strips
+from tlcore.data import DRAWN, drawn_cache, game, load, samples, sheet
 from tlcore.data.canvas import to_uint8
 from tlcore.data.dice import OWN, Dice
 from tlcore.data.draw import stratified
-from tlcore.paths import ASSETS
 from tlcore.recipe import Knobs
 
 CORE, REST = slice(0, 7), slice(57, 64)  # px of a picture's corners
@@ -295,9 +294,3 @@ def test_a_sheet_has_a_row_for_each_class(tmp_path: Path) -> None:
     assert np.array_equal(page[4 * 66 : 4 * 66 + 64, 66:130], first)
     with pytest.raises(SystemExit):
         sheet.main(["signs", "--shift", "2", "--out", str(out)])
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_strip_shows_the_pictures_of_this_version(name: str) -> None:
-    shipped = Image.open(ASSETS / "samples" / f"{name}-strip.png").convert("RGB")
-    assert np.array_equal(np.asarray(shipped), np.asarray(strips.strip(name)))
