@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tlcore import catalog, machine
-from tlcore.recipe import Compute
+from tlcore.catalog import BlockRow
+from tlcore.recipe import Compute, TransferPlan
 from tlcore.spec_fine_tune import FineTuneSpec
 
 # Fixed costs, seconds, measured with the clothing net (two shared CPU cores, torch 2.13):
@@ -36,18 +37,26 @@ def head_parameters(channels: int, classes: int) -> int:
     return channels * classes + classes
 
 
+def of_block(block: BlockRow, plan: TransferPlan, number: int) -> tuple[int, int]:
+    """(learning, total) parameters of block `number` (from 1) under a plan."""
+    match plan.state(number):
+        case "dropped":
+            return 0, 0
+        case "frozen":
+            return 0, block.parameters
+        case "added":
+            return block.learning_with(plan.learns), block.parameters + block.added(plan.learns)
+        case _:
+            return block.parameters, block.parameters
+
+
 def parameters(spec: FineTuneSpec) -> tuple[int, int]:
     """(learning, total) parameters of a plan, head included."""
-    blocks = catalog.backbone(spec.backbone).blocks[: spec.read]
-    head = head_parameters(blocks[-1].channels, len(catalog.dataset(spec.data).classes))
-    learning = total = head
-    for number, block in enumerate(blocks, start=1):
-        added = block.added(spec.learns) if spec.plan.adds(number) else 0
-        total += block.parameters + added
-        if spec.plan.moves(number):
-            kept = spec.plan.adds(number)
-            learning += block.learning_with(spec.learns) if kept else block.parameters
-    return learning, total
+    blocks = catalog.backbone(spec.backbone).blocks
+    classes = len(catalog.dataset(spec.data).classes)
+    head = head_parameters(blocks[spec.read - 1].channels, classes)
+    counts = [of_block(block, spec.plan, n) for n, block in enumerate(blocks, start=1)]
+    return head + sum(learning for learning, _ in counts), head + sum(total for _, total in counts)
 
 
 def estimate(spec: FineTuneSpec, compute: Compute, profile: dict[str, Any] | None) -> Estimate:

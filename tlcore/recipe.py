@@ -18,6 +18,8 @@ DecayTo = Literal["zero", "start"]
 Unfreeze = Literal["at_once", "gradual"]
 KeptEpoch = Literal["last", "best"]
 Learns = Literal["blocks", "first_block", "norm_statistics", "lora", "adapters"]
+# kept: learns from its pre-trained weights on; added: stays as it was, learns in what is added
+BlockState = Literal["dropped", "frozen", "kept", "added", "new"]
 Precision = Literal["fp32", "bf16"]
 MemoryFormat = Literal["contiguous", "channels_last"]
 
@@ -56,6 +58,16 @@ class TransferPlan:
         if number <= self.fixed:
             return False
         return self.learns != "first_block" or number == self.freeze + 1 or number > self.keep
+
+    def state(self, number: int) -> BlockState:
+        """What becomes of this block (from 1)."""
+        if number > self.read:
+            return "dropped"
+        if self.adds(number):
+            return "added"
+        if not self.moves(number):
+            return "frozen"
+        return "kept" if number <= self.keep else "new"
 
     def in_order(self, blocks: int) -> bool:
         return 0 <= self.freeze <= self.keep <= self.read <= blocks and self.read >= 1

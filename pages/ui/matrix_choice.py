@@ -13,6 +13,7 @@ import streamlit as st
 
 from pages.ui import naming, runs, to_lab
 from pages.ui.components import blocks, matrix
+from pages.ui.components.block_picture import look
 from pages.ui.frame import T, page_file, plain, words
 from tlcore import advisor, catalog, own, paths, stored
 from tlcore.advisor import Advice, Cell, CellId
@@ -75,6 +76,7 @@ def thumbnails(data: str) -> str:
 def picture() -> Choice:
     """Draw the matrix; a click, a moved size or placed own data is the new choice."""
     now = current()
+    numbers = range(1, len(catalog.backbone(now.backbone).blocks) + 1)
     cells = []
     for cell in advisor.cells(now.backbone).values():
         size = now.size if cell.id == now.cell else cell.size
@@ -88,7 +90,7 @@ def picture() -> Choice:
                 "low": cell.low,
                 "high": cell.high,
                 "thumbnails": thumbnails(cell.data) if cell.data else [],
-                "plan": {"read": plan.read, "keep": plan.keep, "freeze": plan.freeze},
+                "states": [look(plan.state(n)) for n in numbers],
                 "summary": T(f"advice.{cell.id}.short"),
             }
         )
@@ -97,7 +99,6 @@ def picture() -> Choice:
         cells,
         {"cell": now.cell, "size": now.size},
         own=own,
-        blocks=len(catalog.backbone(now.backbone).blocks),
         words=words("matrix"),
         key=f"matrix.picture.{now.backbone}",
     )

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.ui.frame import T
 from tlcore import catalog, estimate
+from tlcore.recipe import BlockState
 from tlcore.spec import FineTuneSpec
 
 STYLE = """<style>
@@ -34,16 +35,10 @@ def show(spec: FineTuneSpec) -> None:
     st.html(f'{STYLE}<ul class="tl-row">{"".join(items)}</ul>')
 
 
-def of_block(spec: FineTuneSpec, number: int) -> tuple[str, int]:
-    """(dropped, frozen, kept, added or new; how many of its numbers learn)."""
-    block, plan = catalog.backbone(spec.backbone).blocks[number - 1], spec.plan
-    if number > plan.read:
-        return "dropped", 0
-    if plan.adds(number):
-        return "added", block.learning_with(plan.learns)
-    if not plan.moves(number):
-        return "frozen", 0
-    return ("kept" if number <= plan.keep else "new"), block.parameters
+def of_block(spec: FineTuneSpec, number: int) -> tuple[BlockState, int]:
+    """Its state, and how many of its numbers learn."""
+    block = catalog.backbone(spec.backbone).blocks[number - 1]
+    return spec.plan.state(number), estimate.of_block(block, spec.plan, number)[0]
 
 
 def _item(name: str, state: str, learning: int) -> str:

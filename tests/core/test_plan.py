@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import copy
+from itertools import product
+from typing import get_args
 
 import pytest
 import torch
 from torch import nn
 
 from tests.core import toy
+from tlcore import catalog, estimate
 from tlcore import plan as plans
+from tlcore.backbones import build
 from tlcore.errors import UserError
-from tlcore.recipe import TransferPlan, everything, from_block, from_scratch, head_only
+from tlcore.recipe import Learns, TransferPlan, everything, from_block, from_scratch, head_only
 
 ALL = {"block1", "block2", "block3", "block4", "head"}
 
@@ -39,6 +43,21 @@ def test_a_step_changes_the_learning_blocks_and_nothing_else(plan, learning):
     after = whole.state_dict()
     moved = {name.split(".")[0] for name in after if not torch.equal(after[name], before[name])}
     assert moved == learning
+
+
+@pytest.mark.parametrize("learns", get_args(Learns))
+def test_every_plan_leaves_in_the_network_what_is_counted_without_torch(learns):
+    row = catalog.backbone("photo")
+    with torch.device("meta"):
+        backbone = build("photo", pretrained=False)
+    for keep, freeze in product(range(8), range(8)):
+        plan = TransferPlan(7, keep, freeze, learns)
+        if not plan.in_order(7):
+            continue
+        with torch.device("meta"):
+            blocks, head = plans.assemble(backbone, plan, 3, seed=0)
+        *counts, _ = plans.apply(blocks, head, plan).values()
+        assert counts == [estimate.of_block(b, plan, n) for n, b in enumerate(row.blocks, 1)], plan
 
 
 def test_frozen_dropout_draws_nothing():

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from pages.ui import clicks, draft, host, settings
+from pages.ui.components import block_picture
 from tests.pages import answers
 from tests.pages.reader import Reader
 from tlcore import catalog, i18n, own_edit
@@ -145,7 +146,10 @@ def test_a_variant_is_told_beside_the_picture_until_a_preset_says_otherwise(lab,
     lab.choose("fine_tune.learns", learns)
     told = i18n.t(f"lab.plan.{learns}", "en", block=1)
     assert told in [caption.value for caption in lab.app.caption]
-    assert lab.picture("fine_tune.blocks")["learns"] == learns
+    drawn = lab.picture("fine_tune.blocks")
+    row = catalog.backbone(drawn["id"])
+    assert drawn["blocks"] == block_picture.told(row, learns, drawn["classes"])
+    assert drawn["blocks"] != block_picture.told(row, "blocks", drawn["classes"])
     fewer = lab.app.metric[0].value
     assert int(fewer.replace(",", "")) < int(whole.replace(",", ""))
     assert lab.widget("fine_tune.lr").disabled == (learns == "norm_statistics")

@@ -184,7 +184,8 @@ def test_another_backbone_brings_its_own_matrix(hand):
     reader = of_photo(hand)
     data = {cell["id"]: cell["data"] for cell in hand.drawn["cells"]}
     assert data["similar_small"] == data["similar_large"] == "your own photographs"
-    assert hand.drawn["blocks"] == len(catalog.backbone("photo").blocks)
+    blocks = len(catalog.backbone("photo").blocks)
+    assert [len(cell["states"]) for cell in hand.drawn["cells"]] == [blocks] * 4
     assert reader.picture("matrix.plan")["plan"] == numbers(
         advisor.advise("similar_small", advisor.cells("photo")["similar_small"].size, "photo").plan
     )

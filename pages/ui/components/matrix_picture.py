@@ -16,7 +16,7 @@ from pages.ui.components import bundle
 _component = st.components.v2.component(
     "tl_matrix",
     css=bundle.css("common", "blocks", "matrix"),
-    js=bundle.javascript("common", "plan", "matrix"),
+    js=bundle.javascript("common", "matrix"),
     isolate_styles=False,
 )
 
@@ -27,7 +27,6 @@ def matrix(
     *,
     words: Mapping[str, str],
     key: str,
-    blocks: int,
     own: Mapping[str, float] | None = None,
     stamp: int = 0,
     on_choice: Callable[[], None] | None = None,
@@ -35,9 +34,9 @@ def matrix(
     """Draw four cells; return {"cell", "size", "own": {"x", "y"} | None} once the reader acted.
 
     A cell: "id" ("similar_small", "similar_large", "different_small", "different_large"), "title",
-    "data" (name of its data set), "size" within "low".."high", "plan" (read, keep, freeze of a
-    backbone of `blocks` blocks), and if there are any "thumbnails" (a data address, or several),
-    "summary" (one line) and "evidence" (lines).  `chosen`: {"cell", "size"}.  `own` places the
+    "data" (name of its data set), "size" within "low".."high", "states" (how each block is drawn
+    under its plan), and if there are any "thumbnails" (a data address, or several), "summary" (one
+    line) and "evidence" (lines).  `chosen`: {"cell", "size"}.  `own` places the
     reader's own data, x: 0 similar .. 1 different, y: 0 small .. 1 large; choosing a cell takes
     it away again.  None: nothing was done yet under this `stamp`.
     """
@@ -45,7 +44,6 @@ def matrix(
         "cells": [dict(cell) for cell in cells],
         "chosen": dict(chosen),
         "own": dict(own) if own else None,
-        "blocks": blocks,
         "stamp": stamp,
         "words": dict(words),
     }

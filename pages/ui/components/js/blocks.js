@@ -157,8 +157,7 @@ class Blocks {
   /** Freeze up to here; the last frozen block thaws; a dropped block comes back. */
   clicked(number) {
     const { plan, n } = this;
-    const state = stateOf(plan, number);
-    if (state === "dropped") this.change(setRead(plan, number, n));
+    if (number > plan.read) this.change(setRead(plan, number, n));
     else this.change(setFreeze(plan, plan.freeze === number ? number - 1 : number, n));
     this.send();
   }
@@ -217,9 +216,10 @@ class Blocks {
 
   show() {
     const { plan, data, say: s } = this;
+    const blocks = under(data.blocks, plan);
     this.cells.forEach(({ node, mark }, i) => {
-      const state = stateOf(plan, i + 1, data.learns);
-      const word = s(`blocks.state.${state === "kept" && adds(data.learns) ? data.learns : state}`);
+      const { state } = blocks[i];
+      const word = s(`blocks.state.${blocks[i].word}`);
       if (node.dataset.state !== state || mark.lastChild?.textContent !== word) {
         node.dataset.state = state;
         mark.replaceChildren(icon(state, 15), word);
@@ -234,7 +234,7 @@ class Blocks {
       node.setAttribute("aria-label", data.disabled ? told : `${told} ${s(`blocks.click.${act}`)}`);
       node.title = data.disabled ? "" : s(`blocks.click.${act}`);
     });
-    const { learning, total, head } = counts(data.blocks, plan, data.classes, data.learns);
+    const { learning, total, head } = counts(data.blocks, plan);
     write(this.learning, s("blocks.learning", { learning: whole(learning), percent: percent(learning / total) }));
     write(this.of, s("blocks.total", { total: whole(total) }));
     this.meter.style.transform = `scaleX(${learning / total})`;

@@ -20,7 +20,7 @@ class Matrix {
     this.data = data;
     this.say = (key, values) => say(data.words, key, values);
     this.hear(data);
-    const shape = JSON.stringify([data.words, data.cells.map(({ size, plan, summary, evidence, ...rest }) => rest)]);
+    const shape = JSON.stringify([data.words, data.cells.map(({ size, states, summary, evidence, ...rest }) => rest)]);
     if (shape !== this.shape) {
       this.shape = shape;
       this.build();
@@ -258,13 +258,12 @@ class Matrix {
       part.handle.setAttribute("aria-valuenow", size);
       part.handle.setAttribute("aria-valuetext", pictures);
       part.handle.style.setProperty("--at", this.share(row, size));
-      const { read, keep, freeze } = cell.plan;
-      const told = [["frozen", freeze], ["kept", keep - freeze], ["fresh", read - keep]]
+      const { states } = cell;
+      const told = ["frozen", "kept", "fresh"].map((state) => [state, states.filter((each) => each === state).length])
         .filter(([, n]) => n > 0).map(([state, n]) => s(`matrix.plan.${state}`, { n })).concat(s("matrix.plan.head")).join(" · ");
-      const drawn = JSON.stringify(cell.plan);
+      const drawn = states.join();
       if (part.drawn !== drawn) {
         part.drawn = drawn;
-        const states = Array.from({ length: this.data.blocks }, (_, i) => stateOf(cell.plan, i + 1));
         part.strip.replaceChildren(...states.map((state) => el("i", { "data-state": state })), el("i", { class: "tl-m-headmark" }));
       }
       write(part.plan, told);

@@ -1,4 +1,4 @@
-// A transfer plan in the browser: its invariant, and what each block is under it.
+// A transfer plan in the browser: its invariant, and where each block stands in it.
 // 0 <= freeze <= keep <= read <= n and read >= 1: a boundary that is moved pushes its neighbours.
 
 function setFreeze(plan, value, n) {
@@ -23,28 +23,21 @@ function setRead(plan, value, n) {
 
 const MOVES = { freeze: setFreeze, keep: setKeep, read: setRead };
 
-/** State of block `number` (1 is nearest the input); `learns` says which of the kept ones do. */
-function stateOf(plan, number, learns = "blocks") {
+/** Where block `number` (1 is nearest the input) stands to the boundaries.  What becomes of it there
+    is Python's to say (`standing` in block_picture.py). */
+function placeOf(plan, number) {
   if (number > plan.read) return "dropped";
   if (number > plan.keep) return "fresh";
-  const first = number === plan.freeze + 1;
-  const rests = learns === "norm_statistics" || (learns === "first_block" && !first);
-  return number <= plan.freeze || rests ? "frozen" : "kept";
+  if (number <= plan.freeze) return "frozen";
+  return number === plan.freeze + 1 ? "first" : "kept";
 }
 
-/** Whether kept blocks stay as they were, and what is added to them learns. */
-const adds = (learns) => learns === "lora" || learns === "adapters";
+/** Of each block: its state, the word for it, how many of its numbers learn and how many there are. */
+const under = (blocks, plan) => blocks.map((block, i) => block.standing[placeOf(plan, i + 1)]);
 
 /** Parameters that learn and parameters in all, the new head included. */
-function counts(blocks, plan, classes, learns) {
-  const head = ((blocks[plan.read - 1]?.channels ?? 0) + 1) * classes;
-  let [learning, total] = [head, head];
-  blocks.forEach((block, i) => {
-    if (i >= plan.read) return;
-    const state = stateOf(plan, i + 1, learns);
-    const stays = adds(learns) && state === "kept";
-    total += block.parameters + (stays ? block.added : 0);
-    if (state !== "frozen") learning += stays ? block.added : block.parameters;
-  });
-  return { learning, total, head };
+function counts(blocks, plan) {
+  const { head } = blocks[plan.read - 1];
+  const sum = (name) => under(blocks, plan).reduce((all, block) => all + block[name], head);
+  return { learning: sum("learning"), total: sum("total"), head };
 }
