@@ -9,44 +9,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from tlcore import catalog, http_file, hub, hub_fetch, packaged, stored
 from tlcore.disk import disk_trouble
 from tlcore.errors import UserError
 from tlcore.paths import data_dir
+from tlcore.progress import Progress
 from tlcore.spec import FetchSpec
 
 Row = dict[str, Any]
-Stage = Literal["download", "unpack", "decode"]
 TELL_S = 0.3  # seconds between two rows while something moves
 STILL_S = 1.0  # and while nothing does
-
-
-class Stopped(BaseException):
-    """Nobody asks for rows any more.  Not an Exception: no library takes it for a fault."""
-
-
-@dataclass
-class Progress:
-    """Where the work is; written by its thread, read by `rows`.  `done`, `of`: bytes, or pictures
-    while they are decoded."""
-
-    stage: Stage = "download"
-    file: str = ""
-    done: int = 0
-    of: int | None = None
-    stop: threading.Event = field(default_factory=threading.Event)
-
-    def tell(self, stage: Stage, file: str, done: int, of: int | None) -> None:
-        """Raises Stopped when the work should end here."""
-        if self.stop.is_set():
-            raise Stopped
-        if of is None and (stage, file) == (self.stage, self.file):
-            of = self.of  # between two tries the size is still what it was
-        self.stage, self.file, self.done, self.of = stage, file, done, of
 
 
 def rows(asked: FetchSpec, _data_dir: Path, _folder: Path) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from tlcore import feature_files, own_texts, room
+from tlcore import feature_files, own_texts_edit, room
 from tlcore.runs import ACTIVE
 from tlcore.store import Store
 from tlcore.tables import runs, watchers
@@ -63,7 +63,7 @@ class Housekeeper:
             status = self._status()
             self._drop_strays(status)
             self._drop_old(self.folder / "uploads", before)
-            own_texts.drop_old(self.folder, time.time())
+            own_texts_edit.drop_old(self.folder, time.time())
             self._keep_to_budget(status)
             cache = self.folder / "cache"
             if cache.is_dir():  # what others wrote may have left the disk too little room for both

@@ -13,7 +13,7 @@ from typing import Any
 
 import filelock
 
-from tlcore import http_file, hub, hub_config, stored
+from tlcore import http_file, hub, hub_config, stored, whole_files
 from tlcore.errors import UserError
 from tlcore.hub import RECORD, REPOS, Listing, Repo, Stated
 
@@ -82,7 +82,7 @@ def _ask(repo: Repo, path: Path, tell: Tell) -> Listing:
 def _fetch(repo: Repo, listing: Listing, file: str, path: Path, tell: http_file.Tell) -> None:
     stated = listing.files[file]
     if path.exists() and not _is(path, stated):
-        stored.set_aside(path)
+        whole_files.set_aside(path)
     url = hub.address(repo, listing.commit, file)
     http_file.fetch(
         http_file.Wanted(url, path, stated.digest, stated.algorithm, stated.before, stated.size),
@@ -100,14 +100,14 @@ def _check_config(name: str, path: Path) -> None:
     try:
         hub_config.check(name, path.read_bytes())
     except UserError:
-        stored.set_aside(path)
+        whole_files.set_aside(path)
         raise
 
 
 def _record(repo: Repo, listing: Listing, where: Path) -> dict[str, Any]:
     files = {
         file: {
-            "sha256": stored.sha256_of(where / file),
+            "sha256": whole_files.sha256_of(where / file),
             "size": stated.size,
             "stated": stated.digest,
             "stated_by": stated.by,

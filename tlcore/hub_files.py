@@ -3,8 +3,8 @@
 `hub/<backbone>/record.json` under the data folder says what was fetched (tlcore.hub_fetch):
 repository, commit, and for each file its sha256, its size, and the hash that the hub stated for it.
 A file is read only if it still has the sha256 of the record; that is computed once after each start
-of the machine (tlcore.stored).  Who can write both, file and record, can change both: this finds
-damage and mistakes, no burglar.  No torch here.
+of the machine (tlcore.whole_files).  Who can write both, file and record, can change both: this
+finds damage and mistakes, no burglar.  No torch here.
 """
 
 from __future__ import annotations
@@ -15,18 +15,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tlcore import hub, stored
+from tlcore import hub, whole_files
 from tlcore.errors import UserError
 from tlcore.hub import FILES, RECORD, REPOS, WEIGHTS
+from tlcore.paths import data_dir
 
 
 def folder(name: str) -> Path:
-    return stored.place(name)
+    return data_dir() / "hub" / name
 
 
 def present(name: str) -> bool:
     """Whether all files and their record are there; whether they are whole is told by `file`."""
-    return stored.present(name)
+    return all((folder(name) / each).is_file() for each in (RECORD, *FILES))
 
 
 def file(name: str, which: str) -> Path:
@@ -41,11 +42,11 @@ def file(name: str, which: str) -> Path:
     for each, known in record(name)["files"].items():
         path = folder(name) / each
         try:
-            digest = stored.sha256_of(path)
+            digest = whole_files.sha256_of(path)
         except OSError:
             raise absent(name) from None
         if digest != known["sha256"]:
-            stored.set_aside(path)
+            whole_files.set_aside(path)
             raise UserError("weights.set_aside", file=f"{name}/{each}")
     return folder(name) / which
 
@@ -57,7 +58,7 @@ def record(name: str) -> Mapping[str, Any]:
         raise absent(name)
     found = _read(name)
     if found is None:
-        stored.set_aside(path)
+        whole_files.set_aside(path)
         raise UserError("hub.record", backbone=name)
     return found
 

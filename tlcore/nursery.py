@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tlcore import catalog
+from tlcore import catalog_rows
 from tlcore.paths import data_dir
 
 KIND = "grown"
@@ -64,9 +64,9 @@ def note(backbone: str) -> Note | None:
         return None  # half of a folder that goes: as good as gone
 
 
-def row(backbone: str) -> catalog.BackboneRow:
+def row(backbone: str) -> catalog_rows.BackboneRow:
     """The facts; `fingerprint` names these weights, `id` the kind.  A name is known by its form."""
-    shape = catalog.grown()
+    shape = catalog_rows.grown()
     if run_of(backbone) is None:
         return shape
     found = note(backbone)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tlcore import paths
-from tlcore.catalog import DatasetRow
+from tlcore.catalog_rows import DatasetRow
 from tlcore.errors import UserError
 
 NAME = re.compile(r"own-[0-9a-f]{32}")

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tlcore import whole_files
 from tlcore.errors import UserError
 from tlcore.paths import data_dir
 
@@ -63,17 +64,15 @@ def file(name: str, which: str) -> Path:
     Raises UserError: weights.not_installed (backbone, package), weights.package_damaged (file,
     package).
     """
-    from tlcore import stored  # which asks `present`
-
     package = PACKAGES[name]
     folder = package.folder()
     if folder is None or not present(name):
         raise absent(name)
     path = folder / which
     # The note is ours, not the package's: nothing is written into what pip has installed.
-    note = data_dir() / "weights" / f"{package.module}.{which}{stored.CHECKED}"
+    note = data_dir() / "weights" / f"{package.module}.{which}{whole_files.CHECKED}"
     try:
-        digest = stored.sha256_of(path, note)
+        digest = whole_files.sha256_of(path, note)
     except OSError:
         digest = "unreadable"
     if digest != package.files[which]:

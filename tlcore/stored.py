@@ -1,29 +1,23 @@
-"""What was downloaded and lies on this disk: is it there, how large, is it whole.  No torch here.
+"""What was downloaded and lies on this disk: is it there, where, how large.  No torch here.
 
-Weights are `weights/<file>` under the data folder, data sets are folders `datasets/<id>/`.  A file
-of 528 MB takes 0.4 s to hash (about 1.4 GB/s on one core of an Intel Xeon), so it is done once
-after each start of the machine, and again when size or time of the file have changed.
+Weights are `weights/<file>` under the data folder, models of the hub folders `hub/<backbone>/`,
+data sets folders `datasets/<id>/`.  Whether a file is whole: tlcore.whole_files.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
-import hashlib
-import json
-import os
 import shutil
 import tempfile
 from pathlib import Path
 
 import filelock
-import psutil
 
-from tlcore import catalog, hub, nursery, packaged
+from tlcore import catalog, hub, hub_files, nursery, packaged
 from tlcore.errors import UserError
 from tlcore.paths import data_dir
 
-CHECKED, DAMAGED, PARTIAL, LOCK = ".checked", ".damaged", ".partial", ".lock"
+PARTIAL, LOCK = ".partial", ".lock"
 
 
 def is_backbone(name: str) -> bool:
@@ -46,7 +40,7 @@ def needs_download(name: str) -> bool:
 def place(name: str) -> Path:
     """The weights file, or the folder of a data set or of a model of the hub."""
     if name in hub.REPOS:
-        return data_dir() / "hub" / name
+        return hub_files.folder(name)
     if is_backbone(name):
         return data_dir() / "weights" / catalog.backbone(name).fingerprint
     return data_dir() / "datasets" / name
@@ -58,9 +52,9 @@ def present(name: str) -> bool:
         return packaged.present(name)
     if not needs_download(name):
         return True
-    where = place(name)
     if name in hub.REPOS:
-        return all((where / file).is_file() for file in (hub.RECORD, *hub.FILES))
+        return hub_files.present(name)
+    where = place(name)
     return where.is_file() if is_backbone(name) else (where / "set.json").is_file()
 
 
@@ -114,63 +108,3 @@ def drop(path: Path) -> None:
         gone.rmdir()
     else:
         path.unlink(missing_ok=True)
-
-
-def sha256_of(path: Path, note: Path | None = None) -> str:
-    """Hash of the file, computed on its first use since the machine started.
-
-    `note` remembers it: beside the file, where nothing else is said.
-    Raises OSError where it cannot be read.
-    """
-    told = path.stat()
-    stamp = {"size": told.st_size, "mtime_ns": told.st_mtime_ns, "boot": _boot()}
-    note = note or path.with_name(path.name + CHECKED)
-    try:
-        known = json.loads(note.read_text(encoding="utf-8"))
-        if {**stamp, "sha256": known["sha256"]} == known:
-            return str(known["sha256"])
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # no note, or one that cannot be read: the file itself decides
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    _write(note, json.dumps({**stamp, "sha256": digest}))
-    return digest
-
-
-def whole(path: Path, sha256_prefix: str) -> str | None:
-    """The file's sha256 where it begins as it must; else None, and the file is set aside.
-
-    Set aside means `<name>.damaged`: the next download does not meet it, and nothing loads it.
-    """
-    digest = sha256_of(path)
-    if sha256_prefix and digest.startswith(sha256_prefix):
-        return digest
-    set_aside(path)
-    return None
-
-
-def set_aside(path: Path) -> None:
-    path.replace(path.with_name(path.name + DAMAGED))
-    path.with_name(path.name + CHECKED).unlink(missing_ok=True)
-
-
-def _write(note: Path, text: str) -> None:
-    """A disk that takes no note costs the time to hash again, nothing else."""
-    with contextlib.suppress(OSError):
-        note.parent.mkdir(parents=True, exist_ok=True)
-        handle, half = tempfile.mkstemp(dir=note.parent, prefix=note.name, suffix=".half")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.replace(half, note)
-        except OSError:
-            Path(half).unlink(missing_ok=True)
-
-
-@functools.cache
-def _boot() -> str:
-    """Names this start of the machine."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        return str(round(psutil.boot_time()))

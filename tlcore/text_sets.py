@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
+from tlcore import own_texts
+from tlcore.labelled import Labelled, TextSet
 from tlcore.text import samples
 
 CLASSES = {
@@ -22,33 +23,10 @@ VALIDATED = 60  # of the 300 written training texts; the other 240 are the pool
 GENERATED = 6_000  # drawn of the corpus' reviews, in all of its splits
 
 
-@dataclass(frozen=True)
-class Labelled:
-    """`labels` are places in the set's classes."""
-
-    texts: tuple[str, ...]
-    labels: tuple[int, ...]
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-
-@dataclass(frozen=True)
-class TextSet:
-    """`pool`: of these a run draws its training texts."""
-
-    classes: tuple[str, ...]
-    pool: Labelled
-    val: Labelled
-    test: Labelled
-
-
 def read(name: str) -> TextSet:
     """Of the catalogue, or a reader's own.  Raises KeyError for what is no text set, and
     UserError("text_csv.gone")."""
     if name.startswith("texts-"):
-        from tlcore import own_texts
-
         return own_texts.read(name)
     return _read(name)
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui import naming, runs, uploads
 from pages.ui.frame import T, show
-from tlcore import own_texts, text_csv
+from tlcore import own_texts, own_texts_edit, text_csv
 from tlcore.errors import UserError
 
 PAGE = "fine_tune_text"
@@ -43,7 +43,7 @@ def offer(chosen: str) -> str:
         if naming.is_own_texts(chosen) and st.button(
             T("tune.own.remove"), key=f"{PAGE}.own.remove", icon=":material/delete:"
         ):
-            own_texts.remove(chosen, runs.user())
+            own_texts_edit.remove(chosen, runs.user())
             st.session_state.pop(TOLD, None)
     newest: str | None = st.session_state.pop(f"{KEPT}.newest", None)
     if newest:
@@ -63,7 +63,7 @@ def take(content: bytes) -> None:
     """Read a table, keep its good rows, and remember what to tell of it."""
     try:
         table = text_csv.parse(content)
-        name = own_texts.keep(table, runs.user())
+        name = own_texts_edit.keep(table, runs.user())
     except UserError as error:
         st.session_state[TOLD] = error
         return

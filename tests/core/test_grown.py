@@ -17,7 +17,7 @@ from tlcore import (
     source_memory,
     source_task,
     spec,
-    stored,
+    whole_files,
 )
 from tlcore.engine import digest
 from tlcore.errors import UserError
@@ -66,7 +66,7 @@ def test_what_it_learned_lies_in_its_folder_and_is_named_by_it(store, grown):
     assert (
         row.fingerprint
         == grown.result["sha256"]
-        == stored.sha256_of(store.folder(grown.id) / nursery.WEIGHTS)
+        == whole_files.sha256_of(store.folder(grown.id) / nursery.WEIGHTS)
     )
     assert row.pretrained_on == "font_digits"
     assert row.top1 == round(100 * grown.result["test_accuracy"], 2)

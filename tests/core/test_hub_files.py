@@ -25,6 +25,7 @@ from tlcore import (
     i18n,
     spec,
     stored,
+    whole_files,
 )
 from tlcore.errors import UserError
 from tlcore.recipe import Compute
@@ -68,7 +69,7 @@ def fetch(name: str = NAME) -> list[dict[str, Any]]:
 
 
 def later_boot(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stored, "_boot", lambda: "another start of the machine")
+    monkeypatch.setattr(whole_files, "_boot", lambda: "another start of the machine")
 
 
 @pytest.mark.parametrize("fault", ["", "relative", "moved", "slow", "cut"])
@@ -164,7 +165,7 @@ def test_weights_with_a_wrong_hash_are_set_aside(at: Hub, files: Any) -> None:
     where = hub_files.folder(NAME)
     assert not (where / hub.WEIGHTS).exists()
     assert not (where / hub.RECORD).exists()
-    aside = (where / (hub.WEIGHTS + stored.DAMAGED)).read_bytes()
+    aside = (where / (hub.WEIGHTS + whole_files.DAMAGED)).read_bytes()
     assert aside == files[hub.WEIGHTS][:-1] + b"!"
 
 
@@ -222,7 +223,7 @@ def test_every_later_start_checks_the_files_again(
         hub_files.file(NAME, hub.WEIGHTS)
     assert caught.value.key == "weights.set_aside"
     assert not stored.present(NAME)
-    assert path.with_name(path.name + stored.DAMAGED).exists()
+    assert path.with_name(path.name + whole_files.DAMAGED).exists()
     fetch()
     assert hub_files.file(NAME, hub.WEIGHTS).exists()
 

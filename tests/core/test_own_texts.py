@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.core.test_text_csv import GOOD, written
-from tlcore import bounds, own_texts, paths
+from tlcore import bounds, own_texts, own_texts_edit, paths
 from tlcore.errors import UserError
 from tlcore.text_csv import parse
 
@@ -24,39 +24,39 @@ def table(number=0):
 
 
 def test_what_two_have_brought_stays_until_both_have_removed_it():
-    name = own_texts.keep(table(), "ada")
-    assert own_texts.keep(table(), "bob") == name
-    own_texts.remove(name, "bob")
+    name = own_texts_edit.keep(table(), "ada")
+    assert own_texts_edit.keep(table(), "bob") == name
+    own_texts_edit.remove(name, "bob")
     assert own_texts.read(name).classes == ("bad", "good")
-    own_texts.remove(name, "eve")  # who has not brought it
+    own_texts_edit.remove(name, "eve")  # who has not brought it
     assert own_texts.read(name).classes == ("bad", "good")
-    own_texts.remove(name, "ada")
+    own_texts_edit.remove(name, "ada")
     with pytest.raises(UserError, match=r"text_csv\.gone"):
         own_texts.read(name)
 
 
 def test_one_reader_keeps_ten_tables_and_the_next_reader_has_room(monkeypatch):
-    names = [own_texts.keep(table(n), "ada") for n in range(bounds.VISITOR_TEXTS)]
+    names = [own_texts_edit.keep(table(n), "ada") for n in range(bounds.VISITOR_TEXTS)]
     with pytest.raises(UserError, match=r"text_csv\.many"):
-        own_texts.keep(table(99), "ada")
-    assert own_texts.keep(table(0), "ada") == names[0]  # what is there already takes no room
-    own_texts.keep(table(99), "bob")
-    own_texts.remove(names[0], "ada")
-    own_texts.keep(table(100), "ada")
+        own_texts_edit.keep(table(99), "ada")
+    assert own_texts_edit.keep(table(0), "ada") == names[0]  # what is there already takes no room
+    own_texts_edit.keep(table(99), "bob")
+    own_texts_edit.remove(names[0], "ada")
+    own_texts_edit.keep(table(100), "ada")
 
 
 def test_all_tables_together_have_an_end(monkeypatch):
-    own_texts.keep(table(0), "ada")
+    own_texts_edit.keep(table(0), "ada")
     monkeypatch.setattr(bounds, "ALL_TEXTS", 100)
     with pytest.raises(UserError, match=r"text_csv\.full"):
-        own_texts.keep(table(1), "bob")
+        own_texts_edit.keep(table(1), "bob")
 
 
 def test_a_table_that_nobody_reads_for_a_month_goes_with_its_owners(folder):
-    old, used = (own_texts.keep(table(n), "ada") for n in range(2))
+    old, used = (own_texts_edit.keep(table(n), "ada") for n in range(2))
     long_ago = time.time() - (bounds.TEXTS_DAYS + 1) * own_texts.DAY
     for name in (old, used):
         os.utime(folder / f"{name}.json", (long_ago, long_ago))
     own_texts.read(used)
-    own_texts.drop_old(paths.data_dir(), time.time())
+    own_texts_edit.drop_old(paths.data_dir(), time.time())
     assert {path.name for path in folder.iterdir()} == {f"{used}.json", f"{used}.owners"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tlcore import catalog, stored
+from tlcore import catalog, stored, whole_files
 from tlcore.errors import UserError
 
 
@@ -81,15 +81,15 @@ def test_a_file_is_hashed_once_until_it_changes_or_the_machine_starts_anew(
 
     monkeypatch.setattr(hashlib, "file_digest", counted)
     path.write_bytes(b"one")
-    first = stored.sha256_of(path)
-    assert stored.sha256_of(path) == first == hashlib.sha256(b"one").hexdigest()
+    first = whole_files.sha256_of(path)
+    assert whole_files.sha256_of(path) == first == hashlib.sha256(b"one").hexdigest()
     assert len(hashed) == 1
     path.write_bytes(b"two")
     os.utime(path, (1, 1))
-    assert stored.sha256_of(path) == hashlib.sha256(b"two").hexdigest()
+    assert whole_files.sha256_of(path) == hashlib.sha256(b"two").hexdigest()
     assert len(hashed) == 2
-    monkeypatch.setattr(stored, "_boot", lambda: "another start")
-    stored.sha256_of(path)
+    monkeypatch.setattr(whole_files, "_boot", lambda: "another start")
+    whole_files.sha256_of(path)
     assert len(hashed) == 3
 
 
@@ -98,15 +98,15 @@ def test_a_note_that_cannot_be_read_costs_a_hash_and_no_more(folder: Path, note:
     path = folder / "toy.pth"
     path.write_bytes(b"one")
     (folder / "toy.pth.checked").write_bytes(note)
-    assert stored.sha256_of(path) == hashlib.sha256(b"one").hexdigest()
+    assert whole_files.sha256_of(path) == hashlib.sha256(b"one").hexdigest()
 
 
 def test_a_wrong_hash_sets_the_file_aside(folder: Path) -> None:
     path = folder / "toy.pth"
     path.write_bytes(b"one")
     right = hashlib.sha256(b"one").hexdigest()
-    assert stored.whole(path, right[:8]) == right
-    assert stored.whole(path, "00000000") is None
+    assert whole_files.whole(path, right[:8]) == right
+    assert whole_files.whole(path, "00000000") is None
     assert (folder / "toy.pth.damaged").read_bytes() == b"one"
     assert not path.exists()
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tlcore import catalog, i18n, own_texts, spec, text_csv, text_sets
+from tlcore import catalog, i18n, own_texts, own_texts_edit, spec, text_csv, text_sets
 from tlcore.errors import UserError
 from tlcore.text_csv import parse
 
@@ -122,8 +122,8 @@ def test_two_megabytes_of_quotations_that_never_end_cost_one_pass(line):
 
 def test_own_texts_are_a_data_set_in_three_fixed_parts():
     table = parse(written(GOOD * 3))
-    name = own_texts.keep(table, "ada")
-    assert own_texts.keep(table, "ada") == name  # the same texts are the same set
+    name = own_texts_edit.keep(table, "ada")
+    assert own_texts_edit.keep(table, "ada") == name  # the same texts are the same set
     row = catalog.dataset(name)
     assert (row.classes, row.modality, row.source) == (("bad", "good"), "text", "own")
     found = text_sets.read(name)
@@ -133,7 +133,7 @@ def test_own_texts_are_a_data_set_in_three_fixed_parts():
     assert all(set(part.labels) == {0, 1} for part in parts)
     asked = {"backbone": "minilm", "data": name, "read": 7, "keep": 7, "freeze": 7}
     assert spec.parse(asked | {"train_size": 40}).data == name
-    own_texts.remove(name, "ada")
+    own_texts_edit.remove(name, "ada")
     with pytest.raises(UserError, match="text_csv.gone"):
         catalog.dataset(name)
 
@@ -142,4 +142,4 @@ def test_own_texts_are_a_data_set_in_three_fixed_parts():
 def test_a_name_is_never_a_path(name):
     with pytest.raises(UserError, match="text_csv.gone"):
         own_texts.read(name)
-    own_texts.remove(name, "ada")
+    own_texts_edit.remove(name, "ada")

@@ -12,7 +12,7 @@ from tests import needs
 from tests.core import toy_text
 from tests.core.test_export_worker import done
 from tests.core.toy_text import PLANS, SHORT, minilm, rows_of
-from tlcore import difference, spec, text_sets, worker
+from tlcore import difference, labelled, spec, text_sets, worker
 from tlcore import plan as plans
 from tlcore.backbones.text_blocks import mean_over_words
 from tlcore.engine import Checkpoint, batches, cache, profile, texts, train
@@ -156,7 +156,7 @@ def test_reduced_precision_keeps_the_mask_whole(name):
 def test_long_texts_are_cut_and_counted():
     from tlcore.data import texts as read
 
-    long = text_sets.Labelled(("word " * 400, "short", ""), (0, 1, 0))
+    long = labelled.Labelled(("word " * 400, "short", ""), (0, 1, 0))
     split, cut = read.split(long, "minilm")
     assert cut == 1
     assert split.images.shape == (3, 128)

@@ -18,7 +18,7 @@ import safetensors.torch
 import torch
 from torch import nn
 
-from tlcore import hub, hub_config, hub_files, stored
+from tlcore import hub, hub_config, hub_files, whole_files
 from tlcore.backbones import hub_names
 from tlcore.backbones.backbone import TextInput
 from tlcore.backbones.causal_blocks import OnwardLayer, Placed
@@ -85,7 +85,7 @@ class HubText:
         try:
             return hub_names.ours(self.kind, given, wanted, f"{self.NAME}/{hub.WEIGHTS}"), digest
         except UserError:  # weights of another model, though config.json said otherwise
-            stored.set_aside(hub_files.folder(self.NAME) / hub.WEIGHTS)
+            whole_files.set_aside(hub_files.folder(self.NAME) / hub.WEIGHTS)
             raise
 
     def tokenizer(self) -> Tokenizer:
@@ -103,7 +103,7 @@ def tensors(name: str) -> tuple[dict[str, torch.Tensor], str]:
         return safetensors.torch.load_file(path), hub_files.weights(name)
     except (OSError, safetensors.SafetensorError):  # no safetensors, though the hub calls it so
         if path.exists():
-            stored.set_aside(path)
+            whole_files.set_aside(path)
         raise UserError("weights.set_aside", file=f"{name}/{hub.WEIGHTS}") from None
 
 

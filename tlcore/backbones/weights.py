@@ -18,7 +18,7 @@ import safetensors
 import safetensors.torch
 import torch
 
-from tlcore import catalog, nursery, stored
+from tlcore import catalog, nursery, whole_files
 from tlcore.errors import UserError
 from tlcore.paths import ASSETS, data_dir
 
@@ -123,14 +123,14 @@ def read_torchvision(
     folder = data_dir() / "weights" if folder is None else folder
     path = folder / row.fingerprint
     try:
-        digest = stored.whole(path, path.stem.rsplit("-", 1)[-1])
+        digest = whole_files.whole(path, path.stem.rsplit("-", 1)[-1])
         if digest is not None:
             return torch.load(path, map_location="cpu", weights_only=True), digest
     except FileNotFoundError:
         raise absent(row) from None
     except (OSError, RuntimeError, pickle.UnpicklingError):  # unreadable, or changed since
         if path.exists():
-            stored.set_aside(path)
+            whole_files.set_aside(path)
     raise UserError("weights.set_aside", file=path.name)
 
 

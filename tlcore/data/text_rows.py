@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 from tlcore import text_sets
+from tlcore.labelled import TextSet
 
 WRITTEN = "assets/samples/text/card.json"
 ORIGIN = {"reviews": WRITTEN, "topics": WRITTEN}
@@ -35,7 +36,7 @@ def facts(name: str) -> dict[str, Any]:
     }
 
 
-def fingerprint(found: text_sets.TextSet) -> str:
+def fingerprint(found: TextSet) -> str:
     """Sha256 of all texts and labels, in order, part by part."""
     sha = hashlib.sha256()
     for part in (found.pool, found.val, found.test):

@@ -14,7 +14,7 @@ from tlcore.backbones.text_models import MODELS
 from tlcore.data.draw import stratified
 from tlcore.data.images import ImageData, Split, sha256_of
 from tlcore.errors import UserError
-from tlcore.text_sets import Labelled
+from tlcore.labelled import Labelled
 
 
 def load(name: str, train_size: int, seed: int, backbone: str) -> ImageData:

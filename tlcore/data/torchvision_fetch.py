@@ -25,8 +25,8 @@ from tlcore.backbones import torchvision_import
 from tlcore.data.draw import stratified
 from tlcore.data.torchvision_rows import SETS, Part, Set
 from tlcore.data.torchvision_sets import FACTS, PIXELS
-from tlcore.downloads import Stage
 from tlcore.errors import UserError
+from tlcore.progress import Stage
 
 Tell = Callable[[Stage, str, int, int | None], None]
 EVERY = 50  # pictures between two words on how far decoding is

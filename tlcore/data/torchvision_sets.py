@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from tlcore import catalog, stored
+from tlcore import catalog, stored, whole_files
 from tlcore.data.draw import stratified
 from tlcore.data.images import ImageData, Split, sha256_of
 from tlcore.errors import UserError
@@ -49,7 +49,7 @@ def _read(name: str) -> tuple[dict[str, Any], npt.NDArray[np.uint8]]:
         row = catalog.dataset(name)
         shape = (len(facts["labels"]), row.channels, row.size, row.size)
         whole = facts["fingerprint"] == row.fingerprint
-        whole = whole and stored.sha256_of(folder / PIXELS) == facts["sha256"]
+        whole = whole and whole_files.sha256_of(folder / PIXELS) == facts["sha256"]
         if whole:
             return facts, np.memmap(folder / PIXELS, np.uint8, "r", shape=shape)
     except FileNotFoundError:
@@ -68,6 +68,6 @@ def absent(name: str) -> UserError:
 
 def set_aside(folder: Path) -> None:
     """Out of the way of the next download; one damaged copy is kept, the newest."""
-    damaged = folder.with_name(folder.name + stored.DAMAGED)
+    damaged = folder.with_name(folder.name + whole_files.DAMAGED)
     stored.drop(damaged)
     folder.replace(damaged)

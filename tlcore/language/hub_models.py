@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from tlcore import hub, hub_config, hub_files, seeds, stored
+from tlcore import hub, hub_config, hub_files, seeds, whole_files
 from tlcore.backbones import hub_text, torchvision_import
 from tlcore.errors import UserError
 
@@ -59,7 +59,7 @@ def whole(name: str, **more: Any) -> Any:
         if at in known and known[at].shape == weight.shape:
             found[at] = weight.float()
     if missing := _missing(model, found):
-        stored.set_aside(hub_files.folder(name) / hub.WEIGHTS)
+        whole_files.set_aside(hub_files.folder(name) / hub.WEIGHTS)
         raise UserError("weights.set_aside", file=f"{name}/{hub.WEIGHTS} ({missing[0]})")
     model.load_state_dict(found, strict=False)
     return model.eval()
