@@ -32,9 +32,8 @@ import filelock
 from tlcore import bounds
 from tlcore.disk import NO_ROOM, disk_trouble
 from tlcore.errors import UserError
-from tlcore.stored import PARTIAL
-from tlcore.stored import lock as lock_of
-from tlcore.whole_files import DAMAGED
+from tlcore.whole_files import DAMAGED, PARTIAL
+from tlcore.whole_files import lock as lock_of
 
 SECONDS = 5.0  # a network that brings less than LEAST_BYTES in this time is given up
 LEAST_BYTES = 64 * 1024  # 13 kB/s over 5 s: at this pace ResNet-18 would take an hour

@@ -53,7 +53,7 @@ def fetch(name: str, tell: Tell = lambda file, done, of: None) -> None:
 @contextlib.contextmanager
 def _turn(where: Path, tell: Tell) -> Iterator[None]:
     """One download of a model at a time; who waits can be stopped all the same."""
-    lock = stored.lock(where)
+    lock = whole_files.lock(where)
     while True:
         try:
             lock.acquire(timeout=0.3)

@@ -7,17 +7,13 @@ data sets folders `datasets/<id>/`.  Whether a file is whole: tlcore.whole_files
 from __future__ import annotations
 
 import contextlib
-import shutil
-import tempfile
 from pathlib import Path
 
 import filelock
 
-from tlcore import catalog, hub, hub_files, nursery, packaged
+from tlcore import catalog, hub, hub_files, nursery, packaged, whole_files
 from tlcore.errors import UserError
 from tlcore.paths import data_dir
-
-PARTIAL, LOCK = ".partial", ".lock"
 
 
 def is_backbone(name: str) -> bool:
@@ -79,9 +75,9 @@ def remove(name: str) -> None:
     if not needs_download(name) or not place(name).parent.exists():
         return
     try:
-        with lock(place(name)).acquire(timeout=0.1):
+        with whole_files.lock(place(name)).acquire(timeout=0.1):
             for path in _belongings(name):
-                drop(path)
+                whole_files.drop(path)
     except filelock.Timeout:
         raise UserError("download.running", name=name) from None
     except OSError as error:
@@ -92,19 +88,4 @@ def remove(name: str) -> None:
 def _belongings(name: str) -> list[Path]:
     """The file or folder, and what is named after it: unfinished, set aside, notes."""
     where = place(name)
-    return [p for p in where.parent.glob(where.name + "*") if p.suffix != LOCK]
-
-
-def lock(path: Path) -> filelock.FileLock:
-    """Held by whoever writes `path`."""
-    return filelock.FileLock(path.with_name(path.name + LOCK))
-
-
-def drop(path: Path) -> None:
-    """Delete a file or a folder, if it is there.  A reader finds a folder whole or not at all."""
-    if path.is_dir():
-        gone = Path(tempfile.mkdtemp(prefix=".gone-", dir=path.parent))
-        shutil.rmtree(path.rename(gone / path.name))
-        gone.rmdir()
-    else:
-        path.unlink(missing_ok=True)
+    return [p for p in where.parent.glob(where.name + "*") if p.suffix != whole_files.LOCK]

@@ -18,7 +18,7 @@ import pytest
 
 from tests.core import faulty_server
 from tests.core.faulty_server import CONTENT, DIGEST, PATIENCE, PIECE, Faulty
-from tlcore import http_file, stored
+from tlcore import http_file, whole_files
 from tlcore.errors import UserError
 from tlcore.http_file import Wanted, fetch
 
@@ -138,7 +138,7 @@ def test_a_download_that_fails_leaves_the_file_to_others(server: str, tmp_path: 
     asked = wanted(server, "missing", tmp_path)
     with pytest.raises(UserError) as caught:  # kept: its traceback holds on to what was locked
         fetch(asked, seconds=PATIENCE)
-    with stored.lock(asked.path).acquire(timeout=0):
+    with whole_files.lock(asked.path).acquire(timeout=0):
         assert caught.value.key == "download.refused"
 
 

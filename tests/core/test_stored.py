@@ -63,7 +63,7 @@ def test_an_unknown_name_is_told_with_the_known_ones() -> None:
 
 def test_what_is_being_downloaded_is_not_removed() -> None:
     put("resnet18")
-    with stored.lock(stored.place("resnet18")), pytest.raises(UserError) as caught:
+    with whole_files.lock(stored.place("resnet18")), pytest.raises(UserError) as caught:
         stored.remove("resnet18")
     assert (caught.value.key, caught.value.values) == ("download.running", {"name": "resnet18"})
     assert stored.present("resnet18")

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from tlcore import catalog, http_file, stored, unpack
+from tlcore import catalog, http_file, stored, unpack, whole_files
 from tlcore.backbones import torchvision_import
 from tlcore.data.draw import stratified
 from tlcore.data.torchvision_rows import SETS, Part, Set
@@ -39,17 +39,17 @@ def fetch(name: str, tell: Tell) -> None:
     """
     row, folder = catalog.dataset(name), stored.place(name)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with stored.lock(folder):
+    with whole_files.lock(folder):
         if stored.present(name):
             return
         archives = folder.with_name(folder.name + ".archives")
         made = folder.with_name(folder.name + ".half")
-        stored.drop(made)
+        whole_files.drop(made)
         made.mkdir()
         learn, test = _open(SETS[name], archives, tell)
         facts = _decode(row, learn, test, made / PIXELS, tell)
         (made / FACTS).write_text(json.dumps(facts), encoding="utf-8")
-        stored.drop(folder)
+        whole_files.drop(folder)
         made.replace(folder)
         del learn, test
         shutil.rmtree(archives, ignore_errors=True)

@@ -69,5 +69,5 @@ def absent(name: str) -> UserError:
 def set_aside(folder: Path) -> None:
     """Out of the way of the next download; one damaged copy is kept, the newest."""
     damaged = folder.with_name(folder.name + whole_files.DAMAGED)
-    stored.drop(damaged)
+    whole_files.drop(damaged)
     folder.replace(damaged)
