@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 from pages.ui import frame
+from tests.nonempty import files_of
 from tlcore.paths import ROOT
 
 WITH_TORCH = {
@@ -14,8 +15,8 @@ WITH_TORCH = {
     *("break_evidence", "break_pictures", "break_run", "break_state"),
     *("adapters", "lora", "pooling", "text_adapters"),
 }
-TORCH_FREE = [p.stem for p in (ROOT / "tlcore").glob("[a-z]*.py") if p.stem not in WITH_TORCH]
-UI = [p.stem for p in (ROOT / "pages" / "ui").glob("[a-z]*.py")]
+TORCH_FREE = [p.stem for p in files_of(ROOT / "tlcore", "[a-z]*.py") if p.stem not in WITH_TORCH]
+UI = [p.stem for p in files_of(ROOT / "pages" / "ui", "[a-z]*.py")]
 
 
 def imports(file):
@@ -32,13 +33,13 @@ def test_streamlit_finds_no_page_script_outside_a_section_folder():
 
 
 def test_tlcore_knows_no_streamlit_and_no_page():
-    for file in ROOT.glob("tlcore/**/*.py"):
+    for file in files_of(ROOT, "tlcore/**/*.py"):
         assert not [m for m in imports(file) if m.split(".")[0] in ("streamlit", "pages")], file
 
 
 def test_no_page_imports_a_page():
     for section in frame.SECTIONS:
-        for file in (ROOT / "pages" / section).glob("*.py"):
+        for file in files_of(ROOT / "pages" / section, "*.py"):
             heads = {m for m in imports(file) if m.startswith("pages.")}
             assert all(m.split(".")[1] == "ui" for m in heads), file
 
@@ -68,7 +69,7 @@ def test_torch_rooms_run_without_pydantic_sqlalchemy_and_streamlit():
 
 def test_every_page_is_in_the_navigation_and_short():
     for section, names in frame.SECTIONS.items():
-        files = {p.stem for p in (ROOT / "pages" / section).glob("*.py")} - {"__init__"}
+        files = {p.stem for p in files_of(ROOT / "pages" / section, "*.py")} - {"__init__"}
         assert files == set(names)
         for name in names:
             lines = (ROOT / "pages" / section / f"{name}.py").read_text().splitlines()
@@ -76,7 +77,7 @@ def test_every_page_is_in_the_navigation_and_short():
 
 
 def test_no_page_stops_in_a_way_that_keeps_fragments_of_the_run_before():
-    for file in ROOT.glob("pages/**/*.py"):
+    for file in files_of(ROOT, "pages/**/*.py"):
         stops = [
             node.lineno
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))

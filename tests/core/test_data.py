@@ -14,6 +14,7 @@ import pytest
 import torch
 from PIL import Image
 
+from tests.nonempty import files_of
 from tlcore import catalog
 from tlcore.data import digits, font_digits, garments, glyphs, load
 from tlcore.data.draw import stratified
@@ -219,7 +220,7 @@ def test_digits_load_without_importing_scikit_learn() -> None:
 def test_each_font_is_named_with_its_licence_whose_text_is_there() -> None:
     rows = json.loads((glyphs.FOLDER / "fonts.json").read_text(encoding="utf-8"))["fonts"]
     assert [row["file"] for row in rows] == [path.name for path in glyphs.files()]
-    texts = {path.name for path in glyphs.FOLDER.glob("*.txt")}
+    texts = {path.name for path in files_of(glyphs.FOLDER, "*.txt")}
     for row in rows:
         assert row["copyright"]
         content = (glyphs.FOLDER / row["file"]).read_bytes()

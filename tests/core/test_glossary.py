@@ -5,10 +5,11 @@ import re
 import pytest
 
 from pages.ui import frame
+from tests.nonempty import files_of
 from tlcore import glossary, i18n
 from tlcore.paths import ASSETS
 
-LESSONS = [(file.stem, file.parent.name) for file in ASSETS.glob("lessons/*/*.md")]
+LESSONS = [(file.stem, file.parent.name) for file in files_of(ASSETS, "lessons/*/*.md")]
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)

@@ -8,11 +8,12 @@ import string
 
 import pytest
 
+from tests.nonempty import files_of
 from tlcore import catalog, i18n, spec
 from tlcore.errors import UserError
 from tlcore.paths import ASSETS, ROOT
 
-SOURCES = [*ROOT.glob("pages/**/*.py"), *ROOT.glob("tlcore/**/*.py")]
+SOURCES = files_of(ROOT, "pages/**/*.py", "tlcore/**/*.py")
 
 
 def placeholders(text):
@@ -21,7 +22,7 @@ def placeholders(text):
 
 def test_no_key_is_written_twice():
     for language in i18n.LANGUAGES:
-        files = (ASSETS / "locale" / language).glob("*.json")
+        files = files_of(ASSETS / "locale" / language, "*.json")
         keys = [k for f in files for k, _ in json.loads(f.read_text(), object_pairs_hook=list)]
         assert sorted(keys) == sorted(set(keys))
 
@@ -51,11 +52,13 @@ def test_korean_texts_are_korean():
 def test_a_percent_sign_stands_at_its_number_everywhere():
     """In the texts, and in what Python, scripts and the report write themselves."""
     apart = re.compile(r"""[}\df] %+(?=["`'<])""")
-    shown = [*ROOT.glob("pages/**/*.js"), *SOURCES]
+    shown = [*files_of(ROOT, "pages/**/*.js"), *SOURCES]
     assert [f for f in shown if apart.search(f.read_text(encoding="utf-8"))] == []
     for language in i18n.LANGUAGES:
         assert [k for k, t in i18n.texts(language).items() if re.search(r"[}\d] %", t)] == []
-    lessons = [f for f in ASSETS.glob("lessons/**/*.md") if re.search(r"\d %", f.read_text())]
+    lessons = [
+        f for f in files_of(ASSETS, "lessons/**/*.md") if re.search(r"\d %", f.read_text("utf-8"))
+    ]
     assert lessons == []
 
 
@@ -69,14 +72,14 @@ def test_no_text_strikes_itself_through():
         for language in i18n.LANGUAGES
         for k, t in i18n.texts(language).items()
     }
-    told |= {f.name: f.read_text(encoding="utf-8") for f in ASSETS.glob("lessons/*/*")}
+    told |= {f.name: f.read_text(encoding="utf-8") for f in files_of(ASSETS, "lessons/*/*")}
     assert [name for name, text in told.items() if "~" in text] == []
 
 
 def test_lessons_exist_in_every_language():
-    parts = {p.name for p in (ASSETS / "lessons" / "en").glob("*.md")}
+    parts = {p.name for p in files_of(ASSETS / "lessons" / "en", "*.md")}
     for language in i18n.LANGUAGES:
-        assert {p.name for p in (ASSETS / "lessons" / language).glob("*.md")} == parts
+        assert {p.name for p in files_of(ASSETS / "lessons" / language, "*.md")} == parts
 
 
 def calls(name):

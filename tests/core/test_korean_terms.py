@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.nonempty import files_of
 from tlcore.paths import ROOT
 
 ASSETS = ROOT / "assets"
@@ -159,10 +160,10 @@ STOOD = {
 
 def texts() -> Iterator[tuple[str, str]]:
     """Each Korean text with its place: a key of the locale, a lesson, a string of its JSON."""
-    for path in sorted((ASSETS / "locale" / "ko").glob("*.json")):
+    for path in files_of(ASSETS / "locale" / "ko", "*.json"):
         for key, text in json.loads(path.read_text(encoding="utf-8")).items():
             yield f"{path.name}:{key}", json.dumps(text, ensure_ascii=False)
-    for path in sorted((ASSETS / "lessons" / "ko").iterdir()):
+    for path in files_of(ASSETS / "lessons" / "ko", "*"):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             yield f"{path.name}:{number}", line
 
@@ -234,7 +235,7 @@ def test_no_particle_hangs_on_a_name() -> None:
 def test_headings_and_questions_end_as_one_asks() -> None:
     """-까요?, never -까? or -는가; and what asks in English has its mark in Korean."""
     told: dict[str, tuple[str, str]] = {}
-    for path in sorted((ASSETS / "locale" / "ko").glob("*.json")):
+    for path in files_of(ASSETS / "locale" / "ko", "*.json"):
         english = json.loads((ASSETS / "locale" / "en" / path.name).read_text(encoding="utf-8"))
         korean = json.loads(path.read_text(encoding="utf-8"))
         told |= {key: (english[key], korean[key]) for key in korean}

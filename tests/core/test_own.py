@@ -11,6 +11,7 @@ import secrets
 import pytest
 
 from tests.hostile import photo, saved
+from tests.nonempty import files_of
 from tlcore import bounds, catalog, own, own_edit
 from tlcore.errors import UserError
 
@@ -75,7 +76,7 @@ def test_pictures_move_and_go_and_the_fingerprint_follows(own_house):
     assert not (own.folder(own_house.name) / moved.file).exists()
     own_edit.remove_class(own_house.name, "ada", dog.id)
     assert [c.name for c in own_house.set.classes] == ["cat"]
-    left = {p.name for p in own.folder(own_house.name).glob("*.jpg")}
+    left = {p.name for p in files_of(own.folder(own_house.name), "*.jpg")}
     assert left == {p.file for p in own_house.set.pictures}
     assert len(left) == 4
 

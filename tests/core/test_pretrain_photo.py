@@ -13,6 +13,7 @@ import pytest
 import torch
 from PIL import Image
 
+from tests.nonempty import files_of
 from tlcore.backbones import prepare, weights
 from tlcore.data.images import Split
 from tlcore.errors import UserError
@@ -44,7 +45,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_parquet_files_and_folders_hold_the_same_pictures(folders: Path, tmp_path: Path) -> None:
     rows = []
-    for path in sorted((folders / "val").rglob("*.png")):
+    for path in files_of(folders / "val", "**/*.png"):
         rows.append({"image": {"bytes": path.read_bytes()}, "label": int(path.parent.name[5:])})
     for number, part in enumerate((rows[:20], rows[20:])):
         parquet.write_table(arrow.Table.from_pylist(part), tmp_path / f"val-{number}.parquet")

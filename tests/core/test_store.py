@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.stand_ins import order
+from tests.nonempty import files_of
 from tlcore.errors import UserError
 from tlcore.paths import ROOT
 from tlcore.queue import Queue
@@ -298,7 +299,7 @@ def test_two_stores_that_meet_the_damage_together_keep_the_new_one(tmp_path):
 def test_a_store_that_another_process_set_aside_is_known(tmp_path):
     mine, other = Store(tmp_path / "store.db"), Store(tmp_path / "store.db")
     mine.submit(order("quick"), "ada")
-    for part in tmp_path.glob("store.db*"):  # with the log: SQLite would heal the file from it
+    for part in files_of(tmp_path, "store.db*"):  # with the log: SQLite would heal the file from it
         part.unlink()
     mine.path.write_text("this is no database, " * 1000)
     other.runs("ada")

@@ -13,6 +13,7 @@ from PIL import Image
 
 from tests import hostile
 from tests.hostile import photo, saved, zipped
+from tests.nonempty import files_of
 from tlcore import bounds, i18n, own, own_batches, own_edit, take_in
 from tlcore.errors import UserError
 
@@ -110,7 +111,7 @@ def test_the_same_pixels_come_only_once_whatever_their_file(own_house):
         ["dog/b.png", "own.duplicate", {"other": "cat/a.png"}],
         ["dog/c.webp", "own.duplicate", {"other": "cat/a.png"}],
     ]
-    files = {p.name for p in own.folder(own_house.name).glob("*.jpg")}
+    files = {p.name for p in files_of(own.folder(own_house.name), "*.jpg")}
     assert files == {p.file for p in own_house.set.pictures}  # nor lies it there unlisted
 
 

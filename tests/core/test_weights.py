@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from tests.nonempty import files_of
 from tlcore import catalog
 from tlcore.backbones import torchvision_models
 from tlcore.backbones.weights import FOLDER, read_embedded, read_torchvision, write_embedded
@@ -109,7 +110,7 @@ def test_embedded_weights_survive_the_round_trip_through_fp16(tmp_path: Path) ->
 
 @pytest.mark.parametrize("harm", ["flip", "cut", "missing", "no card"])
 def test_damaged_embedded_weights_are_refused(tmp_path: Path, harm: str) -> None:
-    for path in FOLDER.glob("clothing.*"):
+    for path in files_of(FOLDER, "clothing.*"):
         shutil.copy(path, tmp_path)
     weights = tmp_path / "clothing.safetensors"
     content = bytearray(weights.read_bytes())

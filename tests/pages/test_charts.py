@@ -7,9 +7,10 @@ import pytest
 
 from pages.ui import figures
 from pages.ui.components import live_charts
+from tests.nonempty import files_of
 from tlcore.paths import ROOT
 
-FILES = sorted((ROOT / "pages").rglob("*.py"))
+FILES = files_of(ROOT / "pages", "**/*.py")
 TABLES = {"st.dataframe", "st.table", "wide_table", "overlay.wide_table"}
 PLOTLY = re.compile(r"\bPlotly\.(?:react|newPlot)\(")
 
@@ -61,7 +62,7 @@ def test_a_chart_has_its_numbers_as_a_table_in_the_same_place(file):
 
 def test_charts_of_our_components_are_panels_with_a_table_and_a_summary():
     """Only panel.js draws with Plotly: each panel has its table, and a label for the chart."""
-    scripts = (ROOT / "pages" / "ui" / "components" / "js").glob("*.js")
+    scripts = files_of(ROOT / "pages" / "ui" / "components" / "js", "*.js")
     drawing = [s.name for s in scripts if PLOTLY.search(s.read_text(encoding="utf-8"))]
     assert drawing == ["panel.js"]
     panel = (ROOT / "pages" / "ui" / "components" / "js" / "panel.js").read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 import pytest
 
 from pages.ui import generate_code, generate_needs, generate_prompts, generate_tasks
+from tests.nonempty import files_of
 from tests.pages.answers import answered
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
@@ -182,7 +183,7 @@ def test_each_task_keeps_its_own_text_and_a_ready_one_is_put_in(house, page):
 @BOTH
 def test_weights_that_made_room_are_trained_once_more(house, page, language):
     reader = answered(house, page(language), "tasks", "to_text", **trained())
-    for file in house.store.path.parent.glob(f"runs/*/{mixture.WEIGHTS}"):
+    for file in files_of(house.store.path.parent, f"runs/*/{mixture.WEIGHTS}"):
         file.unlink()
     reader.run()
     assert i18n.texts(language)["generate.gone"] in [told.value for told in reader.app.info]

@@ -4,10 +4,11 @@ import re
 
 import pytest
 
+from tests.nonempty import files_of
 from tests.pages.reader import PAGES, Reader
 from tlcore.paths import ROOT
 
-LESSONS = sorted((ROOT / "assets" / "lessons").rglob("*.md"))
+LESSONS = files_of(ROOT / "assets" / "lessons", "**/*.md")
 
 
 def levels(reader):

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import host, predict, runs
 from pages.ui.break_case import NUMBERS, Case
+from tests.nonempty import files_of
 from tests.pages.house import House
 from tests.pages.reader import Reader
 from tlcore import i18n
@@ -143,7 +144,7 @@ def table(page: AppTest) -> str:
 def asked() -> set[str]:
     """Every question that a page asks."""
     found = set()
-    for file in ROOT.glob("pages/**/*.py"):
+    for file in files_of(ROOT, "pages/**/*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in (
                 "predict.ask",

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import frame, runs
+from tests.nonempty import files_of
 from tests.pages.house import House
 from tests.pages.reader import PAGES, Reader
 from tlcore import catalog, dispatch, i18n
@@ -90,7 +91,7 @@ def test_every_sentence_is_tried_below():
     known = {key for key in known if not key.endswith(".plain")}  # read away from the pages
     elsewhere = {key for key in known if key.startswith(OWN_TESTS)}
     assert known == links | ENDINGS.keys() | HERE | COMMAND_LINE | elsewhere
-    tests = [f.read_text("utf-8") for f in (ROOT / "tests").rglob("test_*.py")]
+    tests = [f.read_text("utf-8") for f in files_of(ROOT / "tests", "**/test_*.py")]
     said = "\n".join(tests).replace("\\.", ".")  # a pattern names a key with its dots escaped
     assert [key for key in sorted(elsewhere) if f'{key}"' not in said] == []
 

@@ -12,14 +12,14 @@ import pytest
 from PIL import Image
 
 from pages.ui import icon
-from tests.nonempty import found
+from tests.nonempty import files_of
 from tlcore import catalog
 from tlcore.__main__ import TOOLS
 from tlcore.data import strips
 from tlcore.paths import ASSETS
 
 KINDS = ("png", "svg", "jpg", "jpeg", "webp", "gif", "ico")
-PICTURES = [path for path in found(ASSETS, "**/*") if path.suffix.lstrip(".").lower() in KINDS]
+PICTURES = [path for path in files_of(ASSETS, "**/*") if path.suffix.lstrip(".").lower() in KINDS]
 STRIP = "-strip.png"  # python -m tlcore strips
 
 

@@ -6,13 +6,11 @@ import re
 import pytest
 
 from pages.ui import earlier, visual
+from tests.nonempty import files_of
 from tlcore.paths import ROOT
 
 HEX = re.compile(r"#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3,4})\b")
-OURS = [
-    *(p for kind in ("py", "js", "css") for p in (ROOT / "pages").rglob(f"*.{kind}")),
-    ROOT / "app.py",
-]
+OURS = [*files_of(ROOT / "pages", "**/*.py", "**/*.js", "**/*.css"), ROOT / "app.py"]
 NO_MEANING = {"#fff", "#ffffff", "#000"}  # a QR code, a camera's frame, behind a picture
 
 
