@@ -6,9 +6,16 @@ Read with `ast`, never imported: pages show torch code without loading torch.
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from tlcore.paths import ROOT
+
+
+def text_of(ran: Callable[..., Any]) -> str:
+    """Of a top-level function or class that one has."""
+    return function(ran.__module__, ran.__name__)
 
 
 @cache

@@ -248,8 +248,7 @@ def test_dropout_and_stochastic_depth_follow_the_seed(name: str) -> None:
 @pytest.mark.parametrize("name", FAMILIES)
 def test_an_export_makes_the_same_blocks_from_what_it_is_given(name: str) -> None:
     space: dict[str, Any] = {"nn": nn, "torch": torch, "OrderedDict": OrderedDict}
-    for each in constants.making(name).split("; "):
-        exec(lesson._cut(*each.split()), space)
+    exec(lesson.text_of(constants.making(name)), space)
     with torch.device("meta"):
         model = torchvision_models.whole(name, 0)
     ours = torchvision_models.cut(name, model)

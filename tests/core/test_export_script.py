@@ -24,7 +24,7 @@ from tlcore.backbones import torchvision_models
 from tlcore.data.images import ImageData, Split
 from tlcore.engine import digest
 from tlcore.errors import UserError
-from tlcore.export import script
+from tlcore.export import lesson, script, taken
 from tlcore.export.subject import Subject
 from tlcore.paths import data_dir
 from tlcore.recipe import Compute
@@ -275,3 +275,8 @@ def test_a_torchvision_backbone_comes_from_torchvision(tmp_path, plan):
     assert ended.returncode == 0, ended.stderr
     assert "the same answer as recorded for 12 of 12 pictures" in ended.stdout
     assert not (tmp_path / "backbone.safetensors").exists()
+
+
+def test_what_is_taken_from_the_code_is_asked_for_by_a_template():
+    asked = {line for file in lesson.FOLDER.glob("*.txt") for line in file.read_text().split()}
+    assert {f"${name}" for name in taken.TAKEN} <= asked

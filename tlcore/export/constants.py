@@ -10,21 +10,12 @@ from tlcore.backbones import EMBEDDED
 from tlcore.backbones.backbone import Backbone
 from tlcore.backbones.squeeze import SqueezeBlock
 from tlcore.engine import augment, solve, supply
+from tlcore.export import lesson, taken
 from tlcore.export.subject import Subject
+from tlcore.export.taken import Taken
 from tlcore.recipe import RANK, Compute, Recipe
 from tlcore.spec import FineTuneSpec
 
-OWN = ("tlcore.backbones.residual BasicBlock", "tlcore.backbones.residual row")
-SQUEEZE = tuple(f"tlcore.backbones.squeeze {name}" for name in ("Squeeze", "SqueezeBlock"))
-MAKING = {  # family: the functions and classes that make its blocks
-    "ResNet": ("tlcore.backbones.grouping grouped", "tlcore.backbones.resnet cut"),
-    "VGG": ("tlcore.backbones.vgg cut",),
-    "EfficientNet": ("tlcore.backbones.grouping grouped", "tlcore.backbones.efficientnet cut"),
-    "MobileNetV3": ("tlcore.backbones.mobilenet cut",),
-    "ConvNeXt": ("tlcore.backbones.convnext cut",),
-    "ViT": tuple(f"tlcore.backbones.vit {name}" for name in ("Tokens", "OnTokens", "cut")),
-    "Swin": tuple(f"tlcore.backbones.swin {name}" for name in ("Permute", "cut")),
-}
 RECIPE = ("seed", "read", "keep", "freeze", "epochs", "batch", "lr", "head_lr", "layer_decay")
 
 
@@ -89,7 +80,7 @@ def values(
         "settings": _settings(subject, asked, backbone, compute, language),
         "threads": str(compute.threads),
         "model": json.dumps(asked.backbone),
-        "making": making(asked.backbone),
+        "making": lesson.text_of(making(asked.backbone)),
         "block": block(asked.backbone),
         "weights": json.dumps(row.weights.rsplit(".", 1)[-1]) if asked.keep else "None",
         # the texts name variables of the script, so they become its f-strings
@@ -155,12 +146,12 @@ def architecture(backbone: str) -> list[str]:
     ]
 
 
-def making(backbone: str) -> str:
-    """What `#: cuts` takes for the functions that make the blocks: "module name" in order."""
+def making(backbone: str) -> Taken:
+    """The functions and classes that make the blocks, in the order in which they are needed."""
     row = catalog.backbone(backbone)
     if row.id not in EMBEDDED:
-        return "; ".join(MAKING[row.family])
-    return "; ".join((*OWN, *SQUEEZE) if EMBEDDED[row.id].BLOCK is SqueezeBlock else OWN)
+        return taken.FAMILIES[row.family]
+    return taken.OWN + (taken.SQUEEZE if EMBEDDED[row.id].BLOCK is SqueezeBlock else ())
 
 
 def block(backbone: str) -> str:

@@ -1,19 +1,20 @@
 """The lesson that trains a run again, filled in from a template: only what this run used is in it.
 
 train_again.txt reads like the script.  Its directives: `#: section NAME` begins a part (a heading
-in the script, cells in the notebook); `#: cut MODULE NAME` is the text of the function that ran
-(`#: cuts VALUE`: of those that a value names);
-`#: when FACT`, `#: otherwise`, `#: end` keep what applies; `$name` is a value.
+in the script, cells in the notebook); `#: when FACT`, `#: otherwise`, `#: end` keep what applies.
+`$name` is a value, or the text of the functions and classes that ran (tlcore.export.taken).
 """
 
 from __future__ import annotations
 
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from tlcore import source
+from tlcore.export.taken import TAKEN, Taken
 
 FOLDER = Path(__file__).parent
 TEMPLATE = FOLDER / "train_again.txt"
@@ -49,11 +50,8 @@ def sections(
                 continue
             case ["section", name]:
                 lines = found[name] = []
-            case ["cut", module, name]:
-                lines += ["", "", *_cut(module, name).splitlines(), "", ""]
-            case ["cuts", value]:
-                for each in values[value].split("; "):
-                    lines += ["", "", *_cut(*each.split()).splitlines(), "", ""]
+            case [] if (taken := TAKEN.get(line.removeprefix("$"))) and line.startswith("$"):
+                lines.append(text_of(taken))
             case []:
                 lines.append(string.Template(line).substitute(values))
             case _:
@@ -61,8 +59,13 @@ def sections(
     return {name: _spaced("\n".join(lines)) for name, lines in found.items()}
 
 
-def _cut(module: str, name: str) -> str:
-    text = _HERE.sub("", source.function(module, name))
+def text_of(taken: Taken) -> str:
+    """As an exported file tells them, empty lines around each."""
+    return "\n".join(f"\n\n{_told(each)}\n\n" for each in taken)
+
+
+def _told(taken: Callable[..., Any]) -> str:
+    text = _HERE.sub("", source.text_of(taken))
     for ours, plain in _TYPES.items():
         text = text.replace(ours, plain)
     return _MORE.sub(r'\1"""', text)

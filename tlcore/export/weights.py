@@ -89,7 +89,7 @@ def code(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> str:
         "more": _more(asked),
         "constants": "\n".join(lines),
         "model": json.dumps(asked.backbone),
-        "making": constants.making(asked.backbone),
+        "making": lesson.text_of(constants.making(asked.backbone)),
         "block": constants.block(asked.backbone),
     }
     return lesson.sections(facts, values, lesson.FOLDER / "model.txt")["model"]
