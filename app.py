@@ -1,10 +1,10 @@
 """`streamlit run app.py`: the server finds `app`; each visitor's session runs the first branch."""
 
 if __name__ == "__main__":
-    from pages.ui import frame, lesson_bar, turns
+    from pages.ui import lesson_bar, navigation, turns
 
     with turns.one():
-        frame.run(lesson_bar.draw)
+        navigation.run(lesson_bar.draw)
 else:
     import streamlit as st
 

@@ -4,7 +4,7 @@ import ast
 import subprocess
 import sys
 
-from pages.ui import frame
+from pages.ui import navigation
 from tests.nonempty import files_of
 from tlcore.paths import ROOT
 
@@ -38,7 +38,7 @@ def test_tlcore_knows_no_streamlit_and_no_page():
 
 
 def test_no_page_imports_a_page():
-    for section in frame.SECTIONS:
+    for section in navigation.SECTIONS:
         for file in files_of(ROOT / "pages" / section, "*.py"):
             heads = {m for m in imports(file) if m.startswith("pages.")}
             assert all(m.split(".")[1] == "ui" for m in heads), file
@@ -68,7 +68,7 @@ def test_torch_rooms_run_without_pydantic_sqlalchemy_and_streamlit():
 
 
 def test_every_page_is_in_the_navigation_and_short():
-    for section, names in frame.SECTIONS.items():
+    for section, names in navigation.SECTIONS.items():
         files = {p.stem for p in files_of(ROOT / "pages" / section, "*.py")} - {"__init__"}
         assert files == set(names)
         for name in names:

@@ -11,7 +11,8 @@ from pages.ui import (
     break_symptom,
     predict,
 )
-from pages.ui.frame import T, lesson, page_file
+from pages.ui.frame import T, lesson
+from pages.ui.navigation import page_file
 
 st.title(T("break.title"))
 st.markdown(lesson("break_it.lead"))

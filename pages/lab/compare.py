@@ -10,7 +10,8 @@ from pages.ui import (
     predict,
     scaling_view,
 )
-from pages.ui.frame import T, lesson, page_file
+from pages.ui.frame import T, lesson
+from pages.ui.navigation import page_file
 
 st.title(T("compare.title"))
 st.markdown(lesson("compare.lead"))

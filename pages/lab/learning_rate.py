@@ -3,7 +3,8 @@
 import streamlit as st
 
 from pages.ui import effects_view, finder_view, forgetting_view, rate_strips, rates_drawn
-from pages.ui.frame import T, lesson, page_file
+from pages.ui.frame import T, lesson
+from pages.ui.navigation import page_file
 
 st.title(T("rates.title"))
 st.markdown(lesson("learning_rate.lead"))

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from pages.ui import downloads, explain, live_run, naming, result, run_actions, run_facts, runs
-from pages.ui.frame import T, end, page_file, show
+from pages.ui.frame import T, end, show
+from pages.ui.navigation import page_file
 
 run = run_actions.linked()
 if run is None:

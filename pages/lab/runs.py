@@ -3,7 +3,8 @@
 import streamlit as st
 
 from pages.ui import live_run, overlay, run_actions, run_table, runs
-from pages.ui.frame import T, end, page_file
+from pages.ui.frame import T, end
+from pages.ui.navigation import page_file
 
 st.title(T("runs.title"))
 st.markdown(T("runs.lead"))

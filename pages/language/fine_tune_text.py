@@ -6,6 +6,7 @@ from pages.ui import (
     text_blocks,
     text_choice,
     text_cost,
+    text_draft,
     text_heads,
     text_layers,
     text_run,
@@ -20,10 +21,10 @@ st.markdown(lesson("fine_tune_text.lead"))
 
 st.header(T("tune.layers.title"), anchor=False)
 st.markdown(lesson("fine_tune_text.layers"))
-if packaged.present(text_choice.BACKBONE):
+if packaged.present(text_draft.BACKBONE):
     text_layers.show()
 else:
-    show(packaged.absent(text_choice.BACKBONE))
+    show(packaged.absent(text_draft.BACKBONE))
     st.caption(T("tune.absent"))
 
 st.header(T("tune.recipe.title"), anchor=False)

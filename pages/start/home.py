@@ -3,8 +3,9 @@
 import streamlit as st
 
 from pages.ui import device, live_run, room, runs
-from pages.ui.components import live
-from pages.ui.frame import T, lesson, page_file, words
+from pages.ui.components.live_charts import live
+from pages.ui.frame import T, lesson, words
+from pages.ui.navigation import page_file
 from tlcore.recipe import from_block
 from tlcore.spec import FineTuneSpec
 

@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import backbone_rows, clicks, draft, fetching, naming, runs, told
-from pages.ui.components import blocks
-from pages.ui.frame import T, page_file, show, words
+from pages.ui.components.block_picture import blocks
+from pages.ui.frame import T, show, words
+from pages.ui.navigation import page_file
 from tlcore import catalog, recipe
 from tlcore.catalog import BackboneRow
 from tlcore.errors import UserError

@@ -11,7 +11,8 @@ import streamlit as st
 from pages.ui import break_arms, figures, naming, told, visual
 from pages.ui.break_case import PAGE, Case
 from pages.ui.components.sheet import Group, sheet
-from pages.ui.frame import T, lesson, page_file
+from pages.ui.frame import T, lesson
+from pages.ui.navigation import page_file
 from tlcore.mishaps import Fault
 
 Result = dict[str, Any]

@@ -12,7 +12,7 @@ import asyncio
 import ipaddress
 from typing import Any
 
-from streamlit.runtime.runtime_util import get_max_widget_state_size_bytes
+import streamlit as st
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from pages.ui import sessions
@@ -27,7 +27,7 @@ def guard(protocol: Any = AutoHTTPProtocol) -> None:
         made(self, transport)
         # It would keep as much of a message as Streamlit may send, 200 MB; a larger one than this
         # Streamlit refuses as soon as it is whole.
-        self.config.ws_max_size = get_max_widget_state_size_bytes()
+        self.config.ws_max_size = st.get_option("server.maxWidgetStateSize") * 10**6
         here = _peer(transport)
         if sum(_peer(other.transport) == here for other in self.connections) > allowed(here):
             transport.abort()

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import figures, to_lab
-from pages.ui.components import blocks
+from pages.ui.components.block_picture import blocks
 from pages.ui.dataset_choice import Choice
 from pages.ui.frame import T, words
 from tlcore import advisor, nearness

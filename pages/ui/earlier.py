@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import naming
-from pages.ui.components import blocks
+from pages.ui.components.block_picture import blocks
 from pages.ui.frame import T, plain, words
+from pages.ui.streamlit_private import Place
 from tlcore import catalog, comparison
 from tlcore.recipe import TransferPlan
 from tlcore.store import Run
@@ -19,7 +19,7 @@ Spec = Mapping[str, Any]
 GREY = "filter: grayscale(1);"  # not see-through as well: small type would fall to 4.2:1
 
 
-def box(key: str, then: Spec, now: Spec) -> DeltaGenerator:
+def box(key: str, then: Spec, now: Spec) -> Place:
     """Where results of the spec `then` are drawn while the settings say `now`.  The place of the
     sentence is kept where there is none, so that live charts stay the ones they are."""
     told, results = st.container(), st.container(key=f"{key}-shown")

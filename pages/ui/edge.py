@@ -18,9 +18,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.ui import pace, visitors
+from pages.ui.streamlit_private import METRICS
 from tlcore import bounds
 
-PRIVATE = ("/_stcore/metrics",)  # the server's own figures
 MARKS = (
     (b"content-security-policy", b"frame-ancestors 'self'"),  # no foreign page around ours
     (b"x-frame-options", b"SAMEORIGIN"),
@@ -31,7 +31,7 @@ POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
 
 
 class Edge:
-    """Answers 403 to what a foreign page sends, 404 to PRIVATE; marks every other answer."""
+    """Answers 403 to what a foreign page sends, 404 to METRICS; marks every other answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -60,7 +60,7 @@ class Edge:
 
         if _foreign(scope):
             await PlainTextResponse("of another origin", 403)(scope, receive, marked)
-        elif scope["path"].endswith(PRIVATE):
+        elif scope["path"].endswith(METRICS):
             await PlainTextResponse("not found", 404)(scope, receive, marked)
         else:
             await self.app(scope, receive, marked)

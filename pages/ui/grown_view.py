@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import clicks, draft, earlier, live_run, naming, pair_view, runs
-from pages.ui.frame import T, page_file, show
+from pages.ui.frame import T, show
+from pages.ui.navigation import page_file
 from tlcore import nursery
 from tlcore.errors import UserError
 from tlcore.presets import why_transfer

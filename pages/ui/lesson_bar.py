@@ -1,18 +1,26 @@
-"""The bar of a lesson that goes on, in the frame of every page: time, question, Back, Next."""
+"""The bar of a lesson that goes on, in the frame of every page: time, question, Back, Next.
+
+Its cookie carries the lesson over a reload.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
 from pages.ui import going, plan_view
-from pages.ui.components.lesson_bar import lesson_bar
+from pages.ui.components import bundle
 from pages.ui.frame import words
 
 STOP = "stop"  # in the address: a link of the plan tells which of its stops it is
 OPEN = "lesson.open"  # in the session: Back or Next was pressed
 KEY = "frame.lesson"
+_component = bundle.component(
+    "tl_lesson_bar", __file__, js=("common", "lesson_bar"), css=("common", "lesson_bar")
+)
 
 
 def draw() -> None:
@@ -21,7 +29,7 @@ def draw() -> None:
     lesson = going.now()
     opened = st.session_state.pop(OPEN, False)
     if lesson is None:
-        lesson_bar("", None, words=words("lesson_bar"), key=KEY, on_go=_go)
+        _bar("", None)
         return
     stops = plan_view.stops(lesson.minutes, lesson.lesson)
     at = min(lesson.stop, len(stops) - 1)
@@ -40,7 +48,7 @@ def draw() -> None:
         "back": names[at - 1] if at else None,
         "next": names[at + 1] if at + 1 < len(names) else None,
     }
-    lesson_bar(lesson.text(), told, words=words("lesson_bar"), key=KEY, on_go=_go)
+    _bar(lesson.text(), told)
 
 
 def _arrive() -> None:
@@ -55,3 +63,17 @@ def _arrive() -> None:
 def _go(stop: int) -> None:
     going.move(stop)
     st.session_state[OPEN] = True
+
+
+def _bar(kept: str, stop: Mapping[str, Any] | None) -> None:
+    """`kept`: the lesson as the cookie has it, "" to forget it; `stop`: where the class is.
+    Back and Next are heard before the script runs."""
+
+    def gone() -> None:
+        wanted = st.session_state[KEY].go
+        if isinstance(wanted, int):
+            _go(wanted)
+
+    cookie = {"name": going.COOKIE, "path": bundle.root() or "/", "seconds": int(going.LONGEST)}
+    data = {"kept": kept, "cookie": cookie, "stop": stop, "words": words("lesson_bar")}
+    _component(key=KEY, data=data, on_go_change=gone)

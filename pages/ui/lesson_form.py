@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import draft, lesson_link, link, naming, race, room
-from pages.ui.frame import T, page_file, plain
+from pages.ui import draft, lesson_link, link, naming, room
+from pages.ui.frame import T, plain
+from pages.ui.navigation import page_file
 from tlcore import comparison, i18n
-from tlcore.presets import Preset, lab
+from tlcore.presets import Preset, lab, why_transfer
 from tlcore.spec import FineTuneSpec
 
 PAGE = "lesson_links"
@@ -87,11 +88,18 @@ def _presets() -> dict[str, FineTuneSpec]:
 
 def _race() -> dict[str, Any]:
     """Settings of the race."""
-    size = _choose("size", race.SIZES, lambda n: f"{n:,}", T("why.size"))
-    epochs = _choose("epochs", race.EPOCHS, lambda n: T(f"why.epochs.{n}"), T("why.epochs"))
+    size = _choose("size", why_transfer.SIZES, lambda n: f"{n:,}", T("why.size"))
+    epochs = _choose(
+        "epochs", why_transfer.LENGTHS, lambda n: T(f"why.epochs.{n}"), T("why.epochs")
+    )
     st.session_state[f"{PAGE}.seed"] = _kept()["seed"]
     seed = st.number_input(
-        T("field.seed"), 0, race.MOST_SEED, key=f"{PAGE}.seed", on_change=_keep, args=("seed",)
+        T("field.seed"),
+        0,
+        why_transfer.MOST_SEED,
+        key=f"{PAGE}.seed",
+        on_change=_keep,
+        args=("seed",),
     )
     return {"size": size, "epochs": epochs, "seed": seed}
 

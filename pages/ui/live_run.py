@@ -9,8 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import clicks, runs
-from pages.ui.components import live
-from pages.ui.components.live_charts import ShownRun
+from pages.ui.components.live_charts import ShownRun, live
 from pages.ui.frame import T, words
 from pages.ui.frame import show as show_error
 from tlcore import catalog

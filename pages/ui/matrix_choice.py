@@ -12,9 +12,10 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import naming, runs, to_lab
-from pages.ui.components import blocks, matrix
-from pages.ui.components.block_picture import look
-from pages.ui.frame import T, page_file, plain, words
+from pages.ui.components.block_picture import blocks, look
+from pages.ui.components.matrix_picture import matrix
+from pages.ui.frame import T, plain, words
+from pages.ui.navigation import page_file
 from tlcore import advisor, catalog, own, paths, stored
 from tlcore.advisor import Advice, Cell, CellId
 from tlcore.recipe import TransferPlan

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pages.ui import own_pictures, runs
+from pages.ui import runs
 from pages.ui.frame import T, plain
 from tlcore import catalog, comparison, own, own_texts
 from tlcore.errors import UserError
@@ -26,6 +26,7 @@ CHOICES = (
     "kept_epoch",
     *("device", "precision", "memory_format"),
 )
+FEW = 3  # classes that name a set of own pictures
 
 
 def learns(spec: Mapping[str, Any]) -> str:
@@ -88,9 +89,18 @@ def data_name(data: str) -> str:
     if not is_own(data):
         return T(f"data.{data}")
     try:
-        return own_pictures.title(own.read(data))
+        return own_title(own.read(data))
     except UserError:  # deleted since; what was made of it in another window may still be open
         return T("data.own.gone")
+
+
+def own_title(found: own.Own) -> str:
+    """A set by its classes; names are the reader's words and not escaped here."""
+    names = [label.name for label in found.classes]
+    if not names:
+        return T("own.empty")
+    told = ", ".join(names[:FEW]) + (" …" if len(names) > FEW else "")
+    return T("own.set", names=told, n=len(found.pictures))
 
 
 def data_about(data: str) -> str:

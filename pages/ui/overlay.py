@@ -9,12 +9,13 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import live_run, naming
-from pages.ui.components import bundle, live
+from pages.ui.components import bundle
+from pages.ui.components.live_charts import live
 from pages.ui.frame import T, plain, words
 from tlcore import comparison
 from tlcore.store import Run
 
-STYLE = bundle.css("wide_table")
+STYLE = bundle.style(__file__, "wide_table")
 MOST = 12  # more curves than this nobody can tell apart
 
 

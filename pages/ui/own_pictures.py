@@ -10,6 +10,7 @@ from pages.ui import clicks, host, own_plain, runs
 from pages.ui.components.bring import bring
 from pages.ui.frame import T, language, plain, words
 from pages.ui.frame import show as show_error
+from pages.ui.naming import own_title
 from tlcore import bounds, i18n, own, own_batches, own_edit, own_runs, paths
 from tlcore.errors import UserError
 from tlcore.spec import TakeInSpec
@@ -17,7 +18,6 @@ from tlcore.store import Run
 
 ERROR, ASKING, SAID = "own.error", "own.asking", "own.said"
 DELIVERIES = "own.deliveries"  # set -> (batch, id of the run that decodes it)
-FEW = 3  # classes that name a set
 
 
 def panel() -> str | None:
@@ -43,22 +43,13 @@ def panel() -> str | None:
     return found.id if found.usable else None
 
 
-def title(found: own.Own) -> str:
-    """A set by its classes; names are the reader's words and not escaped here."""
-    names = [label.name for label in found.classes]
-    if not names:
-        return T("own.empty")
-    told = ", ".join(names[:FEW]) + (" …" if len(names) > FEW else "")
-    return T("own.set", names=told, n=len(found.pictures))
-
-
 def _chosen(sets: list[own.Own]) -> own.Own:
     known = {found.id: found for found in sets}
     if st.session_state.get("own.set") not in known:
         st.session_state["own.set"] = sets[-1].id
     if len(sets) > 1:
         st.selectbox(
-            T("own.which"), list(known), key="own.set", format_func=lambda i: title(known[i])
+            T("own.which"), list(known), key="own.set", format_func=lambda i: own_title(known[i])
         )
     return known[st.session_state["own.set"]]
 

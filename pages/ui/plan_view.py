@@ -9,13 +9,13 @@ import streamlit as st
 
 from pages.ui import going
 from pages.ui.components.lesson_clock import Timed, lesson_clock
-from pages.ui.frame import SECTIONS, T, home, language, page_file, words
+from pages.ui.frame import T, language, words
+from pages.ui.navigation import PAGES, home, page_file
 from tlcore import lesson_plan
 from tlcore.lesson_plan import LESSONS, Lesson, Link, Slot
 from tlcore.spec import FineTuneSpec
 
 Option = TypeVar("Option", int, Lesson)
-PAGES = frozenset(name for names in SECTIONS.values() for name in names)
 
 
 def length() -> int:

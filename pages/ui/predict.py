@@ -21,6 +21,7 @@ import streamlit as st
 
 from pages.ui import clicks, host, live_run, runs
 from pages.ui.frame import T, language, plain
+from pages.ui.streamlit_private import Place
 from tlcore import i18n
 from tlcore.answers import Standing, Tally
 from tlcore.errors import UserError
@@ -134,7 +135,7 @@ def _standing(name: str) -> Standing | None:
         return None
 
 
-def _box(name: str) -> st.delta_generator.DeltaGenerator:
+def _box(name: str) -> Place:
     st.html(STYLE)
     return st.container(border=True, key=f"predict-{name.replace('.', '-')}")
 

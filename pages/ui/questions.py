@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui.frame import SECTIONS, T, language, page_file
+from pages.ui.frame import T, language
+from pages.ui.navigation import PAGES, page_file
 from tlcore import quiz
 from tlcore.quiz import Question
 
@@ -16,8 +17,7 @@ Answers = dict[str, dict[int, int]]
 
 def lesson() -> str:
     """The lesson that is asked about: from the address, then as chosen."""
-    there = {name for names in SECTIONS.values() for name in names}
-    names = [name for name in quiz.lessons(language()) if name in there]
+    names = [name for name in quiz.lessons(language()) if name in PAGES]
     asked = st.query_params.get("lesson")
     kept = st.session_state.get("quiz.kept", asked if asked in names else names[0])
     st.session_state["quiz.lesson"] = kept

@@ -11,9 +11,6 @@ from tlcore.presets import why_transfer
 from tlcore.store import Run
 
 PAGE = "why_transfer"
-SIZES = (20, 40, 100, 200, 1_000)
-EPOCHS = (3, 15, 60)  # too few, about right, too many (for 40 pictures: 6, 30, 120 steps)
-MOST_SEED = 9999
 RACE = racing.Race(PAGE, {"head_only": "frozen", "fine_tune": "kept", "scratch": "new"})
 GUESSES = ("scratch", "head_only", "fine_tune")  # predict.why_race.option.0, .1, .2
 
@@ -26,7 +23,11 @@ def resume() -> None:
     mine = runs.mine()
     for run in filter(runs.goes_on, mine):
         size, epochs, seed = (run.spec[field] for field in ("train_size", "epochs", "seed"))
-        if size not in SIZES or epochs not in EPOCHS or seed > MOST_SEED:
+        if (
+            size not in why_transfer.SIZES
+            or epochs not in why_transfer.LENGTHS
+            or seed > why_transfer.MOST_SEED
+        ):
             continue
         entrants = why_transfer.race(size, epochs, seed)
         asked = {n: s.model_dump(mode="json") for n, s in entrants.items()}
@@ -43,14 +44,18 @@ def settings() -> tuple[int, int, int]:
     kept: dict[str, int] = st.session_state.setdefault(
         f"{PAGE}.settings", {"size": 40, "epochs": 15, "seed": 0}
     )
-    allowed = {"size": SIZES, "epochs": EPOCHS, "seed": range(MOST_SEED + 1)}
+    allowed = {
+        "size": why_transfer.SIZES,
+        "epochs": why_transfer.LENGTHS,
+        "seed": range(why_transfer.MOST_SEED + 1),
+    }
     kept |= lesson_link.settings(PAGE, allowed)
     keep = draft.keeper(PAGE, kept)
     size, epochs, seed = st.columns([1.3, 1.3, 0.7])
     if not lesson_link.hides("size"):
         size.segmented_control(
             T("why.size"),
-            SIZES,
+            why_transfer.SIZES,
             key=f"{PAGE}.size",
             format_func=lambda n: f"{n:,}",
             on_change=keep,
@@ -59,7 +64,7 @@ def settings() -> tuple[int, int, int]:
     if not lesson_link.hides("epochs"):
         epochs.segmented_control(
             T("why.epochs"),
-            EPOCHS,
+            why_transfer.LENGTHS,
             key=f"{PAGE}.epochs",
             format_func=lambda n: T(f"why.epochs.{n}"),
             on_change=keep,
@@ -67,7 +72,12 @@ def settings() -> tuple[int, int, int]:
         )
     if not lesson_link.hides("seed"):
         seed.number_input(
-            T("field.seed"), 0, MOST_SEED, key=f"{PAGE}.seed", on_change=keep, args=("seed",)
+            T("field.seed"),
+            0,
+            why_transfer.MOST_SEED,
+            key=f"{PAGE}.seed",
+            on_change=keep,
+            args=("seed",),
         )
     return kept["size"], kept["epochs"], kept["seed"]
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import clicks, earlier, live_run, readings, runs
 from pages.ui.components.live_charts import ShownRun
 from pages.ui.frame import T
+from pages.ui.streamlit_private import Place
 from tlcore.errors import UserError
 from tlcore.spec import FineTuneSpec
 from tlcore.store import Run
@@ -71,9 +71,7 @@ def finished(race: Race) -> dict[str, Run]:
     return {} if len(done) < len(entries) or live_run.replaying(race.page) else done
 
 
-def box(
-    race: Race, entries: Mapping[str, Run], entrants: Mapping[str, FineTuneSpec]
-) -> DeltaGenerator:
+def box(race: Race, entries: Mapping[str, Run], entrants: Mapping[str, FineTuneSpec]) -> Place:
     """Where a race is shown: grey, and told whose it is, when other entrants are set by now."""
     return earlier.box(race.page, *_one(entries, entrants))
 

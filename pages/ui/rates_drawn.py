@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import draft, figures, visual
-from pages.ui.frame import T, page_file
+from pages.ui.frame import T
+from pages.ui.navigation import page_file
 from pages.ui.rate_strips import PAGE
 from pages.ui.rate_words import rate
 from tlcore import rates

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import draft, naming
-from pages.ui.components import blocks
-from pages.ui.frame import T, page_file, words
+from pages.ui.components.block_picture import blocks
+from pages.ui.frame import T, words
+from pages.ui.navigation import page_file
 from tlcore import catalog
 from tlcore.catalog import BackboneRow
 from tlcore.presets.what_layers_know import FINE_TUNE, replaced

@@ -10,7 +10,8 @@ import segno
 import streamlit as st
 
 from pages.ui import host, presence, runs
-from pages.ui.frame import T, page_file, plain, show
+from pages.ui.frame import T, plain, show
+from pages.ui.navigation import page_file
 from pages.ui.server_address import for_others, network_address, only_here
 from tlcore.errors import UserError
 

@@ -8,7 +8,8 @@ from typing import NoReturn
 import streamlit as st
 
 from pages.ui import clicks, draft, link, live_run, runs
-from pages.ui.frame import T, language, page_file
+from pages.ui.frame import T, language
+from pages.ui.navigation import page_file
 from tlcore import comparison
 from tlcore.errors import UserError
 from tlcore.spec import FineTuneSpec

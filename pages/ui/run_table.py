@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pages.ui import naming, runs
-from pages.ui.components import run_list
-from pages.ui.components.run_list import Chosen
+from pages.ui.components.run_list import Chosen, run_list
 from pages.ui.frame import words
 from pages.ui.naming import rate, span
 from tlcore import catalog, comparison

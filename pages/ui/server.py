@@ -23,9 +23,19 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.runtime.pages_manager import PagesManager
 
-from pages.ui import connections, files, log_repeats, pictures_route, runs, sessions, visitors
+import pages
+from pages.ui import (
+    connections,
+    files,
+    log_repeats,
+    navigation,
+    pictures_route,
+    runs,
+    sessions,
+    streamlit_private,
+    visitors,
+)
 from pages.ui.addresses import DeepAddresses
 from pages.ui.components import bundle
 from pages.ui.edge import Edge
@@ -40,13 +50,11 @@ _PLOTLY = importlib.util.find_spec("plotly")  # found, not imported: only its sc
 assert _PLOTLY is not None
 assert _PLOTLY.origin is not None
 PLOTLY_FILE = Path(_PLOTLY.origin).parent / "package_data" / "plotly.min.js"
-# Until the first visitor's st.navigation, Streamlit takes the folder pages/ for its old kind of
-# multipage app, and answers a link to a page on a fresh server with "page not found".
-PagesManager.uses_pages_directory = False
+streamlit_private.take_pages_for_modules()
 sessions.make_room_for_sockets()
 connections.guard()
-sessions.keep_a_lecture_hall()
-sessions.watch_no_files_after_a_drop()
+streamlit_private.keep_sessions(sessions.kept())
+streamlit_private.watch_no_files_after_a_drop()
 POLLS = Polls(lambda *asked: runs.poll(*asked))  # looked up anew: tests put another in its place
 QUIET = 1.0  # seconds after the start that belong to the first visitor alone
 PIECE = 2**16  # bytes
@@ -172,8 +180,10 @@ async def _get_ready() -> None:
 def _import_what_pages_use() -> None:
     """Or the first visitor of a page would wait for it, and all others with them: pandas alone
     takes half a second, which Streamlit's sliders ask for."""
-    for found in pkgutil.iter_modules([str(Path(__file__).parent)]):
-        importlib.import_module(f"pages.ui.{found.name}")
+    scripts = set(map(navigation.module, navigation.PAGES))
+    for found in pkgutil.walk_packages(pages.__path__, "pages."):
+        if found.name not in scripts:
+            importlib.import_module(found.name)
     importlib.import_module("pandas")
 
 

@@ -1,17 +1,12 @@
 """How many sessions wait for their socket to come back: a whole lecture hall, not 128.
 
 When the network of a room fails, every socket drops at once; Streamlit keeps the 128 sessions that
-dropped last and forgets the others.  st.App makes its storage itself and offers no setting, so the
-default of its one argument is raised.  A test says so when Streamlit changes this.
+dropped last and forgets the others.
 """
 
 from __future__ import annotations
 
 import sys
-
-import streamlit as st
-from streamlit.runtime.app_session import AppSession
-from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
 if sys.platform == "win32":  # no such limit there
     resource = None
@@ -43,22 +38,3 @@ def open_files() -> int:
         return WANTED
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return WANTED if soft == resource.RLIM_INFINITY else soft
-
-
-def keep_a_lecture_hall() -> None:
-    """Before st.App makes its runtime."""
-    _, *others = MemorySessionStorage.__init__.__defaults__ or ()
-    MemorySessionStorage.__init__.__defaults__ = (kept(), *others)
-
-
-def watch_no_files_after_a_drop() -> None:
-    """A session that comes back watches every source file, whatever server.fileWatcherType says:
-    each of its script runs then walks all modules on the event loop (0.17 s instead of 0.04 s of
-    CPU with 100 sessions), and every poll of the charts waits for that."""
-    register = AppSession.register_file_watchers
-
-    def where_asked(session: AppSession) -> None:
-        if st.get_option("server.fileWatcherType") != "none":
-            register(session)
-
-    AppSession.register_file_watchers = where_asked  # type: ignore[method-assign]

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import get_args
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import (
     draft,
@@ -18,9 +17,10 @@ from pages.ui import (
     patience_control,
     runs,
 )
-from pages.ui.components import blocks
+from pages.ui.components.block_picture import blocks
 from pages.ui.frame import T, show, words
 from pages.ui.naming import rate, span
+from pages.ui.streamlit_private import Place
 from tlcore import catalog, own, recipe
 from tlcore.errors import UserError
 from tlcore.limits import RoomLimits
@@ -101,7 +101,7 @@ def option(name: str) -> str:
     return T("fetch.option", name=called, size=fetching.size(name))
 
 
-def _row(place: DeltaGenerator, field: str, rows: Iterable[str]) -> None:
+def _row(place: Place, field: str, rows: Iterable[str]) -> None:
     """Choose one row of the catalogue."""
     if lesson_link.hides(field):
         return

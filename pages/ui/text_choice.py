@@ -7,14 +7,14 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from pages.ui import draft, patience_control, text_own
+from pages.ui import draft, patience_control, text_draft, text_own
 from pages.ui.frame import T
 from pages.ui.naming import data_about, data_name, rate
+from pages.ui.text_draft import PAGE
 from tlcore import catalog, recipe
 from tlcore.presets import fine_tune_text as preset
 from tlcore.spec import FineTuneSpec
 
-PAGE, BACKBONE = "fine_tune_text", preset.BACKBONE
 SIZES = (20, 40, 80, 160, 240, 500, 1_000, 2_000, 5_000)
 EPOCHS = (1, 2, 3, 5, 10, 20, 40)
 TIMES = (0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
@@ -24,24 +24,11 @@ DROPOUTS = (0.0, 0.1, 0.3, 0.5)
 SCHEDULES = get_args(recipe.Schedule)
 CORRECTIONS = get_args(recipe.BiasCorrection)
 MOST_SEED = 9999
-USUAL: dict[str, Any] = {
-    **{
-        "backbone": BACKBONE,
-        "data": "reviews",
-        "size": 240,
-        "way": "features",
-        "layer": 6,
-        "top": 1,
-    },
-    **{"epochs": None, "times": 1.0, "seed": 0, "layer_decay": 1.0, "weight_decay": 0.01},
-    **{"dropout": 0.0, "schedule": "one_cycle", "bias_correction": "on"},
-    **{"kept_epoch": "last", "patience": None},
-}
 
 
 def choose() -> FineTuneSpec:
     """The controls; what they say, as the spec of an ordinary fine-tune."""
-    kept: dict[str, Any] = st.session_state.setdefault(f"{PAGE}.settings", dict(USUAL))
+    kept = text_draft.kept()
     kept["data"] = text_own.offer(kept["data"])
     row = catalog.dataset(kept["data"])
     pool = row.train_pool

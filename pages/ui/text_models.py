@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import fetching, text_blocks, text_choice
-from pages.ui.frame import T, lesson, page_file, show
+from pages.ui import fetching, text_blocks, text_draft
+from pages.ui.frame import T, lesson, show
+from pages.ui.navigation import page_file
 from tlcore import catalog, hub_files, packaged, stored
 from tlcore.catalog import BackboneRow
 from tlcore.errors import UserError
@@ -151,6 +152,5 @@ def _fetched(row: BackboneRow) -> None:
 
 
 def _into_lab(row: BackboneRow) -> None:
-    kept = st.session_state.setdefault(f"{text_choice.PAGE}.settings", dict(text_choice.USUAL))
-    kept["backbone"] = row.id
+    text_draft.kept()["backbone"] = row.id
     st.switch_page(page_file("fine_tune_text"))

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import draft
-from pages.ui.frame import page_file
+from pages.ui.navigation import page_file
 from tlcore.advisor import Advice
 from tlcore.recipe import TransferPlan
 from tlcore.spec import FineTuneSpec

@@ -11,23 +11,16 @@ import asyncio
 import contextlib
 import re
 from collections import Counter
-from collections.abc import Mapping, Sized
-from typing import Any, Protocol
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import runtime
 
-from pages.ui import visitors
+from pages.ui import streamlit_private, visitors
 from tlcore import bounds
 
 PATIENCE = 5.0  # seconds for the rest of what is refused
-UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
-
-
-class Kept(Protocol):
-    data: Sized
+UPLOAD = re.compile(rf"{streamlit_private.UPLOAD}/([^/]+)/[^/]+$")
 
 
 class TooMuch(Exception):
@@ -92,7 +85,7 @@ class UploadQuota:
                     del counter[session]  # or invented sessions would fill the counter
 
     def _check(self, session: str, announced: int = 0) -> None:
-        kept = held()
+        kept = streamlit_private.uploads()
         self._whose = {s: a for s, a in self._whose.items() if s in kept or s in self._files}
         bytes_of = self._coming.copy()
         for name, files in kept.items():
@@ -106,12 +99,6 @@ class UploadQuota:
             or bytes_of.total() + announced > bounds.ALL_UPLOADS
         ):
             raise TooMuch
-
-
-def held() -> Mapping[str, Mapping[str, Kept]]:
-    """What Streamlit holds: {session: {file id: file}}."""
-    manager: Any = runtime.get_instance().uploaded_file_mgr
-    return {session: dict(files) for session, files in list(manager.file_storage.items())}
 
 
 async def _drained(receive: Receive) -> None:

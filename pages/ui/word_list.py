@@ -7,11 +7,10 @@ from itertools import groupby
 import streamlit as st
 
 from pages.ui.components import bundle
-from pages.ui.frame import SECTIONS, T, language, page_file
+from pages.ui.frame import T, language
+from pages.ui.navigation import PAGES, page_file
 from tlcore import glossary
 from tlcore.glossary import Term
-
-PAGES = frozenset(name for names in SECTIONS.values() for name in names)
 
 
 def asked() -> Term | None:

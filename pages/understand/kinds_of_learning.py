@@ -11,7 +11,8 @@ from pages.ui import (
     supervised,
     walks,
 )
-from pages.ui.frame import T, lesson, page_file
+from pages.ui.frame import T, lesson
+from pages.ui.navigation import page_file
 
 st.title(T("kinds.title"))
 st.markdown(lesson("kinds_of_learning.lead"))

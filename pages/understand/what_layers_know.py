@@ -11,7 +11,8 @@ from pages.ui import (
     predict,
     recipe_picture,
 )
-from pages.ui.frame import T, lesson, page_file
+from pages.ui.frame import T, lesson
+from pages.ui.navigation import page_file
 
 PAGE = "what_layers_know"
 

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from pages.ui import cost_card, grown_view, lesson_link, race, steps_view
-from pages.ui.frame import T, lesson, page_file
+from pages.ui.frame import T, lesson
+from pages.ui.navigation import page_file
 
 lesson_link.question()
 st.title(T("why.title"))

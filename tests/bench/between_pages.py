@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from pages.ui import frame
+from pages.ui import navigation
 from tests.bench import chromium
 from tests.bench.table import Line
 from tests.bench.timing import median
@@ -15,9 +15,9 @@ from tlcore import i18n
 
 PAGES = [  # those in a section that opens
     (section, name)
-    for section, names in reversed(frame.SECTIONS.items())
+    for section, names in reversed(navigation.SECTIONS.items())
     for name in names
-    if section != "start" and name not in frame.HIDDEN
+    if section != "start" and name not in navigation.HIDDEN
 ]
 ROUNDS = 3  # the first reads lessons and modules that the others find there; it is left out
 # The clock starts at the next click on a link of the menu: milliseconds until another heading

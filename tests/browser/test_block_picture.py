@@ -53,7 +53,8 @@ def test_the_browser_and_python_agree_on_every_plan_of_every_variant(browser, na
     told = {learns: block_picture.told(row, learns, CLASSES) for learns in get_args(Learns)}
     cases = [[told[p.learns], {"read": p.read, "keep": p.keep, "freeze": p.freeze}] for p in plans]
     page = browser.new_page()
-    heard = page.evaluate(f"(cases) => {{ {bundle.javascript('plan')} {ASK} }}", cases)
+    script = bundle.javascript(block_picture.__file__, "plan")
+    heard = page.evaluate(f"(cases) => {{ {script} {ASK} }}", cases)
     page.close()
     for plan, here in zip(plans, heard, strict=True):
         assert here == said(row, plan), plan
@@ -69,7 +70,7 @@ def test_wherever_the_hand_moves_a_boundary_the_plan_is_in_order(browser):
       });
     """
     page = browser.new_page()
-    script = f"(moves) => {{ {bundle.javascript('common', 'plan')} {ask} }}"
+    script = f"(moves) => {{ {bundle.javascript(block_picture.__file__, 'common', 'plan')} {ask} }}"
     for (_, name, to), (*plan, there) in zip(moves, page.evaluate(script, moves), strict=True):
         assert TransferPlan(*plan).in_order(7)
         assert there == min(7, max(1 if name == "read" else 0, to))

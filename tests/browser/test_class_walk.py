@@ -12,9 +12,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from pages.ui.navigation import PAGES
 from tests.browser.test_class import at_its_top, follow, links
 from tests.browser.visitor import PATIENCE
-from tests.pages.reader import PAGES
 from tlcore import i18n, lesson_plan
 from tlcore.spec import FineTuneSpec
 

@@ -3,14 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
-from pages.ui import frame
+from pages.ui import navigation
 from tests.browser.visitor import NARROW, WIDE
 from tests.serving import serving
 from tlcore import i18n
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["", *(name for names in frame.SECTIONS.values() for name in names if name != "home")]
+PAGES = ["", *(name for name in navigation.PAGES if name != "home")]
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from pages.ui.components import bundle
+from pages.ui.components import bring, bundle
 from tests.browser.visitor import NARROW, PATIENCE
 from tests.hostile import photo
 from tests.pictures_of_all_kinds import TAKEN, cut_short, other_kinds
@@ -141,7 +141,7 @@ SAMPLED = """(() => {{
 def test_a_browser_takes_the_same_even_part_as_the_worker(enter, server):
     """3,000 pictures of three classes, one of which is there already, and a zip."""
     page = enter(server).open("/my_dataset?lang=en").page
-    script = bundle.javascript("common", "evenly", "shrink", "camera", "bring")
+    script = bundle.javascript(bring.__file__, "common", "evenly", "shrink", "camera", "bring")
     script = script[: script.index("export default")]
     files = [(f"class {n // 1000}", f"{n}.jpg") for n in range(3_000)] + [["", "more.zip"]]
     limits = {"files": 1_000, "pictures": 2_000}

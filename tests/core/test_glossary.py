@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pages.ui import frame
+from pages.ui import navigation
 from tests.nonempty import files_of
 from tlcore import glossary, i18n
 from tlcore.paths import ASSETS
@@ -33,8 +33,7 @@ def test_terms_of_a_group_stand_together_and_each_leads_to_a_page():
     terms = list(glossary.terms("en").values())
     order = [t.group for t in terms]
     assert order == sorted(order, key=order.index)
-    pages = {name for names in frame.SECTIONS.values() for name in names}
-    assert {t.see for t in terms} <= pages
+    assert {t.see for t in terms} <= set(navigation.PAGES)
 
 
 @pytest.mark.parametrize(("name", "language"), LESSONS)

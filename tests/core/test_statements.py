@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui import frame
+from pages.ui import navigation
+from pages.ui.navigation import PAGES
 from tlcore import statements
 from tlcore.paths import ROOT
 from tlcore.statements import Statement
 
-PAGES = [name for names in frame.SECTIONS.values() for name in names]
 PRESETS = statements.experiments()
 NUMBERED = {
     *map(str, range(1, 16)),
@@ -64,7 +64,7 @@ def test_a_preset_belongs_to_the_page_that_names_it():
 
 
 def strings(file: Path, seen: set[Path]) -> set[str]:
-    """Every text that stands in a page's source, or in what it imports of pages.ui; f"{PAGE}.x"
+    """Every text that stands in a page's source, or in what it imports of pages; f"{PAGE}.x"
     is read as the page that the file's own constant names."""
     if file in seen or not file.is_file():
         return set()
@@ -83,7 +83,7 @@ def strings(file: Path, seen: set[Path]) -> set[str]:
             found.add(node.value)
         elif isinstance(node, ast.JoinedStr):
             found.add("".join(_part(value, constants) for value in node.values))
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pages.ui"):
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pages."):
             folder = ROOT / node.module.replace(".", "/")
             for part in [folder, *(folder / alias.name for alias in node.names)]:
                 found |= strings(part.with_suffix(".py"), seen)
@@ -98,6 +98,6 @@ def _part(node: ast.expr, constants: dict[str, object]) -> str:
 
 @pytest.mark.parametrize("page", sorted({row.page for row in statements.every()}))
 def test_each_page_shows_the_lessons_that_its_statements_name(page):
-    shown = strings(ROOT / frame.page_file(page), set())
+    shown = strings(ROOT / navigation.page_file(page), set())
     named = {row.section for row in statements.every() if row.page == page}
     assert named - shown == set()

@@ -12,11 +12,10 @@ from google.protobuf.json_format import MessageToDict
 from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import frame
+from pages.ui import frame, navigation
 from tlcore import i18n
 from tlcore.paths import ROOT
 
-PAGES = tuple(name for names in frame.SECTIONS.values() for name in names)
 WORDS = ("label", "body", "help", "delta", "options", "placeholder", "content", "caption")
 KEY = re.compile(r"\b(?:" + "|".join({k.split(".")[0] for k in i18n.texts("en")}) + r")\.[a-z_]+")
 
@@ -42,7 +41,7 @@ class Reader:
 
     def open(self, page: str) -> Reader:
         self.page = page
-        self.app.switch_page(frame.page_file(page))
+        self.app.switch_page(navigation.page_file(page))
         return self.run()
 
     def run(self) -> Reader:

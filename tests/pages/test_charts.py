@@ -62,16 +62,12 @@ def test_a_chart_has_its_numbers_as_a_table_in_the_same_place(file):
 
 def test_charts_of_our_components_are_panels_with_a_table_and_a_summary():
     """Only panel.js draws with Plotly: each panel has its table, and a label for the chart."""
-    scripts = files_of(ROOT / "pages" / "ui" / "components" / "js", "*.js")
-    drawing = [s.name for s in scripts if PLOTLY.search(s.read_text(encoding="utf-8"))]
-    assert drawing == ["panel.js"]
-    panel = (ROOT / "pages" / "ui" / "components" / "js" / "panel.js").read_text(encoding="utf-8")
+    scripts = {s.stem: s.read_text(encoding="utf-8") for s in files_of(ROOT, "pages/**/*.js")}
+    assert [name for name, text in scripts.items() if PLOTLY.search(text)] == ["panel"]
+    panel = scripts["panel"]
     assert "fillTable" in panel
     assert "aria-label" in panel
-    kinds = "".join(
-        (ROOT / "pages" / "ui" / "components" / "js" / f"{name}.js").read_text(encoding="utf-8")
-        for name in ("curves", "layers", "live")
-    )
+    kinds = "".join(scripts[name] for name in ("curves", "layers", "live"))
     assert kinds.count("table(") >= len(live_charts.PANELS)
 
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.pages.reader import KEY, PAGES, Reader
+from pages.ui.navigation import PAGES
+from tests.pages.reader import KEY, Reader
 from tlcore import i18n
 
 # Names that are the same in every language: of methods, formats, devices, files and people.

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from pages.ui.navigation import PAGES
 from tests.nonempty import files_of
-from tests.pages.reader import PAGES, Reader
+from tests.pages.reader import Reader
 from tlcore.paths import ROOT
 
 LESSONS = files_of(ROOT / "assets" / "lessons", "**/*.md")

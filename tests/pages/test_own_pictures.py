@@ -9,7 +9,7 @@ import secrets
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import host, own_pictures
+from pages.ui import host, naming
 from tests.hostile import photo, saved, zipped
 from tests.pages import reader
 from tests.pages.test_every_page import left_in_english
@@ -289,5 +289,5 @@ def test_twenty_sets_are_enough(house, panel, monkeypatch):
 def test_a_set_is_called_by_its_classes(house):
     labels = tuple(own.Label(str(n), name) for n, name in enumerate(("a", "b", "c", "d")))
     reader.Reader.now = Panel()
-    assert own_pictures.title(own.Own("x", "y", 0.0, labels)) == "a, b, c … (0 pictures)"
-    assert own_pictures.title(own.Own("x", "y", 0.0)) == i18n.t("own.empty", "en")
+    assert naming.own_title(own.Own("x", "y", 0.0, labels)) == "a, b, c … (0 pictures)"
+    assert naming.own_title(own.Own("x", "y", 0.0)) == i18n.t("own.empty", "en")

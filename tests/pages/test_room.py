@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.runtime.context import StreamlitCookies, StreamlitHeaders
 
-from pages.ui import frame, host, presence, room, runs, server, server_address, visitors
+from pages.ui import host, navigation, presence, room, runs, server, server_address, visitors
 from tests import loops
 from tests.pages.reader import Reader
 from tlcore import i18n
@@ -226,11 +226,11 @@ def test_others_see_the_queue_but_nothing_to_press(house):
 
 def test_the_page_is_in_the_menu_for_the_host_only(monkeypatch):
     monkeypatch.setattr(host, "at_the_server", lambda: False)
-    assert frame.hidden("room")
+    assert navigation.hidden("room")
     monkeypatch.setattr(host, "at_the_server", lambda: True)
-    assert not frame.hidden("room")
-    assert frame.hidden("run")
-    assert not frame.hidden("home")
+    assert not navigation.hidden("room")
+    assert navigation.hidden("run")
+    assert not navigation.hidden("home")
 
 
 def metrics(reader):

@@ -7,9 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import frame, runs
+from pages.ui.navigation import PAGES
 from tests.nonempty import files_of
 from tests.pages.house import House
-from tests.pages.reader import PAGES, Reader
+from tests.pages.reader import Reader
 from tlcore import catalog, dispatch, i18n
 from tlcore.errors import UserError
 from tlcore.paths import ROOT

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from pages.ui import sessions, turns, upload_quota
+from pages.ui import streamlit_private, turns, upload_quota
 from tests import loops
 from tests.bench.streamlit_client import Answer, Http, Tab, inside
 from tests.serving import Server, serving
@@ -107,7 +107,7 @@ class Quota:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, **held: int) -> None:
         self.kept = {s: {"f": SimpleNamespace(data=range(mb * MB))} for s, mb in held.items()}
-        monkeypatch.setattr(upload_quota, "held", lambda: self.kept)
+        monkeypatch.setattr(streamlit_private, "uploads", lambda: self.kept)
 
         async def app(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
             while (await receive()).get("more_body"):
@@ -279,42 +279,9 @@ def test_sockets_that_drop_at_once_come_back_to_their_sessions(server):
     assert all(before == after for before, after in pairs)
 
 
-def test_streamlit_keeps_as_many_dropped_sessions_as_we_ask():
-    """Speaks up when Streamlit makes its storage in another way (pages/ui/sessions.py)."""
-    import streamlit as st
-
-    from pages.ui import server
-    from tlcore.paths import ROOT
-
-    assert server.MIDDLEWARE
-    made = st.App(str(ROOT / "app.py"))._create_runtime()
-    try:
-        assert made._session_mgr._session_storage._cache.maxsize == sessions.kept()
-    finally:
-        type(made)._instance = None
-
-
 def test_ctrl_c_in_the_first_moment_leaves_no_process(tmp_path):
     with serving(tmp_path):  # at its end: Ctrl-C, and nothing of this data folder may be left
         pass
-
-
-def test_a_session_that_comes_back_watches_no_files():
-    """Speaks up when Streamlit no longer needs to be told (pages/ui/sessions.py)."""
-    import inspect
-
-    import streamlit as st
-    from streamlit.runtime.app_session import AppSession
-    from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
-
-    from pages.ui import server
-
-    assert server.MIDDLEWARE
-    assert st.get_option("server.fileWatcherType") == "none"
-    nobody = object()
-    AppSession.register_file_watchers(nobody)  # the original would ask it for its watcher
-    resume = inspect.getsource(WebsocketSessionManager._resume_stored_session)
-    assert ".register_file_watchers()" in resume
 
 
 def test_a_few_page_scripts_run_at_a_time_and_all_of_them_run():

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from pages.ui import earlier, visual
+from pages.ui import earlier, navigation, visual
+from pages.ui.components import bundle
 from tests.nonempty import files_of
 from tlcore.paths import ROOT
 
@@ -58,9 +59,9 @@ def filtered(colour, paper):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_small_type_of_results_of_other_settings_can_be_read(theme):
-    script = (ROOT / "pages/ui/components/js/common.js").read_text(encoding="utf-8")
+    script = bundle.javascript(bundle.__file__, "common")
     found = re.search(r'"--tl-muted": mix\(t.ink, t.paper, t.dark \? (.+?) : (.+?)\)', script)
-    style = (ROOT / "pages/ui/frame.css").read_text(encoding="utf-8")
+    style = navigation.STYLE.read_text(encoding="utf-8")
     caption = re.search(r"color-mix\(in srgb, var\(--tl-ink\) (\d+)%, var\(--tl-paper\)\)", style)
     ink, paper = visual.INK[theme], visual.PAPER[theme]
     faint = blended(ink, paper, 0.05)  # --tl-faint, under a note

@@ -14,6 +14,9 @@ FINE, SCRATCH = (
 )  # peak rates: what was learned is adjusted; nothing deserves to be spared
 DECAY = 0.8
 SIZE, EPOCHS, BATCH = 40, 15, 16
+SIZES = (20, 40, 100, 200, 1_000)  # the race's, from which a reader or a link chooses
+LENGTHS = (3, 15, 60)  # too few, about right, too many (for 40 pictures: 6, 30, 120 steps)
+MOST_SEED = 9999
 TARGET = "digits"  # handwritten, for the network that was pre-trained on printed ones
 
 

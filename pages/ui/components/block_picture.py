@@ -11,18 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import streamlit as st
-
 from pages.ui.components import bundle
 from tlcore import estimate
 from tlcore.catalog import BackboneRow, BlockRow
 from tlcore.recipe import BlockState, Learns, TransferPlan
 
-_component = st.components.v2.component(
-    "tl_blocks",
-    css=bundle.css("common", "blocks"),
-    js=bundle.javascript("common", "plan", "blocks"),
-    isolate_styles=False,
+_component = bundle.component(
+    "tl_blocks", __file__, js=("common", "plan", "blocks"), css=("common", "blocks")
 )
 
 

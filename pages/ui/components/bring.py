@@ -10,11 +10,11 @@ import streamlit as st
 from pages.ui.components import bundle
 from tlcore import bounds, own, picture
 
-_component = st.components.v2.component(
+_component = bundle.component(
     "tl_bring",
-    css=bundle.css("common", "bring"),
-    js=bundle.javascript("common", "evenly", "shrink", "camera", "bring"),
-    isolate_styles=False,
+    __file__,
+    js=("common", "evenly", "shrink", "camera", "bring"),
+    css=("common", "bring"),
 )
 
 

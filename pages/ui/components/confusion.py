@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pages.ui.components import bundle
 
-import streamlit as st
-
-_HERE = Path(__file__).parent
-_component = st.components.v2.component(
-    "transfer_lab_confusion",
-    css=(_HERE / "css" / "confusion.css").read_text(encoding="utf-8"),
-    js=(_HERE / "js" / "confusion.js").read_text(encoding="utf-8"),
-    isolate_styles=False,
+_component = bundle.component(
+    "transfer_lab_confusion", __file__, js=("confusion",), css=("confusion",)
 )
 
 

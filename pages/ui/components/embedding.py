@@ -8,17 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import streamlit as st
-
 from pages.ui import visual
 from pages.ui.components import bundle
 from pages.ui.components.sheet import address
 
-_component = st.components.v2.component(
+_component = bundle.component(
     "tl_embedding",
-    css=bundle.css("common", "sheet", "embedding"),
-    js=bundle.javascript("common", "tile", "embedding"),
-    isolate_styles=False,
+    __file__,
+    js=("common", "tile", "embedding"),
+    css=("common", "sheet", "embedding"),
 )
 
 

@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import streamlit as st
-
 from pages.ui.components import bundle
 
-_component = st.components.v2.component(
-    "tl_explained",
-    css=bundle.css("common", "explained"),
-    js=bundle.javascript("common", "explained"),
-    isolate_styles=False,
+_component = bundle.component(
+    "tl_explained", __file__, js=("common", "explained"), css=("common", "explained")
 )
 
 

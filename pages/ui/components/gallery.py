@@ -18,11 +18,8 @@ class Picture(TypedDict):
     caption: str
 
 
-_component = st.components.v2.component(
-    "tl_gallery",
-    css=bundle.css("common", "gallery"),
-    js=bundle.javascript("common", "gallery"),
-    isolate_styles=False,
+_component = bundle.component(
+    "tl_gallery", __file__, js=("common", "gallery"), css=("common", "gallery")
 )
 
 

@@ -8,16 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import streamlit as st
-
 from pages.ui.components import bundle
 from pages.ui.components.sheet import address
 
-_component = st.components.v2.component(
-    "tl_inside",
-    css=bundle.css("common", "sheet", "inside"),
-    js=bundle.javascript("common", "tile", "inside"),
-    isolate_styles=False,
+_component = bundle.component(
+    "tl_inside", __file__, js=("common", "tile", "inside"), css=("common", "sheet", "inside")
 )
 SHEETS = ("input", "activations_before", "activations_after", "patches_before", "patches_after")
 

@@ -11,11 +11,8 @@ import streamlit as st
 from pages.ui.components import bundle
 from pages.ui.components.sheet import source
 
-_component = st.components.v2.component(
-    "tl_labelling",
-    css=bundle.css("common", "labelling"),
-    js=bundle.javascript("common", "labelling"),
-    isolate_styles=False,
+_component = bundle.component(
+    "tl_labelling", __file__, js=("common", "labelling"), css=("common", "labelling")
 )
 
 

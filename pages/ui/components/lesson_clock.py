@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
-import streamlit as st
-
 from pages.ui.components import bundle
 
 
@@ -18,11 +16,8 @@ class Timed(TypedDict):
     ends: int
 
 
-_component = st.components.v2.component(
-    "tl_lesson_clock",
-    css=bundle.css("common", "lesson_clock"),
-    js=bundle.javascript("common", "lesson_clock"),
-    isolate_styles=False,
+_component = bundle.component(
+    "tl_lesson_clock", __file__, js=("common", "lesson_clock"), css=("common", "lesson_clock")
 )
 
 

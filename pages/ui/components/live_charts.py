@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NotRequired, TypedDict
 
-import streamlit as st
-
 from pages.ui.components import bundle
 
 PANELS = ("loss", "accuracy", "strip", "rates", "ratios", "distance")
@@ -32,11 +30,11 @@ class ShownRun(TypedDict):
     own: NotRequired[bool]
 
 
-_component = st.components.v2.component(
+_component = bundle.component(
     "tl_live",
-    css=bundle.css("common", "live"),
-    js=bundle.javascript("common", "runlog", "feed", "curves", "layers", "header", "panel", "live"),
-    isolate_styles=False,
+    __file__,
+    js=("common", "runlog", "feed", "curves", "layers", "header", "panel", "live"),
+    css=("common", "live"),
 )
 
 

@@ -9,15 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import streamlit as st
-
 from pages.ui.components import bundle
 
-_component = st.components.v2.component(
-    "tl_matrix",
-    css=bundle.css("common", "blocks", "matrix"),
-    js=bundle.javascript("common", "matrix"),
-    isolate_styles=False,
+_component = bundle.component(
+    "tl_matrix", __file__, js=("common", "matrix"), css=("common", "blocks", "matrix")
 )
 
 

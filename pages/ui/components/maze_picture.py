@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict
 
-import streamlit as st
-
 from pages.ui.components import bundle
 
 
@@ -27,12 +25,7 @@ class Walker(TypedDict):
     walks: list[Walk]
 
 
-_component = st.components.v2.component(
-    "tl_maze",
-    css=bundle.css("common", "maze"),
-    js=bundle.javascript("common", "maze"),
-    isolate_styles=False,
-)
+_component = bundle.component("tl_maze", __file__, js=("common", "maze"), css=("common", "maze"))
 
 
 def mazes(

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import streamlit as st
-
 from pages.ui.components import bundle
 
 COOKIE = "tl_lang"
-_component = st.components.v2.component(
-    "tl_frame", js=bundle.javascript("page_frame"), isolate_styles=False
-)
+_component = bundle.component("tl_frame", __file__, js=("page_frame",))
 
 
 def page_frame(language: str, page: str, words: Mapping[str, str]) -> None:

@@ -9,15 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import streamlit as st
-
 from pages.ui.components import bundle
 
-_component = st.components.v2.component(
-    "tl_runs",
-    css=bundle.css("common", "run_list"),
-    js=bundle.javascript("common", "run_list"),
-    isolate_styles=False,
+_component = bundle.component(
+    "tl_runs", __file__, js=("common", "run_list"), css=("common", "run_list")
 )
 
 

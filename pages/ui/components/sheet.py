@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
-import streamlit as st
-
 from pages.ui.components import bundle
 
 
@@ -31,11 +29,8 @@ class Group(TypedDict):
 
 Layout = Literal["classes", "change", "pairs"]
 
-_component = st.components.v2.component(
-    "tl_sheet",
-    css=bundle.css("common", "sheet"),
-    js=bundle.javascript("common", "tile", "sheet"),
-    isolate_styles=False,
+_component = bundle.component(
+    "tl_sheet", __file__, js=("common", "tile", "sheet"), css=("common", "sheet")
 )
 
 

@@ -7,15 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import streamlit as st
-
 from pages.ui.components import bundle
 
-_component = st.components.v2.component(
-    "tl_sweep",
-    css=bundle.css("common", "sweep"),
-    js=bundle.javascript("common", "runlog", "feed", "sweep"),
-    isolate_styles=False,
+_component = bundle.component(
+    "tl_sweep", __file__, js=("common", "runlog", "feed", "sweep"), css=("common", "sweep")
 )
 
 

@@ -11,11 +11,11 @@ import streamlit as st
 from pages.ui.components import bundle
 from tlcore import picture
 
-_component = st.components.v2.component(
+_component = bundle.component(
     "tl_try_picture",
-    css=bundle.css("common", "bring"),
-    js=bundle.javascript("common", "shrink", "camera", "try_picture"),
-    isolate_styles=False,
+    __file__,
+    js=("common", "shrink", "camera", "try_picture"),
+    css=("common", "bring"),
 )
 MOST = 400_000  # characters; a JPEG of 320 px takes some 40,000
 
