@@ -1,6 +1,6 @@
 """One file over HTTP: whole and with the right hash, or a plain refusal within seconds.
 
-A silent network can hold `urlopen` in four places: the name look-up, the connection, the headers
+A silent network can hold who asks in four places: the name look-up, the connection, the headers
 and the body, and a socket timeout covers neither the first nor a server that drips a byte a
 second.  So the answer is read in a thread of its own, and the caller watches one thing: bytes.
 
@@ -20,8 +20,6 @@ import re
 import shutil
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, TypeVar
@@ -32,12 +30,12 @@ import filelock
 from tlcore import bounds
 from tlcore.disk import NO_ROOM, disk_trouble
 from tlcore.errors import UserError
+from tlcore.http_open import Open, Opened, Refused, plainly
 from tlcore.whole_files import DAMAGED, PARTIAL
 from tlcore.whole_files import lock as lock_of
 
 SECONDS = 5.0  # a network that brings less than LEAST_BYTES in this time is given up
 LEAST_BYTES = 64 * 1024  # 13 kB/s over 5 s: at this pace ResNet-18 would take an hour
-CHUNK = 256 * 1024
 TRIES = 3  # in a row that bring less than LEAST_BYTES
 BACKOFF = 0.5  # seconds before the second try, twice as many before each later one
 ROOM = bounds.DISK_RESERVE  # stays free
@@ -52,7 +50,7 @@ class Wanted:
     """`digest`: hex digits that the hash of the file begins with; "" where none is known.
 
     `before`: bytes that are hashed before those of the file (git hashes a header, too); `most`:
-    bytes that the file may have, where that is known.
+    bytes that the file may have, where that is known; `open`: how the server is asked.
     """
 
     url: str
@@ -61,6 +59,7 @@ class Wanted:
     algorithm: str = "sha256"
     before: bytes = b""
     most: int | None = None
+    open: Open = plainly
 
     @property
     def host(self) -> str:
@@ -74,8 +73,9 @@ class Wanted:
         return {"file": self.path.name, "host": self.host}
 
 
-def fetch(wanted: Wanted, tell: Tell = lambda done, of: None, seconds: float = SECONDS) -> None:
+def fetch(wanted: Wanted, tell: Tell = lambda done, of: None, seconds: float | None = None) -> None:
     """Download to `wanted.path`.  `tell` is called a few times a second; what it raises ends it.
+    `seconds`: of silence that are waited for, else SECONDS.
 
     A second caller for the same file waits for the first and finds it done.
 
@@ -88,7 +88,7 @@ def fetch(wanted: Wanted, tell: Tell = lambda done, of: None, seconds: float = S
         wanted.path.parent.mkdir(parents=True, exist_ok=True)
         with _turn(wanted, tell):
             if not wanted.path.exists():
-                _fetch(wanted, tell, seconds)
+                _fetch(wanted, tell, seconds or SECONDS)
     except OSError as error:
         told = disk_trouble(error, wanted.path.parent)
         if told is None:
@@ -126,7 +126,7 @@ def _fetch(wanted: Wanted, tell: Tell, seconds: float) -> None:
         if answer.too_long:
             _set_aside(wanted)
             raise UserError("download.wrong_answer", **wanted.told())
-        code = answer.error.code if isinstance(answer.error, urllib.error.HTTPError) else None
+        code = answer.error.code if isinstance(answer.error, Refused) else None
         whole = code == 416 and bool(wanted.digest)  # nothing behind what we have: all of it?
         if (moving and answer.error is None) or whole:
             if _right(wanted):
@@ -174,13 +174,12 @@ class _Answer(threading.Thread):
             if validator := _validator(self.wanted):
                 headers["If-Range"] = validator
         try:
-            request = urllib.request.Request(self.wanted.url, headers=headers)
-            with urllib.request.urlopen(request, timeout=self.seconds) as answer:
+            with self.wanted.open(self.wanted.url, headers, self.seconds) as answer:
                 self._keep(answer)
-        except (OSError, http.client.HTTPException, ValueError) as error:
+        except (OSError, http.client.HTTPException, ValueError, Refused) as error:
             self.error = error
 
-    def _keep(self, answer: http.client.HTTPResponse) -> None:
+    def _keep(self, answer: Opened) -> None:
         if answer.status != 206 or not self._goes_on(answer):
             self.begins = 0
             if answer.status == 206:  # another part than was asked for
@@ -198,7 +197,7 @@ class _Answer(threading.Thread):
         if length is not None and self.received < length and not self.too_long:
             raise http.client.IncompleteRead(b"", length - self.received)
 
-    def _goes_on(self, answer: http.client.HTTPResponse) -> bool:
+    def _goes_on(self, answer: Opened) -> bool:
         given = re.match(r"bytes (\d+)-", answer.headers.get("Content-Range", ""))
         known, now = _validator(self.wanted), answer.headers.get("ETag")
         same = known is None or now is None or not known.startswith('"') or known == now
@@ -209,10 +208,9 @@ class _Answer(threading.Thread):
         if self.of is not None and self.of - self.begins > free - ROOM:
             raise OSError(errno.ENOSPC, "not enough space for the whole file")
 
-    def _copy(self, answer: http.client.HTTPResponse, file: IO[bytes]) -> None:
-        while not self.given_up.is_set():
-            part = answer.read1(CHUNK)
-            if not part or self.given_up.is_set():
+    def _copy(self, answer: Opened, file: IO[bytes]) -> None:
+        for part in answer.parts:
+            if self.given_up.is_set():
                 break
             if self._beyond(self.begins + self.received + len(part)):
                 break
@@ -276,7 +274,7 @@ def _note(wanted: Wanted) -> Path:
     return wanted.path.with_name(wanted.path.name + PARTIAL + ".json")
 
 
-def _remember(wanted: Wanted, answer: http.client.HTTPResponse) -> None:
+def _remember(wanted: Wanted, answer: Opened) -> None:
     """What names this content at the server: a strong ETag, else the time of its last change."""
     tag = answer.headers.get("ETag", "")
     named = tag if tag.startswith('"') else answer.headers.get("Last-Modified", "")

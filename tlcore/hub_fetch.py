@@ -13,9 +13,10 @@ from typing import Any
 
 import filelock
 
-from tlcore import http_file, hub, hub_config, stored, whole_files
+from tlcore import http_file, hub, hub_client, hub_config, stored, whole_files
 from tlcore.errors import UserError
-from tlcore.hub import RECORD, REPOS, Listing, Repo, Stated
+from tlcore.hub import RECORD, REPOS, Repo
+from tlcore.hub_client import Listing, Stated
 
 Tell = Callable[[str, int, int | None], None]  # file, bytes that are there, bytes of all files
 
@@ -25,13 +26,15 @@ def fetch(name: str, tell: Tell = lambda file, done, of: None) -> None:
 
     What is there with the right hash is not fetched again; what has come in part goes on, where
     the hub still has the same file.
-    Raises UserError: what `http_file.fetch` and `hub.read` raise, and hub.other_model (repo, what).
+    Raises UserError: what `http_file.fetch`, `hub_client.connect` and `hub_client.read`
+    raise, and hub.other_model (repo, what).
     """
     repo, where = REPOS[name], stored.place(name)
     where.mkdir(parents=True, exist_ok=True)
     with _turn(where, tell):
         if stored.present(name):  # another caller's doing
             return
+        hub_client.connect(repo)
         listing = _ask(repo, where / listing_of(name), tell)
         total, before = sum(stated.size for stated in listing.files.values()), 0
         for file, stated in listing.files.items():
@@ -72,20 +75,30 @@ def listing_of(name: str) -> str:
 
 
 def _ask(repo: Repo, path: Path, tell: Tell) -> Listing:
-    wanted = http_file.Wanted(hub.api(repo), path, "", most=hub.SMALL)
+    wanted = http_file.Wanted(
+        hub_client.api(repo), path, "", most=hub_client.SMALL, open=hub_client.opened
+    )
     for old in (path, wanted.partial):  # of an earlier day: the branch may have moved on
         old.unlink(missing_ok=True)
     http_file.fetch(wanted, lambda done, of: tell(path.name, done, of))
-    return hub.read(path.read_bytes(), repo)
+    return hub_client.read(path.read_bytes(), repo)
 
 
 def _fetch(repo: Repo, listing: Listing, file: str, path: Path, tell: http_file.Tell) -> None:
     stated = listing.files[file]
     if path.exists() and not _is(path, stated):
         whole_files.set_aside(path)
-    url = hub.address(repo, listing.commit, file)
+    url = hub_client.address(repo, listing.commit, file)
     http_file.fetch(
-        http_file.Wanted(url, path, stated.digest, stated.algorithm, stated.before, stated.size),
+        http_file.Wanted(
+            url,
+            path,
+            stated.digest,
+            stated.algorithm,
+            stated.before,
+            stated.size,
+            hub_client.opened,
+        ),
         tell,
     )
 
@@ -114,4 +127,9 @@ def _record(repo: Repo, listing: Listing, where: Path) -> dict[str, Any]:
         }
         for file, stated in listing.files.items()
     }
-    return {"repo": repo.id, "commit": listing.commit, "from": hub.endpoint(), "files": files}
+    return {
+        "repo": repo.id,
+        "commit": listing.commit,
+        "from": hub_client.endpoint(),
+        "files": files,
+    }

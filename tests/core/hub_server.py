@@ -29,11 +29,16 @@ class Hub:
         self.fault = ""
         self.revision = "main"
         self.asked: list[str] = []
+        self.heard: list[dict[str, str]] = []  # the headers of each of them
         self.ended = threading.Event()
         self.address = self.elsewhere = ""
 
     def listing(self) -> dict[str, Any]:
-        return {"sha": COMMIT, "siblings": [self._one(file) for file in self._named()]}
+        return {
+            "id": "a/model",
+            "sha": COMMIT,
+            "siblings": [self._one(file) for file in self._named()],
+        }
 
     def _named(self) -> list[str]:
         gone = {"no_safetensors": LFS, "no_tokenizer": "tokenizer.json"}.get(self.fault)
@@ -55,14 +60,15 @@ class Hub:
         if file == LFS:
             digest = told["lfs"]["sha256"]
             other = {
-                "no_hash": {},
-                "short_hash": {"sha256": digest[:40]},
-                "upper_hash": {"sha256": digest.upper()},
-                "named_hash": {"sha256": f"sha256:{digest}"},
-                "number_hash": {"sha256": 7},
+                "short_hash": digest[:40],
+                "upper_hash": digest.upper(),
+                "named_hash": f"sha256:{digest}",
+                "number_hash": 7,
             }
             if self.fault in other:
-                told["lfs"] = other[self.fault]
+                told["lfs"]["sha256"] = other[self.fault]
+            if self.fault == "no_hash":
+                told["lfs"] = {}
             if self.fault == "no_lfs":  # git's id alone does not do for weights
                 del told["lfs"]
             if self.fault == "no_size":
@@ -79,6 +85,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path)
         self.hub.asked.append(path)
+        self.hub.heard.append({key.lower(): value for key, value in self.headers.items()})
         if path.startswith("/api/models/"):
             self._api(path)
         elif path.startswith("/old/"):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import huggingface_hub
 import pytest
 
 from tests.core import hub_server, tiny_hub
@@ -19,10 +23,12 @@ from tlcore import (
     downloads,
     http_file,
     hub,
+    hub_client,
     hub_config,
     hub_fetch,
     hub_files,
     i18n,
+    paths,
     spec,
     stored,
     whole_files,
@@ -57,10 +63,11 @@ def at(
     monkeypatch.setenv("HF_ENDPOINT", server.address + "/")
     monkeypatch.setattr(http_file, "BACKOFF", 0.02)
     monkeypatch.setattr(http_file, "SECONDS", 0.4)
-    monkeypatch.setattr(hub, "SMALL", 10 * 2**20)
+    monkeypatch.setattr(hub_client, "SMALL", 10 * 2**20)
     monkeypatch.setitem(hub_config.SHAPES, NAME, tiny_hub.TINY["bert"].shape)
     server.files, server.fault, server.revision = files, "", "main"
     server.asked.clear()
+    server.heard.clear()
     return server
 
 
@@ -98,6 +105,26 @@ def test_all_files_of_one_commit_are_fetched_and_recorded(at: Hub, files: Any, f
     assert not any(p.name.endswith((".damaged", ".partial", ".half")) for p in where.iterdir())
 
 
+def test_a_download_that_is_stopped_goes_on_behind_what_has_come(at: Hub, files: Any) -> None:
+    at.fault = "cut"
+    before = len(files[hub.CONFIG]) + len(files[hub.TOKENIZER])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(http_file, "BACKOFF", 20.0)  # between two pieces
+        patch.setattr(downloads, "STILL_S", 0.0)
+        rows = downloads.rows(FetchSpec(what="backbone", name=NAME), Path(), Path())
+        with contextlib.closing(rows):  # type: ignore[type-var]
+            for row in rows:
+                if row["done"] >= before + hub_server.PIECE:
+                    break
+    at.asked.clear()
+    at.heard.clear()
+    fetch()
+    told = zip(at.asked, at.heard, strict=True)
+    ranges = [headers.get("range") for path, headers in told if path.startswith("/lfs/")]
+    assert ranges[0] == f"bytes={hub_server.PIECE}-"
+    assert (hub_files.folder(NAME) / hub.WEIGHTS).read_bytes() == files[hub.WEIGHTS]
+
+
 def test_no_pickle_and_no_code_is_ever_asked_for(at: Hub) -> None:
     fetch()
     asked = {path.rsplit("/", 1)[-1] for path in at.asked}
@@ -105,9 +132,52 @@ def test_no_pickle_and_no_code_is_ever_asked_for(at: Hub) -> None:
     assert {"pytorch_model.bin", "modeling.py"} <= set(at.files)
 
 
+def test_no_token_and_nothing_of_this_machine_is_sent(
+    at: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is anything kept in the folder that other programs share."""
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    fetch()
+    assert len(at.heard) == len(at.asked) > len(hub.FILES)
+    for headers in at.heard:
+        assert headers["user-agent"] == "transfer-lab"
+        assert "authorization" not in headers
+        assert "hf_secret" not in str(headers)
+    assert not (tmp_path / "home").exists()
+
+
+def test_offline_the_hub_is_not_asked_and_what_is_here_is_used(
+    at: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
+    with pytest.raises(UserError) as caught:
+        fetch()
+    assert caught.value.key == "hub.offline"
+    for language in i18n.LANGUAGES:
+        assert "google-bert/bert-base-uncased" in i18n.tell(caught.value, language)
+    assert at.asked == []
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
+    fetch()
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
+    [row] = fetch()
+    assert row["already"]
+    assert hub_files.file(NAME, hub.WEIGHTS).exists()
+
+
+def test_the_library_is_loaded_by_who_fetches_alone() -> None:
+    """Half a second that neither a page nor the command's help is to wait for."""
+    code = (
+        "import sys; from tlcore import catalog, downloads, fetch_command, hub_files, stored\n"
+        "print(stored.present('bert_base'), catalog.backbone('bert_base').hub)\n"
+        "sys.exit('huggingface_hub' in sys.modules or 'httpx2' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=paths.ROOT).returncode == 0
+
+
 def test_git_hashes_are_gits_own(files: Any) -> None:
     """`git hash-object` of a known file: a line "hello"."""
-    stated = hub.Stated(6, "ce013625030ba8dba906f756967f9e9ca394464a", "git sha1")
+    stated = hub_client.Stated(6, "ce013625030ba8dba906f756967f9e9ca394464a", "git sha1")
     assert hashlib.sha1(stated.before + b"hello\n").hexdigest() == stated.digest
 
 
@@ -202,7 +272,7 @@ def test_a_config_that_says_nothing_is_refused(at: Hub, files: Any, content: byt
 @pytest.mark.parametrize("answer", [b"[]", b"{}", b'{"sha": 7, "siblings": []}', b"[" * 100_000])
 def test_an_answer_of_another_form_is_no_listing(answer: bytes) -> None:
     with pytest.raises(UserError, match=r"hub\.no_answer"):
-        hub.read(answer, hub.REPOS[NAME])
+        hub_client.read(answer, hub.REPOS[NAME])
 
 
 @pytest.mark.parametrize("which", hub.FILES)
@@ -284,7 +354,7 @@ def test_a_file_of_another_commit_is_fetched_anew(at: Hub, files: Any) -> None:
 
 
 def test_the_branch_of_xlnet_is_asked_for_by_its_name(at: Hub) -> None:
-    assert hub.api(hub.REPOS["xlnet_base"]).endswith("/revision/refs%2Fpr%2F1?blobs=true")
+    assert hub_client.api(hub.REPOS["xlnet_base"]).endswith("/revision/refs%2Fpr%2F1?blobs=true")
     at.revision = "refs/pr/1"
     with pytest.raises(UserError, match=r"hub\.other_model"):  # it is BERT that lies there
         fetch("xlnet_base")
@@ -295,7 +365,7 @@ def test_without_the_variable_the_hub_itself_is_asked(monkeypatch: pytest.Monkey
         monkeypatch.delenv("HF_ENDPOINT", raising=False)
         if value is not None:
             monkeypatch.setenv("HF_ENDPOINT", value)
-        assert hub.api(hub.REPOS["gpt2"]) == (
+        assert hub_client.api(hub.REPOS["gpt2"]) == (
             "https://huggingface.co/api/models/openai-community/gpt2/revision/main?blobs=true"
         )
 
