@@ -19,6 +19,7 @@ import pytest
 import torch
 
 from tests.core.export_runs import trained
+from tests.nonempty import files_of
 from tlcore import catalog, data, export, spec
 from tlcore.backbones import torchvision_models
 from tlcore.data.images import ImageData, Split
@@ -278,5 +279,5 @@ def test_a_torchvision_backbone_comes_from_torchvision(tmp_path, plan):
 
 
 def test_what_is_taken_from_the_code_is_asked_for_by_a_template():
-    asked = {line for file in lesson.FOLDER.glob("*.txt") for line in file.read_text().split()}
+    asked = {line for file in files_of(lesson.FOLDER, "*.txt") for line in file.read_text().split()}
     assert {f"${name}" for name in taken.TAKEN} <= asked

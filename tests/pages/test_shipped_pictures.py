@@ -12,14 +12,16 @@ import pytest
 from PIL import Image
 
 from pages.ui import icon
+from tests.browser import app_picture
 from tests.nonempty import files_of
 from tlcore import catalog
 from tlcore.__main__ import TOOLS
 from tlcore.data import strips
-from tlcore.paths import ASSETS
+from tlcore.paths import ASSETS, ROOT
 
 KINDS = ("png", "svg", "jpg", "jpeg", "webp", "gif", "ico")
-PICTURES = [path for path in files_of(ASSETS, "**/*") if path.suffix.lstrip(".").lower() in KINDS]
+SHIPPED = [path for path in files_of(ASSETS, "**/*") if path.suffix.lstrip(".").lower() in KINDS]
+PICTURES = [path for path in SHIPPED if path != app_picture.FILE]  # that one is a machine's own
 STRIP = "-strip.png"  # python -m tlcore strips
 
 
@@ -48,3 +50,11 @@ def test_every_set_that_is_here_has_its_strip_and_no_other_has() -> None:
     strips_of = {p.name.removesuffix(STRIP) for p in PICTURES if p.name.endswith(STRIP)}
     here = {name for name, row in catalog.datasets().items() if row.source != "download"}
     assert strips_of == here
+
+
+def test_the_picture_of_the_app_is_of_the_size_its_command_takes_and_stands_in_readme() -> None:
+    assert app_picture.FILE in SHIPPED
+    assert Image.open(app_picture.FILE).size == app_picture.SIZE
+    assert app_picture.FILE.stat().st_size <= app_picture.MOST
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"({app_picture.FILE.relative_to(ROOT).as_posix()})" in readme
