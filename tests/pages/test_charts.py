@@ -6,9 +6,9 @@ import re
 import pytest
 
 from pages.ui import figures
-from pages.ui.components import live_charts
 from tests.nonempty import files_of
 from tlcore.paths import ROOT
+from tlcore.values import PANELS
 
 FILES = files_of(ROOT / "pages", "**/*.py")
 TABLES = {"st.dataframe", "st.table", "wide_table", "overlay.wide_table"}
@@ -68,7 +68,10 @@ def test_charts_of_our_components_are_panels_with_a_table_and_a_summary():
     assert "fillTable" in panel
     assert "aria-label" in panel
     kinds = "".join(scripts[name] for name in ("curves", "layers", "live"))
-    assert kinds.count("table(") >= len(live_charts.PANELS)
+    for part in ("table", "summary"):
+        assert kinds.count(f"{part}(c) {{") == kinds.count("draw(c) {")
+    own = set(re.findall(r'^  name: "(\w+)"|groupPanel\("(\w+)"', kinds, re.MULTILINE))
+    assert {first or second for first, second in own} == set(PANELS)
 
 
 def test_a_logarithmic_axis_says_its_numbers_in_full():

@@ -1,8 +1,9 @@
 """All rows of a run as one tidy table: one line a row, one column a value.
 
 Columns, in this order: `kind` (start, cache, step, epoch, result), `epoch`, `step`, `t` (seconds
-since the run began), the plain values of each kind in the order the rows tell them, then one
-column for each value of a group, named `<value>.<group>`: `lr.head`, `grad_norm.block3`.
+since the run began), the plain values of a step (tlcore.values), of each other kind in the order
+the rows tell them, then one column for each value of a group, named `<value>.<group>`: `lr.head`,
+`grad_norm.block3`.
 A cell is empty where a row has no such value: a frozen block has no gradient, which is not 0.
 A value below a name (seconds of the result) becomes `seconds.train`; lists (classes, confusion,
 predictions) are JSON in one cell.  pandas: `read_csv(file).query("kind == 'step'")`.
@@ -15,16 +16,18 @@ import io
 import json
 from typing import Any
 
+from tlcore import values
 from tlcore.export.subject import Subject
 from tlcore.runs import Row
 
-FIRST = ("kind", "epoch", "step", "t", "loss", "accuracy")
+PLACE = ("kind", "epoch", "step", "t")
 
 
 def make(subject: Subject, language: str) -> bytes:
     """UTF-8 with a header line; the same in every language."""
     lines = [flat(row) for row in subject.rows]
-    seen = dict.fromkeys(FIRST) | {name: None for line in lines for name in line}
+    first = [value.name for value in values.of_row("step") if not value.grouped]
+    seen = dict.fromkeys((*PLACE, *first)) | {name: None for line in lines for name in line}
     plain = [name for name in seen if "." not in name]
     below = [name for name in seen if "." in name]
     table = io.StringIO(newline="")

@@ -10,10 +10,25 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
+from tlcore import values
 from tlcore.export.subject import Subject
 from tlcore.runs import Row
 
 Figure = dict[str, Any]
+LOOKS = {  # of a line beside validation: its marks, and itself
+    "source": (
+        {"color": "@source", "size": 7, "symbol": "hexagon"},
+        {"color": "@source", "width": 2, "dash": "dash"},
+    ),
+    "source_solved": (
+        {"color": "@source", "size": 8, "symbol": "hexagon-open"},
+        {"color": "@source", "width": 1.5, "dash": "dot"},
+    ),
+}
+OTHER = (
+    {"color": "@soft", "size": 7, "symbol": "square"},
+    {"color": "@soft", "width": 2, "dash": "dashdot"},
+)
 POINTS = 1_000  # on a line, and columns of the strip: more than a screen is wide
 
 
@@ -34,8 +49,9 @@ def loss(subject: Subject, words: Mapping[str, str]) -> Figure:
     told = words["live.legend.training"]
     data = [raw, _line(told, x, smooth, "@accent")] if window > 1 else []
     data = data or [_line(told, x, y, "@accent")]
-    known = [row for row in subject.epochs if row["val_loss"] is not None]
-    data.append(_marked(words["live.legend.validation"], known, "val_loss"))
+    told = words["live.legend.validation"]
+    data += [_marked(told, subject.telling("val_loss"), "val_loss")]
+    data += _others(subject, words, "loss")
     values = [value for line in data for value in line["y"] if value > 0]
     wide = bool(values) and max(values) > 50 * min(values)
     return {"data": data, "layout": _layout(words, {"type": "log", "dtick": 1} if wide else {})}
@@ -51,14 +67,7 @@ def accuracy(subject: Subject, words: Mapping[str, str]) -> Figure:
     }
     validation = _marked(words["live.legend.validation"], subject.epochs, "val_accuracy")
     data = [training, validation]
-    if subject.forgetting:
-        data.append(_marked(words["live.legend.source"], subject.epochs, "source_accuracy"))
-        data[-1]["marker"] = {"color": "@source", "size": 7, "symbol": "hexagon"}
-        data[-1]["line"] = {"color": "@source", "width": 2, "dash": "dash"}
-    if subject.solved:
-        data.append(_marked(words["live.legend.source_solved"], subject.solved, "source_solved"))
-        data[-1]["marker"] = {"color": "@source", "size": 8, "symbol": "hexagon-open"}
-        data[-1]["line"] = {"color": "@source", "width": 1.5, "dash": "dot"}
+    data += _others(subject, words, "accuracy")
     axis = {"range": [0, 1.02], "tickformat": ".0%"}
     return {"data": data, "layout": _layout(words, axis)}
 
@@ -148,6 +157,17 @@ def _marked(name: str, epochs: Sequence[Row], field: str) -> Figure:
     x, y = [row["step"] for row in epochs], [row[field] for row in epochs]
     marks = {"mode": "lines+markers", "marker": {"color": "@valid", "size": 6}}
     return _line(name, x, y, "@valid") | marks
+
+
+def _others(subject: Subject, words: Mapping[str, str], panel: str) -> list[Figure]:
+    """The lines of what else is marked after each epoch, where the run tells it."""
+    told = []
+    for value in values.beside_validation(panel):
+        if rows := subject.telling(value.name):
+            told.append(_marked(words[f"live.legend.{value.line}"], rows, value.name))
+            marker, line = LOOKS.get(value.line, OTHER)
+            told[-1] |= {"marker": dict(marker), "line": dict(line)}
+    return told
 
 
 def _layout(words: Mapping[str, str], y: dict[str, Any]) -> Figure:

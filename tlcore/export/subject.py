@@ -49,15 +49,9 @@ class Subject:
     def epochs(self) -> list[Row]:
         return [row for row in self.rows if row["kind"] == "epoch"]
 
-    @property
-    def forgetting(self) -> bool:
-        """Whether the old head was asked what is left of the source."""
-        return bool(self.epochs) and all("source_accuracy" in row for row in self.epochs)
-
-    @property
-    def solved(self) -> list[Row]:
-        """Epochs in which a head was solved anew on the source; older runs have none."""
-        return [row for row in self.epochs if row.get("source_solved") is not None]
+    def telling(self, name: str) -> list[Row]:
+        """The epochs that tell this value; none where it was not asked for, or not measured yet."""
+        return [row for row in self.epochs if row.get(name) is not None]
 
     @property
     def groups(self) -> list[str]:

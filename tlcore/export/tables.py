@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 from statistics import median
-from typing import Any
 
+from tlcore import values
 from tlcore.export.subject import Subject
 from tlcore.export.wording import BY_CLASS, percent
 from tlcore.export.wording import by_class as cells_of
@@ -31,30 +31,32 @@ def _number(cell: str) -> str:
 
 
 def losses(subject: Subject, words: Mapping[str, str]) -> str:
-    return _by_epoch(subject, words, "loss", lambda v: "–" if v is None else f"{v:.4f}")
+    return _by_epoch(subject, words, "loss")
 
 
 def accuracies(subject: Subject, words: Mapping[str, str]) -> str:
-    more = {"source_accuracy": "source"} if subject.forgetting else {}
-    more |= {"source_solved": "source_solved"} if subject.solved else {}
-    return _by_epoch(subject, words, "accuracy", percent, more)
+    return _by_epoch(subject, words, "accuracy")
 
 
-def _by_epoch(
-    subject: Subject,
-    words: Mapping[str, str],
-    what: str,
-    told: Any,
-    more: Mapping[str, str] | None = None,
-) -> str:
-    """`more`: {value of an epoch: name of its column}."""
-    columns = {f"train_{what}": "training", f"val_{what}": "validation", **(more or {})}
+def _by_epoch(subject: Subject, words: Mapping[str, str], what: str) -> str:
+    others = [v for v in values.beside_validation(what) if subject.telling(v.name)]
+    columns = {f"train_{what}": "training", f"val_{what}": "validation"}
+    columns |= {value.name: value.line for value in others}
     head = [words[f"live.table.{name}"] for name in ("epoch", *columns.values())]
     epochs = subject.epochs
     every = max(1, -(-len(epochs) // EPOCHS))
     shown = [row for at, row in enumerate(epochs) if (len(epochs) - 1 - at) % every == 0]
-    rows = [[str(row["epoch"]), *(told(row.get(field)) for field in columns)] for row in shown]
+    rows = [
+        [str(row["epoch"]), *(_told(field, row.get(field)) for field in columns)] for row in shown
+    ]
     return plain(head, rows)
+
+
+def _told(name: str, value: float | None) -> str:
+    """A value of an epoch in its unit."""
+    if values.unit(name) == "share":
+        return percent(value)
+    return "–" if value is None else f"{value:.4f}"
 
 
 def gradients(subject: Subject, words: Mapping[str, str]) -> str:

@@ -1,11 +1,8 @@
 """tensorboard.zip: the run's curves as an event file, for `tensorboard --logdir`.
 
-Scalars: `loss/train`, `accuracy/train`, `learning_rate/<group>`, `gradient_norm/<group>`,
-`gradient_over_weight/<group>`, `update_ratio/<group>` at each step; `loss/validation`,
-`accuracy/validation`, `distance/<group>` and, where the old head was asked, `accuracy/source` at
-the last step of each epoch; `test/accuracy` and `test/loss` at the end.  Texts: settings and
-result.  A frozen block has no curve.  Events carry the time at which the run made them, and no name
-of a machine.
+Scalars: the tags of tlcore.values, `<tag>/<group>` of what each group has; a value of an epoch
+stands at its last step, one of the result at the end.  Texts: settings and result.  A frozen block
+has no curve.  Events carry the time at which the run made them, and no name of a machine.
 
 Written record by record, not by `SummaryWriter`: that one adds the clock and the host's name.
 """
@@ -15,34 +12,16 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from tensorboardX import summary
 from tensorboardX.proto.event_pb2 import Event
 from tensorboardX.record_writer import RecordWriter
 
-from tlcore import i18n
+from tlcore import i18n, values
 from tlcore.export import card, wording
 from tlcore.export.archive import packed
 from tlcore.export.subject import Subject
 from tlcore.runs import Row
-
-GROUPED = {
-    "lr": "learning_rate",
-    "grad_norm": "gradient_norm",
-    "rel_grad": "gradient_over_weight",
-    "update_ratio": "update_ratio",
-    "distance": "distance",
-}
-PLAIN = {
-    "step": {"loss": "loss/train", "accuracy": "accuracy/train"},
-    "epoch": {
-        **{"val_loss": "loss/validation", "val_accuracy": "accuracy/validation"},
-        "source_accuracy": "accuracy/source",
-        "source_solved": "accuracy/source_solved",
-    },
-    "result": {"test_loss": "test/loss", "test_accuracy": "test/accuracy"},
-}
 
 
 def make(subject: Subject, language: str) -> bytes:
@@ -76,14 +55,13 @@ def make(subject: Subject, language: str) -> bytes:
 
 def scalars(row: Row) -> Iterator[tuple[str, float]]:
     """(tag, value) of one row.  What is not a finite number has no point on the curve."""
-    for field, tag in PLAIN.get(row["kind"], {}).items():
-        if row.get(field) is not None:
-            yield tag, row[field]
-    for field, above in GROUPED.items():
-        values: dict[str, Any] = row.get(field) or {}
-        for group, value in values.items():
-            if value is not None:
-                yield f"{above}/{group}", value
+    for value in values.of_row(row["kind"]):
+        told = row.get(value.name)
+        if value.tag and told is not None:
+            curves = told.items() if value.grouped else [("", told)]
+            for group, number in curves:
+                if number is not None:
+                    yield f"{value.tag}/{group}".rstrip("/"), number
 
 
 def _texts(subject: Subject) -> Iterator[summary.Summary]:

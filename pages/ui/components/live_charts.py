@@ -6,12 +6,12 @@ charts keep their nodes.  Python is told once, when everything has ended.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 from pages.ui.components import bundle
-
-PANELS = ("loss", "accuracy", "strip", "rates", "ratios", "distance")
+from tlcore import values
 
 
 class ShownRun(TypedDict):
@@ -46,7 +46,7 @@ def live(
     replay: bool = False,
     recorded: str | None = None,
     stamp: str | int | None = None,
-    panels: Sequence[str] = PANELS,
+    panels: Sequence[str] | None = None,
     height: int | None = None,
     reveal: bool = False,
     readings: Mapping[str, str] | None = None,
@@ -54,8 +54,9 @@ def live(
 ) -> str | None:
     """Draw `runs`; return how they ended in the one script run that follows the end, else None.
 
-    One run: every panel in `panels`.  Several: a race with "loss" and "accuracy" only; the answer
-    is then the statuses joined by commas, in order ("finished,diverged").  "gone": no such run.
+    One run: every panel in `panels`, or all that tlcore.values names.  Several: a race with "loss"
+    and "accuracy" only; the answer is then the statuses joined by commas, in order
+    ("finished,diverged").  "gone": no such run.
 
     `replay` reveals an ended run at its recorded pace, with the badge `recorded` (a date in words);
     a run that is still alive is simply watched.  A new `stamp` starts a replay of the same run
@@ -69,7 +70,8 @@ def live(
         "replay": replay,
         "recorded": recorded,
         "stamp": stamp,
-        "panels": list(panels),
+        "panels": list(panels or values.panels()),
+        "values": [dataclasses.asdict(value) for value in values.VALUES if value.panel],
         "height": height,
         "reveal": reveal,
         "readings": dict(readings or {}),

@@ -54,6 +54,10 @@ function epochPoints(log, name) {
   return { x: kept.map((e) => e.step ?? 0), y: kept.map((e) => e[name]), epoch: kept.map((e) => e.epoch) };
 }
 
+const isShare = (c, name) => c.logs[0].values.some((value) => value.name === name && value.unit === "share");
+const hoverOf = (c, name) => (isShare(c, name) ? "%{y:.1%}" : "%{y:.3f}");
+const formOf = (c, name) => (isShare(c, name) ? (v) => percent(v) : small);
+
 function validation(c, log, name, colour, symbol, label) {
   const points = epochPoints(log, name);
   return {
@@ -61,21 +65,34 @@ function validation(c, log, name, colour, symbol, label) {
     marker: {
       color: colour, symbol, size: points.x.length > 60 ? 5 : 8, line: { color: c.t.paper, width: 1.5 },
     },
-    hovertemplate: c.format === "percent" ? "%{y:.1%}" : "%{y:.3f}",
+    hovertemplate: hoverOf(c, name),
   };
 }
 
-/** Whether the old head is asked what is left of the source. */
-const asksSource = (log) => log?.epochs.some((e) => Number.isFinite(e.source_accuracy)) ?? false;
+// How a line beside validation is drawn: colour of the theme, marks, dash; and how the key draws it.
+const HEXAGON = "M17 2l4.500 2.500v5l-4.500 2.500-4.500-2.500v-5z";
+const LOOKS = {
+  source: { colour: "source", symbol: "hexagon", dash: "dash", strokes: "7 4", path: HEXAGON },
+  source_solved: { colour: "source", symbol: "hexagon-open", dash: "dot", strokes: "2 4", path: HEXAGON, open: true },
+};
+const OTHER = { colour: "ink", symbol: "square", dash: "dashdot", strokes: "7 3 2 3", path: "M13 3h8v8h-8z" };
+const lookOf = (value) => LOOKS[value.line] ?? OTHER;
 
-/** Whether a head is solved anew on the source, now and then; older runs did not. */
-const solvesSource = (log) => log?.epochs.some((e) => Number.isFinite(e.source_solved)) ?? false;
+/** The lines of a panel of curves beside validation: the old head, a head that is solved anew. */
+function others(c, panel) {
+  if (c.race) return [];
+  return c.logs[0].beside(panel).map((value) => {
+    const { colour, symbol, dash, open } = lookOf(value);
+    const trace = validation(c, c.logs[0], value.name, c.t[colour], symbol, c.say(`live.legend.${value.line}`));
+    trace.line.dash = dash;
+    if (open) trace.marker.line = { width: 2 };
+    return trace;
+  });
+}
 
-function single(c, raw, smooth, epochName, isShare) {
+function single(c, raw, smooth, epochName) {
   const [log] = c.logs;
   const { accent, target: valid } = c.t;
-  c.format = isShare ? "percent" : "number";
-  const hover = isShare ? "%{y:.1%}" : "%{y:.3f}";
   const traces = [];
   if (raw) {
     const r = thin(log.step, log[raw], ...c.x, MOST);
@@ -84,13 +101,12 @@ function single(c, raw, smooth, epochName, isShare) {
     }));
   }
   const s = thin(log.step, log[smooth], ...c.x, MOST);
-  traces.push(line(s.x, s.y, accent, 2.5, { name: c.say("live.legend.training"), hovertemplate: hover }));
+  traces.push(line(s.x, s.y, accent, 2.5, { name: c.say("live.legend.training"), hovertemplate: hoverOf(c, epochName) }));
   traces.push(validation(c, log, epochName, valid, "diamond", c.say("live.legend.validation")));
   return traces;
 }
 
-function raced(c, smooth, epochName, isShare) {
-  c.format = isShare ? "percent" : "number";
+function raced(c, smooth, epochName) {
   const traces = [];
   const most = Math.max(120, Math.floor(MOST / c.logs.length));
   for (const [i, log] of c.logs.entries()) {
@@ -127,7 +143,8 @@ const LOSS = {
   name: "loss",
   height: 300,
   draw(c) {
-    const traces = c.race ? raced(c, "lossSmooth", "val_loss", false) : single(c, "loss", "lossSmooth", "val_loss", false);
+    const traces = c.race ? raced(c, "lossSmooth", "val_loss") : single(c, "loss", "lossSmooth", "val_loss");
+    traces.push(...others(c, "loss"));
     const values = traces.flatMap((trace) => trace.y).filter((v) => v > 0).sort((a, b) => a - b);
     // A run that blows up would press everything else flat: then the axis counts in powers of ten.
     const log = values.length > 8 && values.at(-1) > 40 * values[Math.floor(values.length / 2)];
@@ -136,53 +153,26 @@ const LOSS = {
       : { type: "linear", rangemode: "tozero" };
     return { traces, layout: base(c, { yaxis, ...diverged(c) }) };
   },
-  table(c) { return curveTable(c, "train_loss", "val_loss", "lossSmooth", small); },
-  summary(c) { return curveSummary(c, "loss", "lossSmooth", "val_loss", small); },
+  table(c) { return curveTable(c, "loss", "train_loss", "val_loss"); },
+  summary(c) { return curveSummary(c, "loss", "lossSmooth", "val_loss"); },
 };
 
 const ACCURACY = {
   name: "accuracy",
   height: 300,
   draw(c) {
-    const traces = c.race ? raced(c, null, "val_accuracy", true) : single(c, null, "accuracySmooth", "val_accuracy", true);
-    if (!c.race && asksSource(c.logs[0])) {
-      const old = validation(c, c.logs[0], "source_accuracy", c.t.source, "hexagon", c.say("live.legend.source"));
-      old.line.dash = "dash";
-      traces.push(old);
-    }
-    if (!c.race && solvesSource(c.logs[0])) {
-      const anew = validation(c, c.logs[0], "source_solved", c.t.source, "hexagon-open", c.say("live.legend.source_solved"));
-      anew.line.dash = "dot";
-      anew.marker.line = { width: 2 };
-      traces.push(anew);
-    }
+    const traces = c.race ? raced(c, null, "val_accuracy") : single(c, null, "accuracySmooth", "val_accuracy");
+    traces.push(...others(c, "accuracy"));
     const yaxis = { range: [0, 1.02], tickformat: ".0%", tickvals: [0, 0.25, 0.5, 0.75, 1] };
     return { traces, layout: base(c, { yaxis }) };
   },
-  table(c) {
-    const { head, rows } = curveTable(c, "train_accuracy", "val_accuracy", "accuracySmooth", (v) => percent(v));
-    const [log] = c.logs;
-    if (c.race || !asksSource(log)) return { head, rows };
-    const more = { source: "source_accuracy", ...(solvesSource(log) ? { source_solved: "source_solved" } : {}) };
-    const left = spread(log.epochs.length, 40).map((i) => Object.values(more).map((name) => percent(number(log.epochs[i][name]))));
-    return {
-      head: [...head, ...Object.keys(more).map((name) => c.say(`live.table.${name}`))],
-      rows: rows.map((row, i) => [...row, ...left[i]]),
-    };
-  },
-  summary(c) {
-    const told = curveSummary(c, "accuracy", "accuracySmooth", "val_accuracy", (v) => percent(v));
-    const [log] = c.logs;
-    if (c.race || !asksSource(log)) return told;
-    const old = c.say("live.accuracy.summary_source", { source: percent(number(log.lastEpoch?.source_accuracy)) });
-    const last = log.epochs.findLast((e) => Number.isFinite(e.source_solved));
-    const anew = last ? c.say("live.accuracy.summary_source_solved", { source: percent(last.source_solved) }) : "";
-    return `${told} ${old} ${anew}`.trim();
-  },
+  table(c) { return curveTable(c, "accuracy", "train_accuracy", "val_accuracy"); },
+  summary(c) { return curveSummary(c, "accuracy", "accuracySmooth", "val_accuracy"); },
 };
 
 /** One row an epoch; a race has one column a run.  Values are those of the rows, not of the line. */
-function curveTable(c, train, val, smooth, form) {
+function curveTable(c, name, train, val) {
+  const form = formOf(c, val);
   if (c.race) {
     const longest = c.logs.reduce((a, b) => (b.epochs.length > a.epochs.length ? b : a));
     const head = [c.say("live.table.epoch"), ...c.logs.map((log) => log.label)];
@@ -192,20 +182,29 @@ function curveTable(c, train, val, smooth, form) {
     return { head, rows };
   }
   const [log] = c.logs;
-  const head = ["epoch", "step", "training", "validation"].map((name) => c.say(`live.table.${name}`));
+  const more = log.beside(name);
+  const named = ["epoch", "step", "training", "validation", ...more.map((value) => value.line)];
+  const head = named.map((column) => c.say(`live.table.${column}`));
   const rows = spread(log.epochs.length, 40).map((i) => {
     const e = log.epochs[i];
-    return [e.epoch, whole(e.step ?? 0), form(number(e[train])), form(number(e[val]))];
+    return [e.epoch, whole(e.step ?? 0), ...[train, val, ...more.map((value) => value.name)].map((each) => formOf(c, each)(number(e[each])))];
   });
   return { head, rows };
 }
 
-function curveSummary(c, name, smooth, val, form) {
-  return c.logs.map((log) => {
+function curveSummary(c, name, smooth, val) {
+  const form = formOf(c, val);
+  const told = c.logs.map((log) => {
     const values = {
       run: log.label ?? "", step: whole(log.lastStep), training: form(log[smooth].at(-1) ?? NaN),
       validation: form(number(log.lastEpoch?.[val])),
     };
     return c.say(c.race ? `live.${name}.summary_race` : `live.${name}.summary`, values);
-  }).join(" ");
+  });
+  const [log] = c.logs;
+  const more = c.race ? [] : log.beside(name).map((value) => {
+    const last = log.epochs.findLast((epoch) => Number.isFinite(epoch[value.name]))[value.name];
+    return c.say(`live.${name}.summary_${value.line}`, { value: formOf(c, value.name)(last) });
+  });
+  return [...told, ...more].join(" ");
 }

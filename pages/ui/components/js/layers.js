@@ -122,32 +122,37 @@ function groupSummary(c, key, columns, form) {
 const distanceHeight = (c) => Math.max(200, c.logs[0].groups.length * 26 + 62);
 const besideDistance = (c) => between(260, distanceHeight(c), 380);
 
-const RATES = {
-  name: "rates",
-  heightFor: besideDistance,
-  draw(c) {
-    const [log] = c.logs;
-    return groupLines(c, log.step, log.perGroup.lr, { merge: true, span: 1e4 });
-  },
-  table(c) { return groupTable(c, c.logs[0].step, c.logs[0].perGroup.lr, small); },
-  summary(c) { return groupSummary(c, "live.rates.summary", c.logs[0].perGroup.lr, small); },
-};
+/** A panel of lines, one a group: of the value that names it.  `finish` adds to the figure. */
+function groupPanel(name, extra = {}, finish = () => {}) {
+  const told = (c) => {
+    const value = (c.logs[0].values).find((each) => each.panel === name && each.grouped);
+    return c.logs[0].perGroup[value?.name] ?? { step: [], columns: new Map() };
+  };
+  return {
+    name,
+    heightFor: besideDistance,
+    draw(c) {
+      const { step, columns } = told(c);
+      const figure = groupLines(c, step, columns, extra);
+      finish(c, figure.layout);
+      return figure;
+    },
+    table(c) {
+      const { step, columns } = told(c);
+      return groupTable(c, step, columns, small);
+    },
+    summary(c) { return groupSummary(c, `live.${name}.summary`, told(c).columns, small); },
+  };
+}
 
-const RATIOS = {
-  name: "ratios",
-  heightFor: besideDistance,
-  draw(c) {
-    const [log] = c.logs;
-    const figure = groupLines(c, log.ratio.step, log.ratio.values, { include: [1e-3], span: 1e6 });
-    figure.layout.shapes = [{
-      type: "line", xref: "paper", x0: 0, x1: 1, y0: 1e-3, y1: 1e-3,
-      line: { color: c.t.ink, width: 2, dash: "4px,5px" }, opacity: 0.55, layer: "below",
-    }];
-    return figure;
-  },
-  table(c) { return groupTable(c, c.logs[0].ratio.step, c.logs[0].ratio.values, small); },
-  summary(c) { return groupSummary(c, "live.ratios.summary", c.logs[0].ratio.values, small); },
-};
+const RATES = groupPanel("rates", { merge: true, span: 1e4 });
+
+const RATIOS = groupPanel("ratios", { include: [1e-3], span: 1e6 }, (c, layout) => {
+  layout.shapes = [{
+    type: "line", xref: "paper", x0: 0, x1: 1, y0: 1e-3, y1: 1e-3,
+    line: { color: c.t.ink, width: 2, dash: "4px,5px" }, opacity: 0.55, layer: "below",
+  }];
+});
 
 /** Hatched bars on the heat map's own axes: a frozen group is a fact to see, not an empty row. */
 function frozenBands(c, groups, low, high) {
@@ -179,7 +184,7 @@ const STRIP = {
   heightFor(c) { return Math.max(150, c.logs[0].groups.length * (c.logs[0].groups.length > 11 ? 22 : 28) + 60); },
   draw(c) {
     const [log] = c.logs;
-    const columns = log.perGroup[c.absolute ? "grad_norm" : "rel_grad"];
+    const { columns } = log.perGroup[c.absolute ? "grad_norm" : "rel_grad"];
     const names = log.groups.map((g) => nameOf(c, g));
     const left = Math.min(widest(names) + 14, 130);
     const [low, high] = [Math.max(0, c.x[0]), c.x[1]];
@@ -216,9 +221,10 @@ const STRIP = {
     return { traces: [heat, ...bands.traces], layout };
   },
   table(c) {
-    return groupTable(c, c.logs[0].step, c.logs[0].perGroup[c.absolute ? "grad_norm" : "rel_grad"], small);
+    const { step, columns } = c.logs[0].perGroup[c.absolute ? "grad_norm" : "rel_grad"];
+    return groupTable(c, step, columns, small);
   },
-  summary(c) { return groupSummary(c, "live.strip.summary", c.logs[0].perGroup.rel_grad, small); },
+  summary(c) { return groupSummary(c, "live.strip.summary", c.logs[0].perGroup.rel_grad.columns, small); },
 };
 
 const DISTANCE = {

@@ -76,18 +76,18 @@ class Live {
   /** Other runs, or the same once more: everything from the beginning. */
   begin() {
     for (const feed of this.feeds) feed.stop();
-    const { runs = [], replay, api, plotly: url, panels = Object.keys(PANELS) } = this.data;
-    this.logs = runs.map((run) => new RunLog(run.id, run.label));
+    const { runs = [], replay, api, plotly: url, panels = [], values = [] } = this.data;
+    this.logs = runs.map((run) => new RunLog(run.id, run.label, values));
     this.colourRuns();
     // What came from a recording stays marked as one, also when the page takes `replay` back.
     Object.assign(this, { told: false, zoomX: null, spokeAt: 0, recorded: Boolean(replay) });
-    const names = panels.filter((name) => name in PANELS && (!this.race || ["loss", "accuracy"].includes(name)));
+    const names = panels.filter((name) => !this.race || ["loss", "accuracy"].includes(name));
     const before = this.panels.map((p) => p.kind.name).join();
     if (before !== names.join() || !this.header || this.header.race !== this.race) {
       this.sight.disconnect();
       for (const panel of this.panels) window.Plotly?.purge(panel.chart);
       this.header = this.race ? new RaceHeader(this) : new Header(this);
-      this.panels = names.map((name) => new Panel(PANELS[name], this));
+      this.panels = names.map((name) => new Panel(PANELS[name] ?? groupPanel(name), this));
       this.grid = el("div", { class: `tl-grid tl-grid-${names.length}` }, this.panels.map((p) => p.node));
       this.root.replaceChildren(this.header.node, this.grid);
       for (const panel of this.panels) this.sight.observe(panel.node);

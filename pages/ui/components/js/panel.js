@@ -85,11 +85,10 @@ class Panel {
       if (this.kind.name === "loss") items.push(item(s("live.legend.raw"), stroke(alpha(t.accent, 0.5), 1.2, { d: "M1 9l4-5 4 7 4-8 4 6 4-5 4 6 4-6 4 4" })));
       items.push(item(s("live.legend.smooth", { n }), stroke(t.accent, 2.5)));
       items.push(item(s("live.legend.validation"), stroke(t.target, 2.5), el("svg:path", { d: "M17 1.500l5.500 5.500-5.500 5.500-5.500-5.500z", fill: t.target })));
-      if (this.kind.name === "accuracy" && asksSource(board.logs[0])) {
-        items.push(item(s("live.legend.source"), stroke(t.source, 2.5, { "stroke-dasharray": "7 4" }), el("svg:path", { d: "M17 2l4.500 2.500v5l-4.500 2.500-4.500-2.500v-5z", fill: t.source })));
-      }
-      if (this.kind.name === "accuracy" && solvesSource(board.logs[0])) {
-        items.push(item(s("live.legend.source_solved"), stroke(t.source, 2.5, { "stroke-dasharray": "2 4" }), el("svg:path", { d: "M17 2l4.500 2.500v5l-4.500 2.500-4.500-2.500v-5z", fill: t.paper, stroke: t.source, "stroke-width": 2 })));
+      for (const value of board.logs[0]?.beside(this.kind.name) ?? []) {
+        const { colour, strokes, path, open } = lookOf(value);
+        const mark = open ? { fill: t.paper, stroke: t[colour], "stroke-width": 2 } : { fill: t[colour] };
+        items.push(item(s(`live.legend.${value.line}`), stroke(t[colour], 2.5, { "stroke-dasharray": strokes }), el("svg:path", { d: path, ...mark })));
       }
     }
     this.key.replaceChildren(...items);

@@ -22,7 +22,9 @@ class Smooth {
 }
 
 class RunLog {
-  constructor(id, label) {
+  /** `values`: what is measured, as Python describes it (tlcore/values.py). */
+  constructor(id, label, values) {
+    Object.assign(this, { values: values ?? [] });
     Object.assign(this, { id, label, attempt: null, cursor: 0, status: "queued", place: null });
     Object.assign(this, { wait: null, pausing: false, displaced: false });
     Object.assign(this, { stopping: false, seconds: null, gone: false });
@@ -40,8 +42,10 @@ class RunLog {
   clear() {
     Object.assign(this, { start: null, result: null, epochs: [], groups: [], version: 0 });
     Object.assign(this, { step: [], t: [], loss: [], lossSmooth: [], accuracy: [], accuracySmooth: [] });
-    this.perGroup = { lr: new Map(), rel_grad: new Map(), grad_norm: new Map() };
-    this.ratio = { step: [], values: new Map() };
+    // {value: steps at which it was measured, a column for each group}
+    const grouped = this.values.filter((value) => value.grouped && value.sampling.endsWith("step"));
+    this.perGroup = Object.fromEntries(grouped.map(({ name, sampling }) =>
+      [name, { step: sampling === "step" ? this.step : [], columns: new Map() }]));
     this.span = 15;
     this.smoothers = null;
   }
@@ -49,6 +53,12 @@ class RunLog {
   get steps() { return this.start?.steps ?? this.step.at(-1) ?? 0; }
   get lastStep() { return this.step.at(-1) ?? 0; }
   get lastEpoch() { return this.epochs.at(-1) ?? null; }
+  /** What a panel of curves marks after each epoch besides validation, as far as this run tells it. */
+  beside(panel) {
+    return this.values.filter((value) => value.panel === panel && value.line && value.line !== "validation"
+      && this.epochs.some((epoch) => Number.isFinite(epoch[value.name])));
+  }
+
   get ended() { return over(this.status); }
 
   push(row) {
@@ -77,10 +87,12 @@ class RunLog {
     this.accuracy.push(accuracy);
     this.lossSmooth.push(this.smoothers.loss.next(loss));
     this.accuracySmooth.push(this.smoothers.accuracy.next(accuracy));
-    for (const [name, columns] of Object.entries(this.perGroup)) this.fill(columns, row[name], at);
-    if (row.update_ratio && Object.keys(row.update_ratio).length) {
-      this.fill(this.ratio.values, row.update_ratio, this.ratio.step.length);
-      this.ratio.step.push(this.step[at]);
+    for (const [name, { step, columns }] of Object.entries(this.perGroup)) {
+      if (step === this.step) this.fill(columns, row[name], at);
+      else if (row[name] && Object.keys(row[name]).length) {
+        this.fill(columns, row[name], step.length);
+        step.push(this.step[at]);
+      }
     }
   }
 
