@@ -37,6 +37,7 @@ def test_always_the_larger_class_is_what_a_score_is_set_against():
     assert class_scores.commonest(truth) == 60 / 66
     assert class_scores.unequal([[60, 0], [6, 0]])
     assert not class_scores.unequal([[14, 1], [2, 10]])
+    assert class_scores.unequal([[14, 1], [2, 8]])  # 15 against 10: from 1.5 on
     assert class_scores.unequal([[3, 0], [0, 0]])
     score = class_scores.each([[60, 0], [6, 0]])[1]
     assert (score.found, score.right, score.f1) == (0, None, 0)

@@ -48,3 +48,11 @@ def test_frozen_blocks_are_passed_once_and_learning_ones_three_times_an_epoch() 
 def test_a_pre_training_has_no_backbone_to_name() -> None:
     found = cost.of_run({"train_size": 10, "epochs": 2}, {"seconds": 1.0, "total_parameters": 1})
     assert found.macs == catalog.grown().macs
+
+
+def test_where_statistics_alone_are_learned_the_kept_blocks_are_passed_once() -> None:
+    spec = {"train_size": 40, "epochs": 15, "backbone": "clothing", "freeze": 0, "read": 8}
+    learned = spec | {"keep": 8, "learns": "norm_statistics"}
+    result = {"seconds": 1.0, "total_parameters": 1}
+    assert cost.of_run(learned, result).total == 40 * catalog.backbone("clothing").macs
+    assert cost.of_run(spec, result).total == 3 * 600 * catalog.backbone("clothing").macs

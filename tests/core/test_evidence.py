@@ -130,3 +130,9 @@ def test_the_printed_table_marks_the_best_and_the_verdict(shipped):
     told = printed.cells("clothing")
     assert "| Head only | *81.0* ± 6.6 · 1.5 s |" in told
     assert "| Everything | **81.3** ± 5.9 · 9.5 s |" in told
+
+
+def test_a_point_beside_the_matrix_is_taken_to_its_edge() -> None:
+    assert advisor.cell_at(0.0, 0.0) == advisor.cell_at(-3.0, -0.1) == ("similar_small", 8)
+    assert advisor.cell_at(1.0, 1.0) == advisor.cell_at(1.5, 7.0) == ("different_large", 20_000)
+    assert advisor.cell_at(0.5, 0.5) == ("different_large", 400)

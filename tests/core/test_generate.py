@@ -328,3 +328,13 @@ def test_what_no_prompt_can_hold_is_refused_by_name(spec, fields, key):
     with pytest.raises(UserError) as refused:
         spec(**fields)
     assert [found for found, _ in refused.value.values["problems"]] == [key]
+
+
+def test_a_model_is_set_against_the_baseline_that_does_best():
+    scores = {"usual": 0.2, "copy": 0.5, "nearest": 0.4, "model": 0.9}
+    by = {name: {"f1": score, "f1_half": 0.01} for name, score in scores.items()}
+    result = {"scores": {"held": {"translate": {"by": by}}}}
+    assert generate_reading.best_baseline(result, "held", "translate") == "copy"
+    over = generate_reading.over_baseline(result, "held", "translate")
+    assert over.word == "ahead"
+    assert over.low < 0.4 < over.high

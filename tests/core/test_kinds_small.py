@@ -39,6 +39,8 @@ def test_a_rule_is_counted_as_its_definition_says():
     assert found["b", "a"].confidence == 1
     assert ("a", "b") not in {(r.first, r.second) for r in baskets.rules(four, 0.6, 0)}
     assert ("a", "b") not in {(r.first, r.second) for r in baskets.rules(four, 0, 0.7)}
+    at_least = baskets.rules(four, 0.5, 2 / 3)
+    assert [(r.first, r.second) for r in at_least] == [("a", "b"), ("b", "a")]
 
 
 def test_the_shops_receipts_show_a_habit_and_a_trap():

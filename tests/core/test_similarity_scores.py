@@ -240,3 +240,12 @@ def test_features_that_never_change_are_at_chance_and_a_set_is_not_apart_from_it
     flat, labels = np.full((400, 16), value), np.arange(400) % 10
     assert probe(flat, labels) == pytest.approx(0.1)
     assert proxy_a_distance(flat, flat) == 0.0
+
+
+def test_a_channel_is_dead_beside_the_liveliest_one():
+    """Rounding of a channel that moves by millions is no feature."""
+    alive = np.array([[-1.0], [1.0], [-1.0], [1.0]])
+    x = linear.standardised(np.hstack([alive * 1e9, alive, alive * 1e5]))
+    assert x[:, [0, 2]].std(0) == pytest.approx(1)
+    assert not x[:, 1].any()
+    assert linear.standardised(alive).std() == pytest.approx(1)

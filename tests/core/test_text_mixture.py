@@ -80,4 +80,5 @@ def test_f1_is_that_counted_by_hand(said, wanted, by, score):
 
 def test_marks_and_capitals_are_no_difference():
     assert overlap.exact("The child", "the child.")
+    assert overlap.exact("학교 에 간다", "학교에 간다")  # spaces do not count
     assert not overlap.exact("The child", "The children")

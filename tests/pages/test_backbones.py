@@ -80,6 +80,12 @@ def test_names_in_the_picture_lie_over_no_other_name(axis):
     assert label_places.overlap(points, names, all_right) > 200  # there is something to avoid
 
 
+def test_a_name_makes_room_for_the_one_that_stands_there_already():
+    points = {"one": (5.0, 50.0), "other": (5.0, 52.0), "low": (0.0, 0.0), "far": (10.0, 100.0)}
+    sides = label_places.places(points, dict.fromkeys(points, "a long name"))
+    assert sides["one"] != sides["other"]
+
+
 def test_a_family_is_told_by_its_symbol(monkeypatch):
     monkeypatch.setattr(backbone_rows, "T", T.__getitem__)
     traces = backbone_rows.figure(backbone_rows.compared(), "macs")["data"]

@@ -246,6 +246,13 @@ def test_one_run_of_each_is_said_to_be_one_run(house, put, tick):
     assert T["overlay.one_run"] in told(me())
 
 
+def test_where_one_of_them_is_one_run_alone_it_is_said_so(house, put, tick):
+    tick(put("me"), put("me", seed=1), put("me", epochs=5))
+    assert T["overlay.one_run"] in told(me())
+    tick(put("me"), put("me", seed=1), put("me", epochs=5), put("me", epochs=5, seed=1))
+    assert T["overlay.overlap"] in told(me())
+
+
 def test_the_differences_alone_stand_in_the_table(house, put, tick):
     tick(put("me"), put("me", epochs=5))
     reader = me()
