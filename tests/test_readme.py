@@ -47,8 +47,15 @@ def test_links_lead_to_files_and_commands_exist(page: Path) -> None:
         assert importlib.util.find_spec(module), module
 
 
+def test_the_files_that_a_recipe_names_are_there() -> None:
+    """But for those with a blank to fill in, as pages/<section>/<name>.py."""
+    named = re.findall(r"`((?:assets|pages|tests|tlcore)/[^`\s]*)`", text(ROOT / "CONTRIBUTING.md"))
+    whole = [name for name in named if not set("<*") & set(name)]
+    assert len(whole) > 50
+    assert [name for name in whole if not (ROOT / name).exists()] == []
+
+
 def test_everything_that_stands_beside_something_is_led_to_from_readme() -> None:
-    """In one step, or in two."""
     near = {(ROOT / link).resolve() for link in LINK.findall(text(ROOT / "README.md"))}
     assert [page for page in PAGES if page != ROOT / "README.md" and page not in near] == []
 
