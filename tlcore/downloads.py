@@ -15,6 +15,7 @@ from typing import Any
 from tlcore import catalog, http_file, hub, hub_fetch, packaged, stored
 from tlcore.disk import disk_trouble
 from tlcore.errors import UserError
+from tlcore.http_wanted import Wanted
 from tlcore.paths import data_dir
 from tlcore.progress import Progress
 from tlcore.spec import FetchSpec
@@ -73,7 +74,7 @@ def _weights(name: str, progress: Progress) -> None:
     def tell(done: int, of: int | None) -> None:
         progress.tell("download", path.name, done, of or told)
 
-    http_file.fetch(http_file.Wanted(row.url, path, prefix), tell)
+    http_file.fetch(Wanted(row.url, path, prefix), tell)
 
 
 def _watched(work: Callable[[Progress], None], began: float) -> Iterator[Row]:

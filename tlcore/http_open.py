@@ -45,6 +45,7 @@ def plainly(url: str, headers: dict[str, str], seconds: float) -> Iterator[Opene
             urllib.request.Request(url, headers=headers), timeout=seconds
         )
     except urllib.error.HTTPError as error:
+        error.close()
         raise Refused(error.code) from error
     with answer:
         parts = iter(lambda: answer.read1(CHUNK), b"")

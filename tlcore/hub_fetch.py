@@ -13,8 +13,9 @@ from typing import Any
 
 import filelock
 
-from tlcore import http_file, hub, hub_client, hub_config, stored, whole_files
+from tlcore import http_answer, http_file, hub, hub_client, hub_config, stored, whole_files
 from tlcore.errors import UserError
+from tlcore.http_wanted import Wanted
 from tlcore.hub import RECORD, REPOS, Repo
 from tlcore.hub_client import Listing, Stated
 
@@ -75,22 +76,20 @@ def listing_of(name: str) -> str:
 
 
 def _ask(repo: Repo, path: Path, tell: Tell) -> Listing:
-    wanted = http_file.Wanted(
-        hub_client.api(repo), path, "", most=hub_client.SMALL, open=hub_client.opened
-    )
+    wanted = Wanted(hub_client.api(repo), path, "", most=hub_client.SMALL, open=hub_client.opened)
     for old in (path, wanted.partial):  # of an earlier day: the branch may have moved on
         old.unlink(missing_ok=True)
     http_file.fetch(wanted, lambda done, of: tell(path.name, done, of))
     return hub_client.read(path.read_bytes(), repo)
 
 
-def _fetch(repo: Repo, listing: Listing, file: str, path: Path, tell: http_file.Tell) -> None:
+def _fetch(repo: Repo, listing: Listing, file: str, path: Path, tell: http_answer.Tell) -> None:
     stated = listing.files[file]
     if path.exists() and not _is(path, stated):
         whole_files.set_aside(path)
     url = hub_client.address(repo, listing.commit, file)
     http_file.fetch(
-        http_file.Wanted(
+        Wanted(
             url,
             path,
             stated.digest,

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tlcore import http_file
+from tlcore import http_answer
 
 CONTENT = bytes(range(256)) * 1200  # 307,200 bytes
 OTHER = CONTENT[::-1]
@@ -95,7 +95,7 @@ class Faulty(BaseHTTPRequestHandler):
 
     def slow(self) -> None:
         self.answer(b"", length=len(CONTENT))
-        step = http_file.LEAST_BYTES // 2
+        step = http_answer.LEAST_BYTES // 2
         for start in range(0, len(CONTENT), step):
             time.sleep(PATIENCE / 3)
             self.wfile.write(CONTENT[start : start + step])

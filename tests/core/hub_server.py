@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 COMMIT = hashlib.sha1(b"a commit").hexdigest()
-PIECE = 70_000  # bytes before a break: more than http_file.LEAST_BYTES
+PIECE = 70_000  # bytes before a break: more than http_answer.LEAST_BYTES
 LFS = "model.safetensors"
 
 

@@ -21,9 +21,9 @@ import torch
 
 from tests.core import archives, faulty_server
 from tests.core.faulty_server import Faulty
-from tlcore import catalog, data, downloads, http_file, stored, unpack
+from tlcore import catalog, data, downloads, http_answer, http_file, stored, unpack
 from tlcore.backbones import torchvision_import
-from tlcore.data import torchvision_rows
+from tlcore.data import torchvision_fetch, torchvision_rows
 from tlcore.errors import UserError
 from tlcore.spec import FetchSpec
 
@@ -40,7 +40,7 @@ def server() -> Iterator[str]:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TL_DATA_DIR", str(tmp_path))
     monkeypatch.setattr(http_file, "BACKOFF", 0.02)
-    monkeypatch.setattr(http_file, "ROOM", 0)
+    monkeypatch.setattr(http_answer, "ROOM", 0)
     return tmp_path
 
 
@@ -95,14 +95,14 @@ def sent(server: str, monkeypatch: pytest.MonkeyPatch) -> Any:
         else:
             content = archives.eurosat(torchvision_rows.SETS["eurosat"].classes, each=4)
             Faulty.files["EuroSAT.zip"] = content
-            wanted = http_file.Wanted
+            wanted = torchvision_fetch.Wanted
 
-            def here(url: str, path: Path, digest: str, algorithm: str) -> http_file.Wanted:
+            def here(url: str, path: Path, digest: str, algorithm: str) -> Any:
                 assert digest == "c8fa014336c82ac7804f0398fcb19387"  # torchvision writes it inside
                 file = url.rsplit("/", 1)[-1]
                 return wanted(f"{visit}/{file}", path, archives.md5(content), algorithm)
 
-            monkeypatch.setattr(http_file, "Wanted", here)
+            monkeypatch.setattr(torchvision_fetch, "Wanted", here)
 
     return send
 

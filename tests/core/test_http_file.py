@@ -18,9 +18,10 @@ import pytest
 
 from tests.core import faulty_server
 from tests.core.faulty_server import CONTENT, DIGEST, PATIENCE, PIECE, Faulty
-from tlcore import http_file, whole_files
+from tlcore import http_answer, http_file, whole_files
 from tlcore.errors import UserError
-from tlcore.http_file import Wanted, fetch
+from tlcore.http_file import fetch
+from tlcore.http_wanted import Wanted
 
 _visits = itertools.count()
 
@@ -34,7 +35,7 @@ def server() -> Iterator[str]:
 @pytest.fixture(autouse=True)
 def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_file, "BACKOFF", 0.02)
-    monkeypatch.setattr(http_file, "ROOM", 0)
+    monkeypatch.setattr(http_answer, "ROOM", 0)
 
 
 def wanted(server: str, case: str, folder: Path, digest: str = DIGEST) -> Wanted:
@@ -218,7 +219,7 @@ def test_a_disk_that_fills_up_is_told_and_left_free(server: str, tmp_path: Path)
 def test_a_disk_without_room_for_the_whole_is_told_before_it_is_filled(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http_file, "ROOM", 2**60)
+    monkeypatch.setattr(http_answer, "ROOM", 2**60)
     with pytest.raises(UserError, match=r"store\.full"):
         fetch(wanted(server, "good", tmp_path), seconds=PATIENCE)
     assert left(tmp_path) == set()

@@ -26,6 +26,7 @@ from tlcore.data.draw import stratified
 from tlcore.data.torchvision_rows import SETS, Part, Set
 from tlcore.data.torchvision_sets import FACTS, PIXELS
 from tlcore.errors import UserError
+from tlcore.http_wanted import Wanted
 from tlcore.progress import Stage
 
 Tell = Callable[[Stage, str, int, int | None], None]
@@ -83,7 +84,7 @@ def _instead(root: Path, tell: Tell, refused: list[UserError]) -> Iterator[None]
         url: str, root: str, filename: str | None = None, md5: str | None = None, *_: Any
     ) -> None:
         path = Path(root) / (filename or url.rsplit("/", 1)[-1])
-        wanted = http_file.Wanted(url, path, md5 or "", "md5")
+        wanted = Wanted(url, path, md5 or "", "md5")
         try:
             http_file.fetch(wanted, lambda done, of: tell("download", path.name, done, of))
         except UserError as error:
