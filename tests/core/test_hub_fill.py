@@ -86,7 +86,9 @@ def test_gpt2_reads_what_stands_before_the_gap_and_nothing_else(fetched: Any) ->
 def test_any_text_with_a_gap_has_an_answer(fetched: Any, text: str) -> None:
     fetched("bert", "gpt2")
     for name in objective_models.HUB:
-        for view in hub_fill.views(name, text, "mat"):
+        answers = list(hub_fill.views(name, text, "mat"))
+        assert answers
+        for view in answers:
             values = [value for _, value in candidates(view)]
             assert values == sorted(values, reverse=True)
             assert view["pieces"] == tiny_hub.VOCABULARY

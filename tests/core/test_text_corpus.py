@@ -30,7 +30,9 @@ def known() -> dict:
 
 
 def of(part: list[tuple[str, Sentence]], kind: str) -> list[Sentence]:
-    return [sentence for _, sentence in part if sentence.kind == kind]
+    chosen = [sentence for _, sentence in part if sentence.kind == kind]
+    assert chosen, f"no sentence is of the kind {kind}"
+    return chosen
 
 
 def test_a_part_made_again_is_the_one_on_the_card(known):

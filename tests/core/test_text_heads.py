@@ -129,6 +129,7 @@ def test_any_text_gets_an_answer(store, text):
     for task, question in (("entities", ""), ("questions", "Who? 😀")):
         asked = {"kind": "text_ask", "task": task, "backbone": "text-masked", "layer": 1}
         run = done(store, **asked, text=text, question=question)
+        assert run.result["ways"]
         for way in run.result["ways"]:
             for span in way["spans"]:
                 assert 0 <= span["start"] < span["end"] <= len(text)

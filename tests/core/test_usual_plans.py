@@ -131,11 +131,14 @@ def test_every_way_of_the_page_on_texts(name):
 
 
 def test_the_presets_use_all_blocks_of_the_backbone_that_they_name():
+    tried = set()
     for preset in (*lab.PRESETS, *why_transfer.PRESETS, *what_layers_know.PRESETS):
         for found in (*preset.specs, *preset.small):
             if isinstance(found, spec.FineTuneSpec) and found.backbone in PICTURES:
                 blocks = len(built(found.backbone).blocks)
                 assert left(found.backbone, found.plan)[0] == blocks, preset.id
+                tried.add(preset.id.split(".")[0])
+    assert {"fine_tune", "why_transfer", "what_layers_know"} <= tried
 
 
 @pytest.mark.parametrize("name", PICTURES)

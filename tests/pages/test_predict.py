@@ -155,6 +155,7 @@ def asked() -> set[str]:
                     continue
                 assert isinstance(node.args[0], ast.Constant), (file.name, ast.unparse(node))
                 found.add(str(node.args[0].value))
+    assert len(found) > len(NUMBERS)
     return found
 
 

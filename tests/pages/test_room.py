@@ -338,6 +338,7 @@ def test_the_room_speaks_the_language_of_its_host(house, at_the_server, language
     from tests.pages.test_every_page import left_in_english
 
     texts = Reader("room", language).texts()
+    assert i18n.t("room.title", language) in texts
     if language == "ko":
         assert left_in_english(texts) == []
 
