@@ -1,0 +1,1 @@
+"""What a reader sees: sections of pages, and what the pages share."""

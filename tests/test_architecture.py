@@ -16,7 +16,7 @@ WITH_TORCH = {
     *("adapters", "lora", "pooling", "text_adapters"),
 }
 TORCH_FREE = [p.stem for p in files_of(ROOT / "tlcore", "[a-z]*.py") if p.stem not in WITH_TORCH]
-UI = [p.stem for p in files_of(ROOT / "pages" / "ui", "[a-z]*.py")]
+PAGES = files_of(ROOT / "pages", "**/*.py")
 
 
 def imports(file):
@@ -46,7 +46,8 @@ def test_no_page_imports_a_page():
 
 def test_pages_and_what_they_import_never_load_torch():
     modules = [f"tlcore.{name}" for name in TORCH_FREE]
-    modules += [f"pages.ui.{name}" for name in UI]
+    parts = {".".join(file.relative_to(ROOT).with_suffix("").parts) for file in PAGES}
+    modules += sorted(parts - {navigation.module(name) for name in navigation.PAGES})
     heavy = "('torch', 'torchvision', 'sklearn', 'transformers', 'captum', 'tensorboardX')"
     code = (
         f"import {', '.join(modules)}; import sys; print([m for m in {heavy} if m in sys.modules])"

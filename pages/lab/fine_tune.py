@@ -13,7 +13,10 @@ from pages.ui import (
     live_run,
     result,
     runs,
-    settings,
+    tune_cost,
+    tune_data,
+    tune_plan,
+    tune_recipe,
 )
 from pages.ui.frame import T, end, lesson, show
 
@@ -24,16 +27,16 @@ st.markdown(T("lab.lead"))
 if problem:
     show(problem)
 
-settings.what()
-settings.plan_picture()
+tune_data.show()
+tune_plan.show()
 with st.expander(T("lab.about"), icon=":material/menu_book:"):
     st.markdown(lesson("fine_tune.forms"))
     st.markdown(lesson("fine_tune.frozen"))
     st.markdown(lesson("fine_tune.new_blocks"))
-settings.how()
+tune_recipe.show()
 
 spec = draft.spec()
-settings.cost(spec)
+tune_cost.show(spec)
 missing = fetching.missing(spec)
 live_run.buttons(spec, ready=not missing)
 if missing:

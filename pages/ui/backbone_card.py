@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from pages.ui import backbone_rows, clicks, draft, fetching, naming, runs, told
@@ -97,7 +95,7 @@ def _speed(row: BackboneRow) -> None:
     run_id = st.session_state.get(f"backbones.measuring.{row.id}")
     run = runs.store().run(run_id) if run_id else None
     if run is not None:
-        told.state(run, _measuring, f"backbones.measure.{row.id}")
+        told.state(run, told.begins, f"backbones.measure.{row.id}")
     if run is None or not run.active:
         st.caption(T("backbones.speed.unknown"))
         clicks.press(
@@ -109,10 +107,6 @@ def _speed(row: BackboneRow) -> None:
         )
     if error := st.session_state.pop("backbones.error", None):
         show(error)
-
-
-def _measuring(_row: dict[str, Any]) -> tuple[None, str]:
-    return None, T("told.begins")
 
 
 def _measure(name: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 import pandas as pd
 import streamlit as st
 
-from pages.ui import experiment, label_worth, naming, runs
+from pages.ui import experiment, label_worth, naming, runs, told
 from pages.ui.components.labelling import labelling
 from pages.ui.frame import T, words
 from tlcore import labelling as label
@@ -15,6 +15,7 @@ from tlcore.presets.kinds_of_learning import LABELS
 from tlcore.spec_lessons import LabelsSpec
 
 PAGE = "kinds_of_learning"
+AT = told.parts("kinds.at")
 PEOPLE = ("first", "second")
 PAY = 10.0  # an hour's, until the reader says what it is here: no claim about anybody's wage
 IMAGENET = 1_281_167  # training pictures of ILSVRC 2012
@@ -30,7 +31,7 @@ class Hand(TypedDict):
 
 def show() -> None:
     """Ten pictures; then somebody's labels, what they cost and what a head learns from them."""
-    asked = experiment.answer(LABELS, f"{PAGE}.pictures", T("kinds.hand.start"), experiment.at)
+    asked = experiment.answer(LABELS, f"{PAGE}.pictures", T("kinds.hand.start"), AT)
     if asked is None:
         return
     result = asked.result or {}
@@ -92,7 +93,7 @@ def _worth(person: str, names: list[str], pictures: str, sprite: dict[str, Any])
     st.markdown(T("kinds.hand.pace", n=len(hand["seconds"]), pace=f"{pace:.1f}"))
     _bill(pace)
     key = f"{PAGE}.worth.{person}"
-    run = experiment.answer(_spec(hand), key, T("kinds.hand.learn"), experiment.at)
+    run = experiment.answer(_spec(hand), key, T("kinds.hand.learn"), AT)
     if run is not None:
         label_worth.show(run.result or {}, hand["labels"], names, (pictures, sprite))
 

@@ -75,7 +75,7 @@ def _measure() -> None:
     run_id = st.session_state.get(f"{KEY}.run")
     run = runs.store().run(run_id) if run_id else None
     if run is not None:
-        told.state(run, lambda _: (None, T("told.begins")), KEY)
+        told.state(run, told.begins, KEY)
     if run is None or not run.active:
         clicks.press(T("why.cost.measure"), f"{KEY}.ask", _ask, (), icon=":material/speed:")
     live_run.pending_error(KEY)

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import fetching, naming, own_pictures, settings
+from pages.ui import choices, fetching, naming, own_pictures
 from pages.ui.frame import T
 from tlcore import catalog
 from tlcore.catalog import BackboneRow, DatasetRow
@@ -127,7 +127,7 @@ def _data(source: str) -> str:
         T("field.data"),
         names,
         key=_widget(field),
-        format_func=settings.option,
+        format_func=choices.option,
         on_change=_keep,
         args=(field,),
         help=T("my_dataset.data.help"),
@@ -138,9 +138,9 @@ def _data(source: str) -> str:
 def _backbone() -> BackboneRow:
     st.selectbox(
         T("field.backbone"),
-        settings.ordered(catalog.backbones()),
+        choices.ordered(catalog.backbones()),
         key=_widget("backbone"),
-        format_func=settings.option,
+        format_func=choices.option,
         on_change=_keep,
         args=("backbone",),
     )
@@ -149,11 +149,11 @@ def _backbone() -> BackboneRow:
 
 def _size(data: DatasetRow) -> int:
     """How many training pictures; by default what a similarity looks at."""
-    low, high = len(data.classes), min(data.train_pool, settings.limits().samples)
+    low, high = len(data.classes), min(data.train_pool, choices.limits().samples)
     kept = _kept()
     now = kept["sizes"].get(data.id, min(high, LOOKED_AT))
     kept["size"] = min(max(now, low), high)
-    stops = {n for n in (*settings.SIZES, high, kept["size"]) if low <= n <= high}
+    stops = {n for n in (*choices.SIZES, high, kept["size"]) if low <= n <= high}
     if len(stops) > 1:
         st.select_slider(
             T("field.train_size"),
@@ -177,9 +177,9 @@ def _knobs(data: DatasetRow) -> Knobs:
     for field, place in zip(("difficulty", "shift"), st.columns(2), strict=True):
         place.select_slider(
             T(f"field.{field}"),
-            settings.TENTHS,
+            choices.TENTHS,
             key=_widget(field),
-            format_func=settings.rate,
+            format_func=naming.rate,
             on_change=_keep,
             args=(field,),
             help=T(f"help.{field}"),

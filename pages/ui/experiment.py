@@ -7,7 +7,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import clicks, told
-from pages.ui.frame import T, show_once
+from pages.ui.frame import show_once
 from tlcore.errors import UserError
 from tlcore.spec import Told
 from tlcore.store import Run
@@ -36,8 +36,3 @@ def _begin(spec: Told, key: str) -> None:
     told.begin(spec)
     if error := st.session_state.pop("told.error", None):
         st.session_state[f"{key}.error"] = error
-
-
-def at(row: told.Row) -> tuple[float | None, str]:
-    """Of a row {"part", "done", "of"}: how much of this part is done, and its name."""
-    return row["done"] / row["of"], T(f"kinds.at.{row['part']}", done=row["done"], of=row["of"])

@@ -38,7 +38,9 @@ def show(strips: dict[str, Any] | None) -> None:
         required=True,
     )
     data = st.session_state.get(f"{PAGE}.settings", {}).get("data", DATA[0])
-    run = experiment.answer(sweep(kept["learns"], data), key, T("rates.finder.start"), progress)
+    run = experiment.answer(
+        sweep(kept["learns"], data), key, T("rates.finder.start"), told.parts("rates.at")
+    )
     if run is None:
         return
     result = run.result or {}
@@ -66,11 +68,6 @@ def show(strips: dict[str, Any] | None) -> None:
         T("rates.finder.lab", rate=rate(found.rate)), key=f"{key}.lab", icon=T("icon.fine_tune")
     ):
         _to_lab(result, found.rate)
-
-
-def progress(row: told.Row) -> tuple[float | None, str]:
-    share = row["done"] / row["of"]
-    return share, T(f"rates.at.{row['part']}", done=row["done"], of=row["of"])
 
 
 def said(found: Suggestion, result: dict[str, Any], strips: dict[str, Any] | None) -> str:

@@ -78,7 +78,7 @@ def _ask(run_id: str) -> None:
     except UserError as error:
         show(error)
         return
-    run = experiment.answer(asked, f"{PAGE}.ask", T("generate.ask.start"), _progress)
+    run = experiment.answer(asked, f"{PAGE}.ask", T("generate.ask.start"), told.begins)
     if run is not None and run.result is not None:
         _answer(run.result)
 
@@ -123,10 +123,6 @@ def pieces(result: Result) -> list[dict[str, Any]]:
         }
         for number, row in enumerate(result["pieces"], start=1)
     ]
-
-
-def _progress(row: told.Row) -> tuple[float | None, str]:
-    return None, T("told.begins")
 
 
 def _kept(task: str) -> dict[str, str]:

@@ -27,16 +27,14 @@ def show_all() -> None:
     if not PROMPTS.exists():
         show(UserError("generate.no_prompts"))
         return
-    run = experiment.answer(SCORE, f"{PAGE}.prompting", T("generate.prompting.start"), progress)
+    run = experiment.answer(
+        SCORE, f"{PAGE}.prompting", T("generate.prompting.start"), told.parts("generate.prompting")
+    )
     if run is not None and run.result is not None:
         _scores(run.result)
         predict.told("generate_plain", answer(run.result), runs_behind=0)
     st.subheader(T("generate.own"), anchor=False)
     _own()
-
-
-def progress(row: told.Row) -> tuple[float | None, str]:
-    return row["done"] / row["of"], T(f"generate.prompting.{row['part']}")
 
 
 def answer(result: Result) -> int | None:
@@ -165,7 +163,7 @@ def _own() -> None:
     except UserError as error:
         show(error)
         return
-    run = experiment.answer(asked, f"{PAGE}.own", T("generate.own.start"), _progress)
+    run = experiment.answer(asked, f"{PAGE}.own", T("generate.own.start"), told.begins)
     if run is None or run.result is None:
         return
     st.markdown(T("generate.own.prompt", text=plain(run.result["prompt"])))
@@ -197,10 +195,6 @@ def shares(result: Result) -> list[dict[str, str]]:
         }
         for row in result["labels"]
     ]
-
-
-def _progress(row: told.Row) -> tuple[float | None, str]:
-    return None, T("told.begins")
 
 
 def _kept() -> dict[str, str]:

@@ -41,7 +41,7 @@ def show_all() -> None:
         )
     st.caption(T(f"generate.model.{chosen}"))
     run = experiment.answer(
-        ToTextSpec(model=chosen), f"{PAGE}.tasks", T("generate.start"), progress
+        ToTextSpec(model=chosen), f"{PAGE}.tasks", T("generate.start"), told.parts("generate.at")
     )
     if run is None or run.result is None:
         return
@@ -52,16 +52,11 @@ def show_all() -> None:
         ToTextSpec(model=chosen, start="scratch"),
         f"{PAGE}.scratch",
         T("generate.scratch.start"),
-        progress,
+        told.parts("generate.at"),
     )
     other = None if scratch is None else scratch.result
     _scores(run.result, other)
     predict.told("generate_tasks", answer(run.result))
-
-
-def progress(row: told.Row) -> tuple[float | None, str]:
-    values = {"done": row["done"], "of": row["of"]}
-    return row["done"] / row["of"], T(f"generate.at.{row['part']}", **values)
 
 
 def answer(result: Result) -> int | None:

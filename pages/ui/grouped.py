@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import draft, experiment, figures, naming, predict, visual
+from pages.ui import draft, experiment, figures, naming, predict, told, visual
 from pages.ui.components.sheet import Group, sheet
 from pages.ui.frame import T, plain
 from tlcore.presets.kinds_of_learning import GROUPS
@@ -15,6 +15,7 @@ from tlcore.spec_lessons import GroupsSpec
 from tlcore.store import Run
 
 PAGE = "kinds_of_learning"
+AT = told.parts("kinds.at")
 DATA = ("garments", "font_digits", "digits")
 MANY = (2, 3, 4, 5, 6, 8, 10, 12, 20)
 # Bars, least informed first: what they are, and how they look.
@@ -26,7 +27,7 @@ def show() -> None:
     if not predict.ask("kinds_groups"):
         return
     spec = _spec()
-    run = experiment.answer(spec, f"{PAGE}.groups", T("kinds.groups.start"), experiment.at)
+    run = experiment.answer(spec, f"{PAGE}.groups", T("kinds.groups.start"), AT)
     if run is None:
         return
     result = run.result or {}

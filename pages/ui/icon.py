@@ -1,4 +1,4 @@
-"""The icon, a network about to be fine-tuned: `python -m pages.ui.icon` writes assets/icon.png.
+"""The icon, a network about to be fine-tuned: `python -m pages.ui.icon` writes it to assets.
 
 Four blocks from left to right, each higher than the one before, in the colours of what they do: two
 frozen ones, one that is kept and learns, a new head.

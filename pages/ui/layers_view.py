@@ -7,13 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import clicks, figures, told, visual
+from pages.ui import figures, told, visual
 from pages.ui.components.embedding import embedding
 from pages.ui.frame import T, words
-from pages.ui.frame import show as show_error
 from pages.ui.look_view import class_names
 from tlcore import changes
-from tlcore.errors import UserError
 from tlcore.spec import LayersSpec
 from tlcore.store import Run
 
@@ -25,19 +23,8 @@ Result = dict[str, Any]
 
 def measured(run: Run) -> tuple[Run, Result] | None:
     """The comparison of this run with what it began from, asked for if it is not there."""
-    spec = LayersSpec(run=run.id)
-    try:
-        asked = told.ask(spec)
-    except UserError as error:
-        show_error(error)
-        return None
-    if told.answered(asked):
-        return asked, asked.result or {}
-    told.state(asked, progress, f"{PAGE}.layers")
-    if not asked.active:
-        key = f"{PAGE}.layers.again"
-        clicks.press(T("my_dataset.again"), key, told.begin, (spec,))
-    return None
+    asked = told.measured(LayersSpec(run=run.id), progress, f"{PAGE}.layers")
+    return None if asked is None else (asked, asked.result or {})
 
 
 def progress(row: dict[str, Any]) -> tuple[float | None, str]:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
-from pages.ui import fetching, naming, runs, settings, uploads
+from pages.ui import choices, fetching, naming, runs, uploads
 from pages.ui.components.gallery import gallery
 from pages.ui.frame import T, language
 from pages.ui.frame import show as show_error
@@ -38,7 +38,7 @@ def choose() -> LookSpec:
             T(f"field.{field}"),
             names,
             key=key,
-            format_func=settings.option,
+            format_func=choices.option,
             on_change=_changed,
             args=(field,),
         )

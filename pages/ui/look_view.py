@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import clicks, naming, runs, told
+from pages.ui import naming, runs, told
 from pages.ui.components.inside import inside
 from pages.ui.frame import T, plain, words
 from pages.ui.frame import show as show_error
@@ -27,9 +27,7 @@ def show(spec: LookSpec, key: str) -> Shown | None:
         show_error(error)
         return None
     if not told.answered(run):
-        told.state(run, progress, key)
-        if not run.active:
-            clicks.press(T("my_dataset.again"), f"{key}.again", told.begin, (spec,))
+        told.pending(run, spec, progress, key)
     found = _newest(run, key)
     if found is None:
         return None

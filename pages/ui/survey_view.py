@@ -7,13 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import backbone_rows, clicks, figures, naming, told
+from pages.ui import backbone_rows, figures, naming, told
 from pages.ui.components.sheet import Group, sheet
 from pages.ui.dataset_choice import Choice
 from pages.ui.frame import T, plain
-from pages.ui.frame import show as show_error
 from tlcore import findings
-from tlcore.errors import UserError
 from tlcore.store import Run
 
 SPLITS = ("train", "val", "test")
@@ -24,16 +22,9 @@ FEW_PAIRS = 12  # until the reader asks for all
 
 def show(choice: Choice) -> None:
     """Everything that a survey tells, asked for when the page is opened: it takes a moment."""
-    try:
-        run = told.ask(choice.survey)
-    except UserError as error:
-        show_error(error)
-        return
-    if not told.answered(run):
-        told.state(run, progress, "my_dataset.survey", T("my_dataset.survey.going"))
-        if not run.active:
-            key = "my_dataset.survey.again"
-            clicks.press(T("my_dataset.again"), key, told.begin, (choice.survey,))
+    at, going = told.parts("survey.at"), T("my_dataset.survey.going")
+    run = told.measured(choice.survey, at, "my_dataset.survey", going)
+    if run is None:
         return
     result = run.result or {}
     names = [naming.class_name(choice.data.id, name) for name in result["classes"]]
@@ -41,10 +32,6 @@ def show(choice: Choice) -> None:
     _balance(result, names)
     _seen(run, result, names, choice)
     _twice(run, result, names)
-
-
-def progress(row: dict[str, Any]) -> tuple[float | None, str]:
-    return row["done"] / row["of"], T(f"survey.at.{row['part']}")
 
 
 def _told(result: dict[str, Any], names: list[str], *keys: str) -> bool:

@@ -35,11 +35,13 @@ def show() -> None:
     )
     spec = _chosen(task, known)
     st.dataframe(shapes(spec), hide_index=True, key=f"{PAGE}.head.shapes")
-    run = experiment.answer(spec, f"{PAGE}.head.{task}", T(f"heads.start.{task}"), at)
+    run = experiment.answer(
+        spec, f"{PAGE}.head.{task}", T(f"heads.start.{task}"), told.parts("heads.at")
+    )
     if run is not None and run.result is not None:
         _drawn(run.result)
     st.markdown(f"**{T('heads.yours')}**")
-    text_head_ask.show(spec, at)
+    text_head_ask.show(spec, told.parts("heads.at"))
 
 
 def _chosen(task: str, known: Sequence[str]) -> TextHeadSpec:
@@ -64,11 +66,6 @@ def _chosen(task: str, known: Sequence[str]) -> TextHeadSpec:
         format_func=lambda n: T("tune.layer.0") if n == 0 else T("tune.layer.n", n=n),
     )
     return TextHeadSpec(task=task, backbone=backbone, layer=layer)
-
-
-def at(row: told.Row) -> tuple[float | None, str]:
-    """How far it is."""
-    return row["done"] / row["of"], T(f"heads.at.{row['part']}", done=row["done"], of=row["of"])
 
 
 def shapes(spec: TextHeadSpec) -> pd.DataFrame:

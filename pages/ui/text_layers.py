@@ -35,7 +35,9 @@ def _show() -> None:
     told.trouble()
     for data, run in found.items():
         if run is not None and data not in done:
-            told.state(run, at, f"{PAGE}.layers.{data}", f"{data_name(data)}:")
+            told.state(
+                run, told.parts("tune.layers.at"), f"{PAGE}.layers.{data}", f"{data_name(data)}:"
+            )
     if len(done) < len(LAYERS) and not any(run and run.active for run in found.values()):
         clicks.go(T("tune.layers.start"), f"{PAGE}.layers", told.begin, tuple(LAYERS.values()))
     if not done:
@@ -48,12 +50,6 @@ def _show() -> None:
     if len(done) == len(LAYERS):
         predict.told("text_layers", answer(done))
         st.markdown(T("tune.layers.both"))
-
-
-def at(row: told.Row) -> tuple[float | None, str]:
-    """How far it is."""
-    words = T(f"tune.layers.at.{row['part']}", done=row["done"], of=row["of"])
-    return row["done"] / row["of"], words
 
 
 def answer(done: Mapping[str, Result]) -> int | None:

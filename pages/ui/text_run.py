@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui import earlier, fetching, live_run, result, runs, settings
+from pages.ui import earlier, fetching, live_run, result, runs, tune_cost
 from pages.ui.frame import show as show_error
 from pages.ui.frame import show_once
 from tlcore.errors import UserError
@@ -22,7 +22,7 @@ def show(spec: FineTuneSpec) -> None:
 def _show(spec: FineTuneSpec) -> None:
     missing = fetching.missing(spec)
     if not missing:
-        settings.cost(spec)
+        tune_cost.show(spec)
     live_run.buttons(spec, PAGE, ready=not missing)
     run = live_run.current(PAGE)
     if run is None:

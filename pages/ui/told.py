@@ -91,6 +91,48 @@ def state(run: Run, told: Progress, key: str, title: str = "", told_by: str = "p
         show(error)
 
 
+def measured(
+    spec: Told,
+    told: Progress,
+    key: str,
+    title: str = "",
+    tell: Callable[[UserError], None] = show,
+) -> Run | None:
+    """The run that answers `spec`, begun at once if nobody has asked; until it has ended, how far
+    it is.  `tell` shows what keeps it from beginning."""
+    try:
+        run = ask(spec)
+    except UserError as error:
+        tell(error)
+        return None
+    if answered(run):
+        return run
+    pending(run, spec, told, key, title)
+    return None
+
+
+def pending(run: Run, spec: Told, told: Progress, key: str, title: str = "") -> None:
+    """How far it is, or why it failed with a button to try again."""
+    state(run, told, key, title)
+    if not run.active:
+        clicks.press(T("my_dataset.again"), f"{key}.again", begin, (spec,))
+
+
+def parts(texts: str) -> Progress:
+    """Of rows {"part", "done", "of"}: how much of this part is done, and its name, which is a text
+    under `texts`."""
+
+    def at(row: Row) -> tuple[float | None, str]:
+        return row["done"] / row["of"], T(f"{texts}.{row['part']}", done=row["done"], of=row["of"])
+
+    return at
+
+
+def begins(_row: Row) -> tuple[float | None, str]:
+    """Of a run that tells nothing on its way."""
+    return None, T("told.begins")
+
+
 def _state(run_id: str, told: Progress, key: str, title: str, told_by: str) -> None:
     run = runs.store().run(run_id)
     if run is None or not run.active:

@@ -7,37 +7,22 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import clicks, told, words_attention, words_lines, words_map
+from pages.ui import told, words_attention, words_lines, words_map
 from pages.ui.frame import T, plain, show_once
 from tlcore import ready_words, word_reading
-from tlcore.errors import UserError
 from tlcore.presets.words_in_context import OPENING
 from tlcore.spec_language import WordsSpec
 
 PAGE = "words_in_context"
+progress = told.parts("words.at")
 BORDERS = (0.5, 0.9)  # cosines between the options of the question
 Result = dict[str, Any]
 
 
 def measured(spec: WordsSpec) -> Result | None:
     """What came of it, asked for if it is not there."""
-    try:
-        run = told.ask(spec)
-    except UserError as error:
-        show_once(error)
-        return None
-    if told.answered(run):
-        return run.result or {}
-    told.state(run, progress, f"{PAGE}.words")
-    if not run.active:
-        key = f"{PAGE}.again"
-        clicks.press(T("my_dataset.again"), key, told.begin, (spec,))
-    return None
-
-
-def progress(row: told.Row) -> tuple[float | None, str]:
-    values = {"done": row["done"], "of": row["of"]}
-    return row["done"] / row["of"], T(f"words.at.{row['part']}", **values)
+    run = told.measured(spec, progress, f"{PAGE}.words", tell=show_once)
+    return None if run is None else run.result or {}
 
 
 def show(result: Result) -> None:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from pages.ui import clicks, draft, host, settings
+from pages.ui import clicks, draft, host, tune_plan
 from pages.ui.components import block_picture
 from tests.pages import answers
 from tests.pages.reader import Reader
@@ -121,7 +121,7 @@ def test_a_plan_keeps_its_proportions_there_and_back(lab):
     assert {f: lab.draft[f] for f in PLAN} == plan
 
 
-@pytest.mark.parametrize("name", settings.PRESETS)
+@pytest.mark.parametrize("name", tune_plan.PRESETS)
 @pytest.mark.parametrize("backbone", ["clothing", "resnet18"])
 def test_a_preset_sets_the_plan_and_the_picture(lab, name, backbone):
     lab.choose("fine_tune.backbone", backbone)
@@ -165,7 +165,7 @@ def test_a_variant_stays_where_the_backbone_changes(lab):
 
 def test_a_plan_drawn_by_hand_lands_in_the_spec(lab, house, monkeypatch):
     drawn = TransferPlan(6, 5, 2)
-    monkeypatch.setattr(settings, "blocks", lambda row, plan, **_: drawn)
+    monkeypatch.setattr(tune_plan, "blocks", lambda row, plan, **_: drawn)
     lab.run()
     assert lab.widget("fine_tune.preset").value is None
     spec = started(lab, house)

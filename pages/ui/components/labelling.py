@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.components import bundle
-from pages.ui.components.sheet import source
+from pages.ui.components.sheet import address
 
 _component = bundle.component(
     "tl_labelling", __file__, js=("common", "labelling"), css=("common", "labelling")
@@ -35,7 +35,7 @@ def labelling(
             on_done(*told)
 
     data = {
-        "sheet": source(run_id, sprite),
+        "sheet": address(run_id, sprite),
         "count": sprite["count"],
         "names": list(names),
         "words": dict(words),

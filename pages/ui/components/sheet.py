@@ -58,13 +58,3 @@ def address(run_id: str, told: Mapping[str, Any]) -> dict[str, Any]:
         "lines": -(-told["count"] // told["columns"]),
         "tile": told["tile"],
     }
-
-
-def source(run_id: str, told: Mapping[str, Any]) -> dict[str, Any]:
-    """Where the browser finds a sheet, and how it is cut."""
-    return {
-        "src": f"{bundle.root()}/api/runs/{run_id}/files/{told['file']}",
-        "columns": told["columns"],
-        "lines": -(-told["count"] // told["columns"]),
-        "tile": told["tile"],
-    }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.ui import small_examples
+from pages.ui import small_regression
 from tests.pages.kinds.house import BOTH, PAGE, T, table
 from tests.pages.test_every_page import left_in_english
 from tlcore import i18n, regression
@@ -11,7 +11,7 @@ from tlcore import i18n, regression
 def test_names_in_the_regression_stand_clear_of_every_point_and_name():
     points = regression.points()
     places = {point.id: (point.x, point.y) for point in points}
-    named = small_examples.names(points)
+    named = small_regression.names(points)
     assert len(named) >= 4
     reach = {"middle right": 1, "middle left": -1}
     for of, side in named.items():
