@@ -249,3 +249,10 @@ def test_a_channel_is_dead_beside_the_liveliest_one():
     assert x[:, [0, 2]].std(0) == pytest.approx(1)
     assert not x[:, 1].any()
     assert linear.standardised(alive).std() == pytest.approx(1)
+
+
+def test_four_voters_outvote_three_however_near_these_are(monkeypatch):
+    monkeypatch.setattr(neighbours, "standardised", np.array)
+    features = np.eye(5)[[0, 0, 0, 0, 1, 2, 3, 4]]  # the first is of the far ones' class
+    labels = np.array([1, 0, 0, 0, 1, 1, 1, 1])
+    assert neighbours.accuracy(features, labels, k=7) == 5 / 8
