@@ -215,3 +215,13 @@ def test_attention_is_counted_by_hand():
     assert row.parameters == table + 6 * (
         4 * (wide * wide + wide) + 2 * wide * inner + inner + wide + 4 * wide
     )
+
+
+def test_a_package_that_lost_a_file_counts_as_absent(tmp_path, monkeypatch):
+    for file in PACKAGE.files:
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_bytes(b"there")
+    monkeypatch.setattr(type(PACKAGE), "folder", lambda self: tmp_path)
+    assert packaged.present("minilm")
+    (tmp_path / PACKAGE.weights).unlink()
+    assert not packaged.present("minilm")
