@@ -192,7 +192,7 @@ def _run(told: argparse.Namespace) -> int:
         cache = data_dir() / "cache"
         profile = Store().profile(asked.backbone) if (data_dir() / "store.db").exists() else None
 
-    from tlcore.executors.local import ENVIRONMENT
+    from tlcore.executors.environment import ENVIRONMENT
 
     os.environ.update(ENVIRONMENT)  # before torch is imported
     if asked.device == "cuda":  # refused before anything is downloaded or printed

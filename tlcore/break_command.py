@@ -117,7 +117,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--file", type=Path, default=FILE)
     told = parser.parse_args(argv)
 
-    from tlcore.executors.local import ENVIRONMENT
+    from tlcore.executors.environment import ENVIRONMENT
 
     os.environ.update(ENVIRONMENT)  # before torch is imported
     import torch

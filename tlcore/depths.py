@@ -202,7 +202,7 @@ def main(argv: Sequence[str]) -> int:
     if known and any(known["conditions"][f] != conditions(size)[f] for f in fields):
         parser.error(f"{told.file} was recorded in another way: name another --file")
 
-    from tlcore.executors.local import ENVIRONMENT
+    from tlcore.executors.environment import ENVIRONMENT
 
     os.environ.update(ENVIRONMENT)  # before torch is imported
     for run in measure(told.file, size, told.splits, told.seeds, told.tuned):

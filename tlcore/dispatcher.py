@@ -14,6 +14,7 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import filelock
 import psutil
@@ -21,7 +22,8 @@ import psutil
 from tlcore import line, log, machine
 from tlcore.dispatch import CLIENT_YOUNG, LOCK, PID
 from tlcore.errors import UserError
-from tlcore.executors.local import LocalExecutor
+from tlcore.executors import choice
+from tlcore.executors.contract import Executor, Taken
 from tlcore.fairness import in_order
 from tlcore.housekeeping import Housekeeper
 from tlcore.queue import Queue
@@ -40,7 +42,7 @@ class Dispatcher:
     """One `tick` does what there is to do; `serve` ticks until asked to end."""
 
     def __init__(
-        self, data_dir: Path, executor: LocalExecutor, limits: Limits, held: Identity = None
+        self, data_dir: Path, executor: Executor[Any], limits: Limits, held: Identity = None
     ) -> None:
         """`held`: the lock file that makes this the one dispatcher of its folder."""
         self.data_dir = data_dir
@@ -132,7 +134,7 @@ class Dispatcher:
             max(takeable, key=lambda active: active.ticket.used + now - active.began).taken = True
 
     def _start(self, ticket: Ticket) -> None:
-        worker = self.executor.take(ticket.lane)
+        worker: Taken | None = self.executor.take(ticket.lane)
         if worker is None:
             return
         try:
@@ -196,7 +198,9 @@ class Dispatcher:
 
 
 def main(data_dir: Path, work: str | None = None) -> int:
-    """Serve `data_dir` until asked to end; 0 at once when another dispatcher does."""
+    """Serve `data_dir` until asked to end; 0 at once when another dispatcher does.  Raises
+    UserError "run.no_such_executor"."""
+    make = choice.named(os.environ)
     Store(data_dir / "store.db").run("")  # makes the folder
     lock = filelock.FileLock(data_dir / LOCK)
     try:
@@ -210,7 +214,7 @@ def main(data_dir: Path, work: str | None = None) -> int:
         lock.release()
         return 0
     target = work or os.environ.get("TL_WORKER", WORK)
-    executor = LocalExecutor(target, machine.slots(), PRELOAD if target == WORK else ())
+    executor = make(target, machine.slots(), PRELOAD if target == WORK else ())
     dispatcher = Dispatcher(data_dir, executor, Limits.from_environment(), held)
 
     def end(*_: object) -> None:

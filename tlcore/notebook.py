@@ -149,7 +149,7 @@ def fine_tune(data: str, backbone: str = "photo", **settings: Any) -> Tuned:
     assert isinstance(asked, specs.FineTuneSpec)
     resolved = specs.resolve(asked, machine.choose(asked, None), machine.name())
 
-    from tlcore.executors.local import ENVIRONMENT
+    from tlcore.executors.environment import ENVIRONMENT
 
     os.environ.update(ENVIRONMENT)
     from tlcore import worker

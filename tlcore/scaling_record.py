@@ -141,7 +141,7 @@ def main(argv: Sequence[str]) -> int:
     if known and known["conditions"] != conditions():
         parser.error(f"{told.file} was recorded in another way: name another --file")
 
-    from tlcore.executors.local import ENVIRONMENT
+    from tlcore.executors.environment import ENVIRONMENT
 
     os.environ.update(ENVIRONMENT)  # before torch is imported
     for run in measure(told.file, told.rounds):

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from tlcore import log
-from tlcore.executors.child import Ending
-from tlcore.executors.local import Worker
+from tlcore.executors.contract import Ending, Taken
 from tlcore.fairness import remaining
 from tlcore.queue import Queue
 from tlcore.runs import Run, Status, Ticket
@@ -69,7 +68,7 @@ class Active:
 
     run: Run
     ticket: Ticket
-    worker: Worker
+    worker: Taken
     began: float
     asked: float | None = None  # when its worker was told to stop
     resting: float | None = None  # when its worker was told to pause

@@ -34,7 +34,7 @@ from tlcore.engine import learned, place, profile
 from tlcore.engine.memory import Recall
 from tlcore.engine.state import State
 from tlcore.errors import UserError
-from tlcore.executors.child import Ending, Job, Link
+from tlcore.executors.contract import Ending, Job, Link
 from tlcore.recipe import Compute
 from tlcore.rowwriter import RowWriter
 from tlcore.runs import Row

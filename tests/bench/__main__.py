@@ -18,7 +18,7 @@ from tests.bench.against import BEFORE
 from tests.bench.table import Line, into, markdown, rows
 from tlcore import machine
 from tlcore import markdown as tables
-from tlcore.executors.local import ENVIRONMENT
+from tlcore.executors.environment import ENVIRONMENT
 
 README = Path(__file__).with_name("README.md")
 HOLDS = (

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tlcore import machine
-from tlcore.executors.child import Ending, Job, Link
+from tlcore.executors.contract import Ending, Job, Link
 from tlcore.rowwriter import RowWriter
 from tlcore.store import Store
 

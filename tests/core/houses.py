@@ -13,6 +13,7 @@ import pytest
 
 from tests.core.stand_ins import TARGET, order
 from tlcore import dispatch
+from tlcore.executors.choice import EXECUTORS
 from tlcore.runs import Run
 from tlcore.store import Store
 
@@ -20,11 +21,14 @@ from tlcore.store import Store
 class House:
     """A data folder with its store, and the dispatchers a test starts in it."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, executor: str = "local"
+    ) -> None:
         self.folder = folder
         self.store = Store(folder / "store.db")
         self.dispatchers: list[subprocess.Popen[bytes]] = []
         monkeypatch.setenv("TL_WORKER", TARGET)
+        monkeypatch.setenv("TL_EXECUTOR", executor)
         monkeypatch.setenv("TL_IDLE_SECONDS", "20")
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -66,8 +70,21 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    house = House(tmp_path / "data", monkeypatch)
+def executor() -> str:
+    """How the dispatcher of a `house` runs its jobs."""
+    return "local"
+
+
+@pytest.fixture(name="executor", params=EXECUTORS)
+def every_executor(request: pytest.FixtureRequest) -> str:
+    """Imported by a file of tests, all its houses are built once with each: they are the proof of
+    tlcore.executors.contract."""
+    return str(request.param)
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, executor: str) -> Iterator[House]:
+    house = House(tmp_path / "data", monkeypatch, executor)
     yield house
     house.close()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tlcore import record
-from tlcore.executors.child import Ending, Job, Link
+from tlcore.executors.contract import Ending, Job, Link
 from tlcore.recipe import Compute
 from tlcore.rowwriter import RowWriter
 from tlcore.store import Store

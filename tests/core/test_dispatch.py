@@ -13,7 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.houses import House, alive, family_of, living, wait_for
+from tests.core.houses import (
+    House,
+    alive,
+    every_executor,  # noqa: F401 (a fixture)
+    family_of,
+    living,
+    wait_for,
+)
 from tlcore import dispatch, dispatcher, i18n
 from tlcore.errors import UserError
 from tlcore.housekeeping import Housekeeper
@@ -44,16 +51,6 @@ def test_what_a_worker_tells_the_learner_reaches_the_run(house):
         "data.unknown",
         {"given": "x"},
     )
-
-
-def test_a_warm_worker_sends_its_first_row_within_a_second(house):
-    house.start()
-    house.ended(house.submit("quick"))
-    time.sleep(0.3)
-    began = time.monotonic()
-    run_id = house.submit("quick")
-    wait_for(lambda: house.store.rows(run_id)[0] != [], "the first row")
-    assert time.monotonic() - began < 1
 
 
 def test_a_stop_is_visible_at_once_and_the_curve_is_kept(house):
@@ -143,15 +140,6 @@ def test_a_run_without_result_or_record_is_tried_again_and_never_told_finished(h
     house.start()
     run = house.ended(house.submit("unheard"))
     assert (run.status, run.attempt) == ("interrupted", 2)
-
-
-def test_idle_workers_that_are_killed_are_replaced(house):
-    process = house.start()
-    house.ended(house.submit("quick"))
-    for member in family_of(process):  # the forkserver too
-        member.kill()
-    assert house.ended(house.submit("quick")).status == "finished"
-    assert process.poll() is None
 
 
 def test_a_worker_over_the_memory_limit_fails_with_the_figures(house, monkeypatch):

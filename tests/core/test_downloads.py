@@ -15,11 +15,9 @@ import pytest
 from tests.core import faulty_server
 from tests.core.faulty_server import CONTENT, DIGEST, PIECE
 from tests.core.houses import House
-from tests.core.stand_ins import TARGET
 from tlcore import __main__ as cli
 from tlcore import catalog, downloads, fetch_command, http_file, hub, stored
 from tlcore.errors import UserError
-from tlcore.executors.local import LocalExecutor
 from tlcore.recipe import Compute
 from tlcore.spec import FetchSpec, resolve
 
@@ -210,23 +208,3 @@ def test_a_download_runs_in_its_own_lane_on_a_worker_that_is_made_for_it(
         assert row["name"] == "digits"
     finally:
         house.close()
-
-
-def test_no_idle_worker_waits_for_downloads() -> None:
-    executor, worker = LocalExecutor(TARGET, {"fetch": 1}), None
-    try:
-        time.sleep(0.3)
-        assert executor._idle == []
-        assert executor.take("fetch") is None  # it is asked for now
-        until = time.monotonic() + 60
-        while worker is None and time.monotonic() < until:
-            time.sleep(0.02)
-            worker = executor.take("fetch")
-        assert worker is not None
-        assert executor._idle == []  # and no second one
-    finally:  # not close(): that ends every process under this one, a browser of other tests too
-        with executor._change:
-            executor._closed = True
-            executor._change.notify()
-        if worker is not None:
-            worker.kill()

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.core.houses import wait_for
+from tests.core.houses import every_executor, wait_for  # noqa: F401 (a fixture)
 from tests.core.stand_ins import order
 from tlcore.errors import UserError
 

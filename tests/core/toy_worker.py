@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.core import toy
 from tlcore import worker
-from tlcore.executors.child import Ending, Job, Link
+from tlcore.executors.contract import Ending, Job, Link
 from tlcore.spec import AnySpec, ExplainSpec, ExportSpec, FineTuneSpec, ProfileSpec
 
 TARGET = "tests.core.toy_worker:work"

@@ -55,7 +55,7 @@ def main(argv: Sequence[str]) -> int:
         table.write(list(record.every(asked.file).values()))
         return 0
     if not asked.table:
-        from tlcore.executors.local import ENVIRONMENT
+        from tlcore.executors.environment import ENVIRONMENT
 
         os.environ.update(ENVIRONMENT)  # before torch is imported
         until = time.monotonic() + 60 * asked.minutes

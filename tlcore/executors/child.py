@@ -13,29 +13,13 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Protocol
 
 from tlcore import log
+from tlcore.executors.contract import Ending, Job, Work
 
-# What a worker is told: run_id, attempt, kind, spec, compute, hash, user, created, started,
-# data_dir, store.
-Job = dict[str, Any]
-Ending = dict[str, Any]  # ending: finished | diverged | failed | stopped | paused; error_key, ...
 NICE = 10  # pages and the dispatcher go first
-
-
-class Link(Protocol):
-    """How a worker hears that nobody waits for its run any more, or that it is to rest."""
-
-    def stopping(self) -> bool: ...
-
-    def pausing(self) -> bool: ...
-
-
-Work = Callable[[Job, Link], Ending]
 
 
 class PipeLink:

@@ -7,78 +7,23 @@ instead of 4.9 s; on a GPU, and on other systems, they are spawned.
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
 import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from multiprocessing import connection
-from multiprocessing.process import BaseProcess
 from typing import Any
 
-import psutil
-
-from tlcore.executors import child
-from tlcore.executors.child import Ending, Job
+from tlcore.executors.environment import ENVIRONMENT
+from tlcore.executors.process import Worker, end_family, wait_for
 from tlcore.runs import Lane
 
-Kind = Lane  # of slots
-KINDS: tuple[Kind, ...] = ("cpu", "gpu", "quick", "fetch")
-RARE: frozenset[Kind] = frozenset({"fetch"})  # a download does not mind 31 ms, or 5 s once
+KINDS: tuple[Lane, ...] = ("cpu", "gpu", "quick", "fetch")
+RARE: frozenset[Lane] = frozenset({"fetch"})  # a download does not mind 31 ms, or 5 s once
 WARM = 4  # idle workers of one kind at most: each holds memory
 BREATH = 0.5  # seconds between new workers where the last one died idle
 BIRTHS = 3  # that fail one after the other before workers of that kind are spawned, not forked
-
-# Read by OpenMP, MKL and cuBLAS when torch is imported.  Waiting threads that spin cost 12x.
-ENVIRONMENT = {
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OMP_WAIT_POLICY": "PASSIVE",
-    "CUBLAS_WORKSPACE_CONFIG": ":4096:8",  # cuBLAS gives the same sums each time
-    "HF_HUB_OFFLINE": "1",
-}
-
-
-class Worker:
-    """One child process and the dispatcher's end of its pipe."""
-
-    def __init__(self, kind: Kind, process: BaseProcess, pipe: connection.Connection) -> None:
-        self.kind = kind
-        self.process = process
-        self.pipe = pipe
-
-    @property
-    def alive(self) -> bool:
-        return self.process.is_alive()
-
-    def ending(self) -> Ending | None:
-        """How the job ended, once the worker has said so."""
-        try:
-            while self.pipe.poll():
-                said = self.pipe.recv()
-                if said != "ready":
-                    return dict(said)
-        except (EOFError, OSError):
-            pass  # it died: `alive` tells
-        return None
-
-    def tell(self, words: Job | str) -> None:
-        with contextlib.suppress(OSError):  # it died: `alive` tells
-            self.pipe.send(words)
-
-    def terminate(self) -> None:
-        self.process.terminate()
-
-    def kill(self) -> None:
-        self.process.kill()
-
-    def memory_mb(self) -> float:
-        try:
-            return float(psutil.Process(self.process.pid).memory_info().rss) / 2**20
-        except psutil.Error:
-            return 0.0
 
 
 class LocalExecutor:
@@ -86,7 +31,7 @@ class LocalExecutor:
     `preload`: modules that its workers need as well, imported once for all where they are forked.
     """
 
-    def __init__(self, target: str, slots: Mapping[Kind, int], preload: Sequence[str] = ()) -> None:
+    def __init__(self, target: str, slots: Mapping[Lane, int], preload: Sequence[str] = ()) -> None:
         os.environ.update(ENVIRONMENT)
         self.slots = {kind: slots.get(kind, 0) for kind in KINDS}
         self._target = target
@@ -96,18 +41,18 @@ class LocalExecutor:
         self._leaving: list[tuple[Worker, float]] = []
         self._change = threading.Condition()
         self._closed = False
-        self._called: set[Kind] = set()  # rare ones that a job waits for
+        self._called: set[Lane] = set()  # rare ones that a job waits for
         self._rest_until = 0.0  # after a worker that died idle
         self._stillborn = dict.fromkeys(KINDS, 0)
         # Making the first worker waits for torch to be imported (seconds): not the loop's to wait.
         self._nursery = threading.Thread(target=self._raise_workers, daemon=True)
         self._nursery.start()
 
-    def free(self, kind: Kind) -> bool:
+    def free(self, kind: Lane) -> bool:
         return self.slots[kind] > self._count(self._busy, kind)
 
-    def take(self, kind: Kind) -> Worker | None:
-        """A warm worker to give a job to (`tell`); None while there is none yet."""
+    def take(self, kind: Lane) -> Worker | None:
+        """A warm one; None while there is none yet."""
         with self._change:
             warm = next((w for w in self._idle if w.kind == kind and w.alive), None)
             if warm is not None:
@@ -134,27 +79,14 @@ class LocalExecutor:
             self._change.notify()
 
     def wait(self, seconds: float) -> None:
-        """Until a busy worker says something or dies, at most `seconds`."""
-        pipes = [worker.pipe for worker in self._busy]
-        if pipes:
-            connection.wait(pipes, timeout=seconds)
-        else:
-            time.sleep(seconds)
+        wait_for(self._busy, seconds)
         self._see_off()
 
     def close(self) -> None:
-        """End every process under this one, the forkserver too."""
         with self._change:
             self._closed = True
             self._change.notify()
-        # Killed outright: what they had to say is in the store, and nobody waits for the rest.
-        family = psutil.Process().children(recursive=True)
-        for process in family:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
-        until = time.monotonic() + 2
-        while any(map(_runs, family)) and time.monotonic() < until:
-            time.sleep(0.005)
+        end_family()
 
     def _see_off(self) -> None:
         now = time.monotonic()
@@ -180,12 +112,8 @@ class LocalExecutor:
                     return
                 kind = self._wanted()[0]
             time.sleep(max(0.0, self._rest_until - time.monotonic()))
-            ours, theirs = multiprocessing.Pipe()
-            process = self._contexts[kind].Process(
-                target=child.serve, args=(theirs, self._target, kind), daemon=True
-            )
             try:
-                process.start()
+                worker = Worker.born(self._contexts[kind], self._target, kind)
             except (OSError, EOFError):
                 # A child that was killed while it was born, which another try mends; or the
                 # forkserver dies of its preload each time: let a spawned worker say why.
@@ -193,17 +121,15 @@ class LocalExecutor:
                 if self._stillborn[kind] >= BIRTHS:
                     self._contexts[kind] = multiprocessing.get_context("spawn")
                 self._rest_until = time.monotonic() + BREATH
-                ours.close()
             else:
                 self._stillborn[kind] = 0
                 with self._change:
-                    self._idle.append(Worker(kind, process, ours))
-            theirs.close()
+                    self._idle.append(worker)
 
-    def _wanted(self) -> list[Kind]:
+    def _wanted(self) -> list[Lane]:
         return [kind for kind in KINDS if self._count(self._idle, kind) < self._spare(kind)]
 
-    def _spare(self, kind: Kind) -> int:
+    def _spare(self, kind: Lane) -> int:
         """Idle workers to keep: one a free slot; one always where making one takes seconds, or
         where what comes is many and short; a rare one only when it is asked for."""
         free = self.slots[kind] - self._count(self._busy, kind)
@@ -212,21 +138,14 @@ class LocalExecutor:
         slow = self._contexts[kind].get_start_method() == "spawn" or kind == "quick"
         return min(WARM, max(free, 1 if slow and self.slots[kind] else 0))
 
-    def _count(self, workers: list[Worker], kind: Kind) -> int:
+    def _count(self, workers: list[Worker], kind: Lane) -> int:
         return sum(worker.kind == kind for worker in workers)
 
 
-def _context(kind: Kind, target: str, preload: Sequence[str]) -> Any:
+def _context(kind: Lane, target: str, preload: Sequence[str]) -> Any:
     if sys.platform != "linux" or kind == "gpu":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     modules = [target.partition(":")[0], "tlcore.executors.child", *preload]
     context.set_forkserver_preload(modules)
     return context
-
-
-def _runs(process: psutil.Process) -> bool:
-    try:
-        return bool(process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
