@@ -208,3 +208,20 @@ def test_a_download_runs_in_its_own_lane_on_a_worker_that_is_made_for_it(
         assert row["name"] == "digits"
     finally:
         house.close()
+
+
+def test_a_model_of_the_hub_is_asked_for_by_a_worker_too(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real dispatcher and worker: what keeps a training run from asking keeps no download."""
+    monkeypatch.setenv("TL_WORKER", "tlcore.worker:work")
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")  # nobody listens there
+    house = House(folder, monkeypatch)
+    monkeypatch.delenv("TL_WORKER")
+    try:
+        house.start()
+        asked = resolve(FetchSpec(what="backbone", name="gpt2"), Compute(), "x")
+        run = house.ended(house.store.submit(asked, "ada").run_id, 90)
+        assert (run.status, run.error_key) == ("failed", "download.no_network")
+    finally:
+        house.close()

@@ -8,5 +8,4 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "OMP_WAIT_POLICY": "PASSIVE",
     "CUBLAS_WORKSPACE_CONFIG": ":4096:8",  # cuBLAS gives the same sums each time
-    "HF_HUB_OFFLINE": "1",
 }
