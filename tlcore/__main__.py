@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib
 import json
 import os
 import sys
@@ -15,55 +14,37 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tlcore import registry
+from tlcore.commands import MAKING, PRETRAINED
 from tlcore.errors import UserError
+from tlcore.registry import Command
 
 if TYPE_CHECKING:
     from tlcore.spec import FineTuneSpec
 
-TOOLS = {  # command: its module, whose main(argv) does the work, and one line of help
-    "samples": ("tlcore.pretrain.samples", "make the sample pictures of this project"),
-    "source": ("tlcore.pretrain.source", "keep features of what a backbone was trained on"),
-    "fonts": ("tlcore.pretrain.fonts", "cut the digits out of open fonts"),
-    "strips": ("tlcore.data.strips", "make the small strips of pictures for the matrix"),
-    "sheet": ("tlcore.data.sheet", "draw a contact sheet of a data set"),
-    "evidence": ("tlcore.grid.command", "measure the grid: what was measured, and what it advises"),
-    "compare": ("tlcore.compare_command", "strategies x sizes x seeds, with a verdict"),
-    "races": ("tlcore.races", "measure the races of why_transfer over seeds"),
-    "depths": ("tlcore.depths", "measure copied blocks against freeze depth"),
-    "break_it": ("tlcore.break_command", "count in how many seeds eight faults show"),
-    "claims": ("tlcore.claims.command", "run published claims again, and print the table"),
-    "scaling": ("tlcore.scaling_record", "measure how cost grows with images, epochs, seeds"),
-    "effects": ("tlcore.effects_command", "measure what each regulariser is worth"),
-    "corpus": ("tlcore.text.command", "read, measure and tokenize the project's own text"),
-    "catalogue": ("tlcore.catalogue_command", "count backbones and data sets, write their table"),
-    "similarity": ("tlcore.similarity.six", "measure how near six sets are to each backbone"),
-}
-PRETRAINED = {
-    "clothing": "the network for small grey pictures, from Fashion-MNIST",
-    "photo": "the network for photographs, from Tiny ImageNet or any folder of classes",
-    "text": "one of the small language models, from the project's own corpus",
-    "prompts": "the small model that learns from its prompt",
-}
-# what keeps its part while it runs
-GO_ON = ("evidence", "compare", "races", "depths", "break_it", "claims", "scaling", "effects")
+LANGUAGES = ["en", "ko"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit code: 0, 2 when the learner can act on what went wrong, 130 when interrupted."""
     words = list(sys.argv[1:] if argv is None else argv)
     parser, _ = commands("run" in words)
+    tools = _tools()
     told, rest = parser.parse_known_args(words)
-    if rest and told.command not in ("pretrain", "fetch", *TOOLS):
+    tool = tools.get(told.command)
+    if told.command == "pretrain":
+        tool = PRETRAINED.get(told.name)
+    elif rest and tool is None:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     try:
-        return _do(told, rest)
+        return _use(tool, rest, told.language) if tool else _do(told, rest)
     except UserError as error:
         from tlcore.i18n import tell
 
         print(tell(error, told.language, "command"), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        _say(told.language, _left(told))
+        _say(told.language, f"command.{tool.left if tool else _left(told)}")
         return 130
     except BrokenPipeError:  # `… --json | head`: whoever read has seen enough
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the interpreter flushes it on its way out
@@ -75,7 +56,7 @@ def commands(
 ) -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
     """The parser, and what it knows by name; what a tool takes is read by the tool itself."""
     parser = argparse.ArgumentParser("python -m tlcore", description="transfer learning, by runs")
-    parser.add_argument("--language", default="en", choices=["en", "ko"], help="of messages")
+    parser.add_argument("--language", default="en", choices=LANGUAGES, help="of messages")
     found = parser.add_subparsers(dest="command", required=True)
     _add_run(found, run_options)
     dispatch = found.add_parser("dispatch", help="serve the queue of runs until asked to end")
@@ -84,23 +65,25 @@ def commands(
         "pretrain", help="pre-train a backbone of this project", add_help=False
     )
     pretrain.add_argument("name", nargs="?", help=", ".join(PRETRAINED))
-    for name, (_, about) in TOOLS.items():
-        found.add_parser(name, help=about, add_help=False)
-    found.add_parser("fetch", help="download backbones and data sets now", add_help=False)
+    for one in _tools().values():
+        found.add_parser(one.name, help=one.about, add_help=False)
     for command in set(found.choices.values()):  # before or after the command: as one types it
         command.add_argument(
-            "--language", default=argparse.SUPPRESS, choices=["en", "ko"], help="of messages"
+            "--language", default=argparse.SUPPRESS, choices=LANGUAGES, help="of messages"
         )
     return parser, found.choices
 
 
+def _tools() -> dict[str, Command]:
+    """What reads its words itself, by name: an experiment's, and what makes the assets."""
+    return {one.name: one for one in MAKING} | registry.commands()
+
+
 def _left(told: argparse.Namespace) -> str:
-    """Key of the sentence on what an interrupted command leaves."""
-    if told.command == "run":
-        return "command.run.kept" if told.save else "command.run.nothing"
-    if told.command == "pretrain":
-        return f"command.pretrain.{'resume' if told.name in ('text', 'prompts') else 'goes_on'}"
-    return f"command.{'goes_on' if told.command in (*GO_ON, 'fetch') else 'stopped'}"
+    """What it leaves when it is interrupted, where it is none of the tools."""
+    if told.command != "run":
+        return "stopped"
+    return "run.kept" if told.save else "run.nothing"
 
 
 def _say(language: str, key: str) -> None:
@@ -118,31 +101,18 @@ def _do(told: argparse.Namespace, rest: list[str]) -> int:
         from tlcore.paths import data_dir
 
         return dispatcher.main(data_dir().absolute(), told.worker)
-    if told.command == "fetch":
-        from tlcore import fetch_command
+    if told.name is not None:
+        raise UserError("pretrain.unknown", given=told.name[:40])
+    lines = [f"  {one.name:<12}{one.about}" for one in PRETRAINED.values()]
+    print("usage: python -m tlcore pretrain NAME [--help | options]", "", *lines, sep="\n")
+    return 0 if {"-h", "--help"} & set(rest) else 2
 
-        return fetch_command.main(rest, told.language)
-    if told.command in TOOLS:
-        from tlcore import tool_options
 
-        if parser := tool_options.PARSERS.get(told.command):
-            parser().parse_args(rest)  # help, or a wrong word: before the tool loads torch
-        return int(importlib.import_module(TOOLS[told.command][0]).main(rest) or 0)
-    if told.name is None:
-        lines = [f"  {name:<12}{about}" for name, about in PRETRAINED.items()]
-        print("usage: python -m tlcore pretrain NAME [--help | options]", "", *lines, sep="\n")
-        return 0 if {"-h", "--help"} & set(rest) else 2
-    from tlcore import pretrain_options
-
-    if options := pretrain_options.PARSERS.get(told.name):
-        options().parse_args(rest)  # help, or a wrong word: before torch is loaded
-    try:
-        module = importlib.import_module(f"tlcore.pretrain.{told.name}")
-    except ModuleNotFoundError as error:
-        if error.name != f"tlcore.pretrain.{told.name}":
-            raise
-        raise UserError("pretrain.unknown", given=told.name[:40]) from None
-    return int(module.main(rest) or 0)
+def _use(tool: Command, words: list[str], language: str) -> int:
+    if tool.options is not None:
+        registry.at(tool.options)().parse_args(words)  # help, or a wrong word: before torch
+    main = registry.at(tool.main)
+    return int((main(words, language) if tool.speaks else main(words)) or 0)
 
 
 def _add_run(commands: Any, needed: bool) -> None:

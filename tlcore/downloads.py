@@ -15,10 +15,10 @@ from typing import Any
 from tlcore import catalog, http_file, hub, hub_fetch, packaged, stored
 from tlcore.disk import disk_trouble
 from tlcore.errors import UserError
+from tlcore.experiments.fetch.spec import FetchSpec
 from tlcore.http_wanted import Wanted
 from tlcore.paths import data_dir
 from tlcore.progress import Progress
-from tlcore.spec import FetchSpec
 
 Row = dict[str, Any]
 TELL_S = 0.3  # seconds between two rows while something moves

@@ -26,6 +26,7 @@ from tlcore import backbones, data, picture, spec
 from tlcore.backbones.backbone import InputSpec, prepare
 from tlcore.engine import learned
 from tlcore.errors import UserError
+from tlcore.experiments.explain.spec import ExplainSpec
 from tlcore.heat import HEAT as _HEAT
 from tlcore.one_picture import chosen_picture
 from tlcore.runs import Run
@@ -45,7 +46,7 @@ class Explanation(TypedDict):
     silent: bool  # nothing in this block speaks for the class: `heat` is empty
 
 
-def explain(asked: spec.ExplainSpec, run: Run, folder: Path, data_dir: Path) -> Explanation:
+def explain(asked: ExplainSpec, run: Run, folder: Path, data_dir: Path) -> Explanation:
     """Explain what `run`, whose files lie in `folder`, says of the picture `asked` for.
 
     Raises UserError: explain.unfinished, explain.block, explain.no_places, explain.target,

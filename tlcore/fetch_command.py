@@ -12,8 +12,8 @@ from typing import TextIO
 from tlcore import catalog, downloads, hub, i18n, stored
 from tlcore.disk import make_folder
 from tlcore.errors import UserError
+from tlcore.experiments.fetch.spec import FetchSpec
 from tlcore.paths import data_dir
-from tlcore.spec import FetchSpec
 
 
 def main(argv: Sequence[str], language: str = "en") -> int:

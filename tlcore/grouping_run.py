@@ -20,7 +20,7 @@ from tlcore.similarity.features import of_blocks, pixels
 from tlcore.sprite import write_sprite
 
 if TYPE_CHECKING:
-    from tlcore.spec_lessons import GroupsSpec
+    from tlcore.experiments.kinds.spec import GroupsSpec
 
 Row = dict[str, Any]
 SHOWN = 12  # pictures of a group: those nearest to its middle

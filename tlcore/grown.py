@@ -18,9 +18,9 @@ from tlcore.backbones.backbone import Backbone
 from tlcore.backbones.weights import write_embedded
 from tlcore.data.images import ImageData
 from tlcore.engine import learned
+from tlcore.experiments.grown.spec import PretrainSpec
 from tlcore.recipe import Compute, Recipe, from_scratch
 from tlcore.runs import Row
-from tlcore.spec_lessons import PretrainSpec
 
 BATCH, RATE, HEAD_RATE = 64, 3e-3, 1e-2
 

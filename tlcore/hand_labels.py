@@ -22,7 +22,7 @@ from tlcore.spread import wilson
 from tlcore.sprite import write_sprite
 
 if TYPE_CHECKING:
-    from tlcore.spec_lessons import LabelsSpec
+    from tlcore.experiments.kinds.spec import LabelsSpec
 
 Row = dict[str, Any]
 Ints = npt.NDArray[np.int64]

@@ -15,14 +15,14 @@ import subprocess
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tlcore import catalog, source_task
 from tlcore.recipe import Compute
 from tlcore.runs import Lane
 
 if TYPE_CHECKING:
-    from tlcore.spec import AnySpec, FineTuneSpec
+    from tlcore.spec import FineTuneSpec, Spec
 
 GAIN = 0.9  # another precision or format must take at most this share of the plain time
 
@@ -87,7 +87,7 @@ def slots() -> dict[Lane, int]:
     return {"cpu": cpu_slots(), "gpu": gpu_slots(), "quick": 1, "fetch": 1}
 
 
-def choose(spec: AnySpec, profile: Mapping[str, Any] | None) -> Compute:
+def choose(spec: Spec, profile: Mapping[str, Any] | None) -> Compute:
     """The quickest way to run `spec` by the profile's figures; CPU in fp32 without a profile."""
     if spec.kind != "fine_tune" or not profile or not profile.get("rows"):
         return Compute()
@@ -95,7 +95,7 @@ def choose(spec: AnySpec, profile: Mapping[str, Any] | None) -> Compute:
     for device in sorted({row["device"] for row in profile["rows"]}):
         here = [row for row in profile["rows"] if row["device"] == device]
         start = float(profile.get("start_s", {}).get(device, 0.0))
-        seconds, row = _quickest(spec, here)
+        seconds, row = _quickest(cast("FineTuneSpec", spec), here)
         if best is None or start + seconds < best[0]:
             best = (start + seconds, row)
     assert best is not None

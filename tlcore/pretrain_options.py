@@ -74,14 +74,6 @@ def prompts() -> argparse.ArgumentParser:
     return _course("prompts")
 
 
-PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
-    "clothing": clothing,
-    "photo": photo,
-    "text": text,
-    "prompts": prompts,
-}
-
-
 def filled(told: argparse.Namespace, **usual: Any) -> argparse.Namespace:
     """With the usual value where none was given."""
     for name, value in usual.items():

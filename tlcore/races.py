@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from tlcore import catalog, machine, races_record, spread
+from tlcore.experiments.grown.spec import PretrainSpec
 from tlcore.paths import data_dir
 from tlcore.presets import why_transfer
 from tlcore.recipe import Compute
 from tlcore.spec import FineTuneSpec
-from tlcore.spec_lessons import PretrainSpec
 
 STEP_SIZES = (20, 40, 100, 200)
 PAIR_SIZES = (20, 40)

@@ -7,7 +7,7 @@ the pages take them without loading torch.  `tlcore.spec.RunSpec` adds names, bo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Optimizer = Literal["adamw", "sgd"]
 BiasCorrection = Literal["on", "off"]
@@ -141,22 +141,18 @@ class Recipe:
     seed: int = 0  # head, new blocks, order of the data, augmentation and which pictures are drawn
 
 
-# Settings that came after the first runs were stored: a spec without them means these values.
-LATER = (
-    {"learns": TransferPlan.learns}
-    | {
-        name: getattr(Recipe, name)
-        for name in (
-            "head_start",
-            "decay_to",
-            "unfreeze",
-            "dropout",
-            "bias_correction",
-            "kept_epoch",
-        )
-    }
-    | {"patience": Recipe.patience}
-)
+# Settings that came after the first runs were stored: what has none of them means these values.
+# Written out: were a default to change, they would still mean what they meant.
+LATER: dict[str, Any] = {
+    "learns": "blocks",
+    "head_start": "random",
+    "decay_to": "zero",
+    "unfreeze": "at_once",
+    "dropout": 0.0,
+    "bias_correction": "on",
+    "kept_epoch": "last",
+    "patience": None,
+}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -15,14 +16,22 @@ RUN_ID = Field(pattern=r"^[0-9a-f]{32}$", description="id of a run that has fini
 SEED = Field(0, ge=0, le=2**31 - 1, description="one seed for all draws")
 
 
-class Frozen(BaseModel):
+class Spec(BaseModel):
+    """What may be asked of a worker: one class for each kind of run (tlcore.registry)."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    # quick: a slot of its own, for what nobody should wait for; cpu: on a GPU where it computes
+    lane: ClassVar[Literal["cpu", "quick", "fetch"]] = "cpu"
+    # Settings that came after the first runs were stored: a spec without them means these values,
+    # and at them it is no other run than before they came.  Written out: a default may change.
+    since_when: ClassVar[Mapping[str, Any]] = {}
+    brings_data: ClassVar[bool] = False  # `data` is what it makes, and not there before it
 
-class Checked(Frozen):
-    """A spec that knows what else is wrong with it than one field alone shows."""
+    kind: str
 
     def problems(self) -> list[spec_problems.Problem]:
+        """What is wrong that no field shows alone."""
         return []
 
     @model_validator(mode="after")
@@ -32,7 +41,7 @@ class Checked(Frozen):
         return self
 
 
-class OfPictures(Checked):
+class OfPictures(Spec):
     """A data set as a backbone meets it; the fields mean what they mean in a fine-tune."""
 
     backbone: str = "photo"

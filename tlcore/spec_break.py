@@ -17,6 +17,8 @@ class BreakSpec(OfPictures):
     """One fault, or the same run without it.  What differs is in the settings (tlcore.mishaps), or
     where no setting of a fine-tune is that wrong, done by tlcore.break_run."""
 
+    since_when = {"head_start": "random"}
+
     kind: Literal["break"] = "break"
     fault: Fault = "lost_head"
     repaired: bool = Field(False, description="the same run, put right")

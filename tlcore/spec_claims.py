@@ -10,11 +10,11 @@ from typing import Literal
 from pydantic import Field
 
 from tlcore import claims
-from tlcore.spec_base import SEED, Checked
+from tlcore.spec_base import SEED, Spec
 from tlcore.spec_problems import Problem
 
 
-class ClaimSpec(Checked):
+class ClaimSpec(Spec):
     """What one seed says of a claim.  The experiment, its sizes included, is the claim's own."""
 
     kind: Literal["claim"] = "claim"

@@ -5,14 +5,13 @@ One run holds one seed; several seeds are several runs, side by side on the slot
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from tlcore import catalog, spec_problems, strategies
-from tlcore.errors import UserError
 from tlcore.recipe import Compute, Knobs, MemoryFormat, Precision
-from tlcore.spec_base import KNOBS, SEED, Frozen
+from tlcore.spec_base import KNOBS, SEED, Spec
 from tlcore.spec_problems import Problem
 from tlcore.strategies import CAREFUL
 
@@ -20,7 +19,7 @@ Size = Annotated[int, Field(ge=4, le=20_000)]
 Name = Annotated[str, Field(max_length=40)]
 
 
-class CompareSpec(Frozen):
+class CompareSpec(Spec):
     """Every strategy on every size, the cheapest first; what they share is computed once."""
 
     kind: Literal["compare"] = "compare"
@@ -47,8 +46,7 @@ class CompareSpec(Frozen):
     def knobs(self) -> Knobs:
         return Knobs(self.difficulty, self.shift)
 
-    @model_validator(mode="after")
-    def _known(self) -> Any:
+    def problems(self) -> list[Problem]:
         problems: list[Problem] = []
         if len(self.strategies) < 2 or not self.sizes:
             problems.append(("compare.too_few", {}))
@@ -65,6 +63,4 @@ class CompareSpec(Frozen):
                 if strategies.find(name, blocks) is None:
                     allowed = ", ".join(known)
                     problems.append(("compare.unknown", {"given": name, "allowed": allowed}))
-        if problems:
-            raise UserError("spec.invalid", problems=problems)
-        return self
+        return problems

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from tlcore import catalog, spec_problems
 from tlcore.errors import UserError
 from tlcore.recipe import (
+    LATER,
     Augment,
     BiasCorrection,
     DecayTo,
@@ -24,7 +25,7 @@ from tlcore.recipe import (
     TransferPlan,
     Unfreeze,
 )
-from tlcore.spec_base import KNOBS, Checked
+from tlcore.spec_base import KNOBS, Spec
 
 _DEFAULT = Recipe()
 _USUAL_BACKBONE = "clothing"
@@ -49,8 +50,10 @@ def with_plan(given: dict[str, Any]) -> dict[str, Any]:
     return given | typed
 
 
-class FineTuneSpec(Checked):
+class FineTuneSpec(Spec):
     """One fine-tune: which backbone, which pictures, which plan, which recipe, where."""
+
+    since_when = LATER | {"forgetting": False}
 
     kind: Literal["fine_tune"] = "fine_tune"
     backbone: str = Field(_USUAL_BACKBONE, description="id of a backbone in the catalogue")

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from tlcore import hub_files, objective_models, spec_problems
 from tlcore.errors import UserError
-from tlcore.spec_base import RUN_ID, SEED, Checked
+from tlcore.spec_base import RUN_ID, SEED, Spec
 from tlcore.text import mixture, samples
 
 WRITERS = ("causal", "span")  # objectives whose model can write a text
@@ -20,7 +20,7 @@ MOST_EXAMPLES = 8
 Task = Literal["sentiment", "question", "translate"]
 
 
-class ToTextSpec(Checked):
+class ToTextSpec(Spec):
     """One small model fine-tuned on three tasks at once, told apart by a prefix
     (tlcore.language.to_text_run)."""
 
@@ -44,9 +44,10 @@ class ToTextSpec(Checked):
         return []
 
 
-class ToTextAskSpec(Checked):
+class ToTextAskSpec(Spec):
     """What the model of such a run writes to a reader's text (tlcore.language.to_text_ask)."""
 
+    lane = "quick"
     kind: Literal["to_text_ask"] = "to_text_ask"
     run: str = RUN_ID
     task: Task = "sentiment"
@@ -69,7 +70,7 @@ class ToTextAskSpec(Checked):
         return found
 
 
-class PromptScoreSpec(Checked):
+class PromptScoreSpec(Spec):
     """Score against the number of examples in the prompt (tlcore.language.prompt_score)."""
 
     kind: Literal["prompt_score"] = "prompt_score"
@@ -87,9 +88,10 @@ class PromptScoreSpec(Checked):
         return []
 
 
-class PromptAskSpec(Checked):
+class PromptAskSpec(Spec):
     """A reader's own prompt: examples, then a word (tlcore.language.prompt_ask)."""
 
+    lane = "quick"
     kind: Literal["prompt_ask"] = "prompt_ask"
     examples: tuple[tuple[str, str], ...] = (
         ("apple", "radio"),
@@ -112,7 +114,7 @@ class PromptAskSpec(Checked):
         return []
 
 
-class WriteSpec(Checked):
+class WriteSpec(Spec):
     """A model of the hub that is on this disk: T5-small summarises, GPT-2 goes on with a dialogue
     (tlcore.language.hub_write)."""
 
@@ -153,6 +155,3 @@ def _prompts() -> str:
 def _written() -> str:
     names = ("sentiment.csv", "questions.json", "translation.csv")
     return hashlib.sha256(b"".join((samples.FOLDER / n).read_bytes() for n in names)).hexdigest()
-
-
-Generate = ToTextSpec | ToTextAskSpec | PromptScoreSpec | PromptAskSpec | WriteSpec

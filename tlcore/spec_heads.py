@@ -9,14 +9,14 @@ from typing import Literal
 from pydantic import Field
 
 from tlcore import catalog, spec_problems
-from tlcore.spec_base import SEED, Checked
+from tlcore.spec_base import SEED, Spec
 from tlcore.text import lexicon, samples
 
 Task = Literal["entities", "questions"]
 LONGEST_TEXT, LONGEST_QUESTION = 600, 150  # characters
 
 
-class OfHeads(Checked):
+class OfHeads(Spec):
     """`layer`: block behind the embeddings whose vectors the head reads; 0 is the embeddings."""
 
     task: Task = "entities"
@@ -52,6 +52,7 @@ class TextAskSpec(OfHeads):
     """The reader's own sentence, or question about a text, answered by a head that learned from
     all the written texts (tlcore.language.other_heads)."""
 
+    lane = "quick"
     kind: Literal["text_ask"] = "text_ask"
     text: str = "Ingrid Solberg left Kestrel Airlines and went back to Bergen."
     question: str = ""
@@ -77,6 +78,3 @@ def _written() -> str:
     files = [samples.FOLDER / name for name in ("entities.json", "questions.json")]
     files.append(lexicon.FOLDER / "corpus.json")
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-
-
-Heads = TextHeadSpec | TextAskSpec

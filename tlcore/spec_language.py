@@ -7,11 +7,11 @@ from functools import cache
 from typing import Literal
 
 from tlcore import catalog, occurrences, spec_problems
-from tlcore.spec_base import Checked
+from tlcore.spec_base import Spec
 from tlcore.text import samples
 
 
-class OfTexts(Checked):
+class OfTexts(Spec):
     backbone: str = "minilm"
 
     def problems(self) -> list[spec_problems.Problem]:
@@ -24,6 +24,7 @@ class OfTexts(Checked):
 class WordsSpec(OfTexts):
     """One word in a reader's sentences: its vectors at every layer (tlcore.language.words)."""
 
+    lane = "quick"
     kind: Literal["words"] = "words"
     word: str = "bank"
     sentences: tuple[str, ...] = ()
@@ -50,6 +51,7 @@ class SensesSpec(OfTexts):
     """Words of several senses in the written sentences: which layer tells the senses apart
     (tlcore.language.senses)."""
 
+    lane = "quick"
     kind: Literal["senses"] = "senses"
 
     @property
@@ -63,6 +65,3 @@ def _written() -> str:
     names = ("bank.csv", "senses.csv", "korean.csv")
     read = b"".join((samples.FOLDER / name).read_bytes() for name in names)
     return hashlib.sha256(read).hexdigest()
-
-
-Language = WordsSpec | SensesSpec

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from tlcore import hub_files, objective_models, spec_problems, text_sets
 from tlcore.errors import UserError
-from tlcore.spec_base import SEED, Checked
+from tlcore.spec_base import SEED, Spec
 from tlcore.text import lexicon, samples
 
 GENERATED = ("template_reviews", "template_to_written")  # labels from templates
@@ -26,7 +26,7 @@ def tidy(text: str) -> str:
     return " ".join(_BLANKS.sub(BLANK, text).split())
 
 
-class OfModels(Checked):
+class OfModels(Spec):
     """`models`: objectives of tlcore.objective_models; none: all that are there when it runs."""
 
     models: tuple[str, ...] = ()
@@ -56,6 +56,8 @@ class ObjectivesSpec(OfModels):
     """A sentence with one or two gaps: what every model puts there, and which words each of its
     positions can see (tlcore.language.predictions)."""
 
+    lane = "quick"
+    since_when = {"hub": ()}
     kind: Literal["objectives"] = "objectives"
     sentence: str = f"The cat is on the {BLANK}."
     word: str = Field("mat", description="the word whose probability is told beside the likeliest")
@@ -163,6 +165,3 @@ def _written(generated: bool) -> str:
     if generated:
         files.append(lexicon.FOLDER / "corpus.json")
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-
-
-Objectives = ObjectivesSpec | ObjectiveTasksSpec | ObjectiveStepsSpec

@@ -5,7 +5,7 @@ pydantic's own words are for programmers; these are for who turns the knobs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tlcore import catalog
@@ -78,11 +78,13 @@ def of_names(backbone: str, data: str, pictures: bool = True) -> list[Problem]:
     return problems
 
 
+def unknown_kind(given: object, kinds: Iterable[str]) -> Problem:
+    values = {"field": "kind", "given": str(given)[:40], "allowed": ", ".join(kinds)}
+    return "spec.not_a_choice", values
+
+
 def told(error: Any, fields: Mapping[str, Any]) -> Problem:
     """One of pydantic's errors on a model with these fields."""
-    if error["type"] == "union_tag_invalid":
-        given, allowed = error["ctx"]["tag"], error["ctx"]["expected_tags"].replace("'", "")
-        return "spec.not_a_choice", {"field": "kind", "given": str(given)[:40], "allowed": allowed}
     field = str(error["loc"][-1])[:40]
     values: dict[str, Any] = {"field": field, "given": str(error.get("input"))[:40]}
     rules = fields.get(field)

@@ -1,6 +1,6 @@
 """Specs of the learning-rate page: two sensitivity strips in one run, and the sweep of a finder.
 
-Each is told by a module of tlcore (worker.TELLERS) as rows, the result last.
+Each is told by a module of tlcore (tlcore.registry) as rows, the result last.
 """
 
 from __future__ import annotations
@@ -54,6 +54,3 @@ class PairsSpec(OfPictures):
     ] = Field("layer_decay", description="what is changed")
     seeds: int = Field(5, ge=2, le=10, description="pairs")
     epochs: int = Field(10, ge=1, le=60, description="passes over the pictures")
-
-
-Rates = RatesSpec | FinderSpec | PairsSpec

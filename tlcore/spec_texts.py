@@ -7,10 +7,10 @@ from typing import Literal
 from pydantic import Field
 
 from tlcore import catalog, spec_problems
-from tlcore.spec_base import SEED, Checked
+from tlcore.spec_base import SEED, Spec
 
 
-class TextCostSpec(Checked):
+class TextCostSpec(Spec):
     """What a step costs by what learns, measured on this machine (tlcore.language.costs)."""
 
     kind: Literal["text_cost"] = "text_cost"
@@ -25,7 +25,7 @@ class TextCostSpec(Checked):
         return [("backbone.unknown", {"given": self.backbone[:40], "known": known})]
 
 
-class TextLayersSpec(Checked):
+class TextLayersSpec(Spec):
     """Texts through every layer once; a head solved on each, with few and with many labels
     (tlcore.language.probes)."""
 
@@ -40,7 +40,7 @@ class TextLayersSpec(Checked):
         return spec_problems.of_texts_only(self.backbone, self.data, self.train_size)
 
 
-class TextSpreadSpec(Checked):
+class TextSpreadSpec(Spec):
     """Few labelled texts, many seeds, nine ways of learning: how far apart the runs end
     (tlcore.language.text_spread)."""
 
@@ -60,6 +60,3 @@ class TextSpreadSpec(Checked):
 
     def problems(self) -> list[spec_problems.Problem]:
         return spec_problems.of_texts_only(self.backbone, self.data, self.train_size)
-
-
-Texts = TextLayersSpec | TextCostSpec | TextSpreadSpec

@@ -6,14 +6,12 @@ lesson that is renamed, or a preset that is dropped, is noticed.
 
 from __future__ import annotations
 
-import importlib
 import json
-import pkgutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from tlcore import i18n, presets
+from tlcore import i18n, registry
 from tlcore.paths import ASSETS
 from tlcore.presets import Preset
 
@@ -39,9 +37,7 @@ def every() -> tuple[Statement, ...]:
 @cache
 def experiments() -> dict[str, Preset]:
     """Every preset by its id.  Raises ValueError where two bear the same one."""
-    names = sorted(found.name for found in pkgutil.iter_modules(presets.__path__))
-    modules = [importlib.import_module(f"{presets.__name__}.{name}") for name in names]
-    listed = [preset for module in modules for preset in module.PRESETS]
+    listed: list[Preset] = [preset for made in registry.presets() for preset in made]
     found = {preset.id: preset for preset in listed}
     if len(found) < len(listed):
         raise ValueError("two presets bear the same id")

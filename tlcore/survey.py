@@ -17,7 +17,7 @@ from tlcore.data.seen import looks_of, seen
 from tlcore.sprite import write_sprite
 
 if TYPE_CHECKING:
-    from tlcore.spec import SurveySpec
+    from tlcore.experiments.survey.spec import SurveySpec
 
 Row = dict[str, Any]
 EACH, TILES = 10, 120  # pictures of a class in the gallery; all together, but one of each at least

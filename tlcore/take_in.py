@@ -24,8 +24,8 @@ from PIL import Image
 from tlcore import archive_in, bounds, own, own_batches, own_edit, own_names, picture
 from tlcore.errors import UserError
 from tlcore.evenly import evenly
+from tlcore.experiments.take_in.spec import TakeInSpec
 from tlcore.runs import Row
-from tlcore.spec import TakeInSpec
 
 MOST_ZIPS = 50  # of one delivery: all are open at a time
 MOST_TOLD = 200  # refusals that are listed; the rest is a number

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
 from tlcore import catalog, option
@@ -63,12 +62,3 @@ def similarity() -> argparse.ArgumentParser:
         "--save", type=option.file, metavar="FILE", help="write the result rows there"
     )
     return parser
-
-
-PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
-    "samples": samples,
-    "source": source,
-    "strips": strips,
-    "sheet": sheet,
-    "similarity": similarity,
-}

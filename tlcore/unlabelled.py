@@ -27,7 +27,7 @@ from tlcore.spread import half, wilson_of_groups
 from tlcore.sprite import write_sprite
 
 if TYPE_CHECKING:
-    from tlcore.spec_lessons import RotationSpec
+    from tlcore.experiments.kinds.spec import RotationSpec
 
 Row = dict[str, Any]
 STARTS = ("random", "rotation", "labelled", "scratch")

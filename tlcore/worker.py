@@ -1,18 +1,17 @@
 """What a worker does with a run: spec -> backbone, data, engine -> rows and artefacts.
 
-The one file that knows both the store and torch.  The command line runs the same `rows_of`.
+What is done for a kind of run stands in its folder (tlcore.registry).  The command line runs the
+same `rows_of`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import importlib
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from importlib import metadata
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import torch
 
@@ -25,12 +24,13 @@ from tlcore import (
     log,
     machine,
     record,
+    registry,
     source_memory,
     spec,
 )
 from tlcore.data.images import ImageData
 from tlcore.disk import NO_ROOM, disk_trouble
-from tlcore.engine import learned, place, profile
+from tlcore.engine import place
 from tlcore.engine.memory import Recall
 from tlcore.engine.state import State
 from tlcore.errors import UserError
@@ -38,10 +38,8 @@ from tlcore.executors.contract import Ending, Job, Link
 from tlcore.recipe import Compute
 from tlcore.rowwriter import RowWriter
 from tlcore.runs import Row
-from tlcore.sprite import write_sprite
 from tlcore.store import Fenced, Store
 
-SHOWN = 600  # characters of a test text that a result keeps to show
 WARM_BACKBONE, WARM_DATA = "clothing", ("digits", "garments")  # what the first lessons use
 
 
@@ -89,74 +87,24 @@ def work(job: Job, link: Link) -> Ending:
 def _work(job: Job, link: Link, store: Store) -> Ending:
     asked = spec.parse(job["spec"])
     _check_own_pictures(asked, job)
-    if isinstance(asked, spec.ProfileSpec):
-        store.save_profile(asked.backbone, measure(asked.backbone))
-        return {"ending": "finished"}
-    if isinstance(asked, spec.FineTuneSpec):
-        return _fine_tune(asked, job, link, store)
-    if isinstance(asked, spec.ExplainSpec | spec.ExportSpec):
-        return _short(asked, job, store)
-    return _told(asked, job, link, store)
+    experiment = registry.kinds()[asked.kind]
+    if experiment.work is not None:
+        ending: Ending = registry.part(experiment, "work")(asked, job, link, store)
+        return ending
+    rows = registry.part(experiment, "rows")
+    return tell(rows(asked, Path(job["data_dir"]), store.folder(job["run_id"])), job, link, store)
 
 
-def _check_own_pictures(asked: spec.AnySpec, job: Job) -> None:
+def _check_own_pictures(asked: spec.Spec, job: Job) -> None:
     """A reader's set may change while a run of it waits: what would be trained then is not what
     the hash names.  Raises UserError("own.changed")."""
-    if not getattr(asked, "data", "").startswith("own-") or isinstance(asked, spec.TakeInSpec):
+    if not getattr(asked, "data", "").startswith("own-") or asked.brings_data:
         return
     if spec.hash_of(asked, Compute(**job["compute"]), machine.name()) != job["hash"]:
         raise UserError("own.changed")
 
 
-def _fine_tune(asked: spec.FineTuneSpec, job: Job, link: Link, store: Store) -> Ending:
-    """Train, or go on where the run was paused; every row is in the store when this returns."""
-    run_id, attempt = job["run_id"], job["attempt"]
-    compute, folder = Compute(**job["compute"]), store.folder(run_id)
-    checkpoint = engine.Checkpoint(_state_file(folder, attempt))
-    # Rows after the state (of a worker that was killed since) are made and written again.
-    told = store.rows(run_id)[0][: checkpoint.rows] if checkpoint.found else []
-    if len(told) < checkpoint.rows:
-        raise UserError("run.state_damaged")
-    pictures = load(asked)
-    cache, learned_file = Path(job["data_dir"]) / "cache", folder / learned.FILE
-    ending = "lost"
-    with RowWriter(store, run_id, attempt, written=len(told)) as writer:
-        for row in rows_of(asked, compute, pictures, cache, checkpoint, learned_file):
-            told.append(row)
-            if row["kind"] == "result":
-                row |= _shown(pictures, folder)
-                _record(job, told, store)
-                ending = row["status"]
-            elif link.stopping():
-                ending = "stopped"
-            elif link.pausing() and checkpoint.ready:
-                ending = "paused"
-            writer.add(row)
-            if ending != "lost":
-                break
-        else:
-            raise RuntimeError("the engine ended without a result row")
-    if ending == "paused":
-        checkpoint.save(len(told))
-    else:
-        for number in range(1, attempt + 1):
-            _state_file(folder, number).unlink(missing_ok=True)
-    return {"ending": ending}
-
-
-def _shown(pictures: ImageData, folder: Path) -> Row:
-    """What a result is shown with: the test pictures on one sheet, or the test texts."""
-    if pictures.test.texts:
-        return {"texts": [text[:SHOWN] for text in pictures.test.texts], "cut": pictures.cut}
-    return {"sprite": write_sprite(pictures.test.images.numpy(), folder / "test.png")}
-
-
-def _state_file(folder: Path, attempt: int) -> Path:
-    """Of one attempt, as its rows are: a run that starts anew has no use for the last one's."""
-    return folder / f"state-{attempt}.safetensors"
-
-
-def _record(job: Job, rows: Sequence[Row], store: Store) -> None:
+def keep(job: Job, rows: Sequence[Row], store: Store) -> None:
     """Beside the store, and before it has the result: a store that is lost can be filled again."""
     run = store.run(job["run_id"])
     if run is None or run.attempt != job["attempt"]:
@@ -171,81 +119,18 @@ def _record(job: Job, rows: Sequence[Row], store: Store) -> None:
         record.write(run, rows, store.folder(run.id))
 
 
-def _short(asked: spec.ExplainSpec | spec.ExportSpec, job: Job, store: Store) -> Ending:
-    """What is made of a run that has ended: one row."""
-    began = time.perf_counter()
-    run = store.run(asked.run)
-    if run is None:
-        raise UserError("run.gone")
-    if catalog.reads_texts(run.spec) and getattr(asked, "what", "") not in ("csv", "tensorboard"):
-        raise UserError("text.no_picture")
-    folder = store.folder(run.id)
-    row: Row = {"kind": "result", "status": "finished"}
-    if isinstance(asked, spec.ExplainSpec):
-        from tlcore import explain  # captum takes a second to import: only where it is asked for
-
-        row |= explain.explain(asked, run, folder, Path(job["data_dir"]))
-    else:
-        from tlcore import export
-
-        file = export.write(asked.what, run, store.rows(run.id)[0], folder, asked.language)
-        row |= {"file": file.name, "bytes": file.stat().st_size}
-    row["seconds"] = round(time.perf_counter() - began, 3)
-    _record(job, [row], store)
-    with RowWriter(store, job["run_id"], job["attempt"]) as writer:
-        writer.add(row)
-    return {"ending": "finished"}
-
-
-TELLERS = {  # kind of run: the module whose rows(asked, data_dir, folder) tells it, result last
-    "similarity": "tlcore.similarity",
-    "survey": "tlcore.survey",
-    "take_in": "tlcore.take_in",
-    "fetch": "tlcore.downloads",
-    "pretrain": "tlcore.grown",
-    "look": "tlcore.look",
-    "layers": "tlcore.layers",
-    "rotation": "tlcore.unlabelled",
-    "groups": "tlcore.grouping_run",
-    "labels": "tlcore.hand_labels",
-    "compare": "tlcore.compare_run",
-    "rates": "tlcore.rates_run",
-    "finder": "tlcore.finder_run",
-    "pairs": "tlcore.pairs_run",
-    "break": "tlcore.break_run",
-    "claim": "tlcore.claims_run",
-    "words": "tlcore.language.words",
-    "senses": "tlcore.language.senses",
-    "text_layers": "tlcore.language.probes",
-    "text_cost": "tlcore.language.costs",
-    "text_spread": "tlcore.language.text_spread",
-    "objectives": "tlcore.language.predictions",
-    "objective_tasks": "tlcore.language.tasks",
-    "objective_steps": "tlcore.language.steps",
-    "to_text": "tlcore.language.to_text_run",
-    "to_text_ask": "tlcore.language.to_text_ask",
-    "prompt_score": "tlcore.language.prompt_score",
-    "prompt_ask": "tlcore.language.prompt_ask",
-    "write": "tlcore.language.hub_write",
-    "text_head": "tlcore.language.other_heads",
-    "text_ask": "tlcore.language.other_heads",
-}
-
-
-def _told(asked: spec.Told, job: Job, link: Link, store: Store) -> Ending:
+def tell(rows: Generator[Row], job: Job, link: Link, store: Store) -> Ending:
     """Runs that tell rows and need no state: each begins anew when its worker was killed."""
-    teller = importlib.import_module(TELLERS[asked.kind])
     began, told = time.perf_counter(), list[Row]()
-    rows = teller.rows(asked, Path(job["data_dir"]), store.folder(job["run_id"]))
     with RowWriter(store, job["run_id"], job["attempt"]) as writer, contextlib.closing(rows):
         for row in rows:
             if row["kind"] == "result":
                 row["seconds"] = round(time.perf_counter() - began, 3)
             told.append(row)
             if row["kind"] == "result":
-                _record(job, told, store)
+                keep(job, told, store)
             writer.add(row)
-            if link.stopping():
+            if row["kind"] != "result" and link.stopping():
                 return {"ending": "stopped"}
     return {"ending": "finished"}
 
@@ -283,32 +168,6 @@ def rows_of(
         memory=memory,
     )
     return cast("Iterator[Row]", rows)  # there typed dicts, here what JSON can hold
-
-
-def measure(name: str) -> dict[str, Any]:
-    """A machine profile: milliseconds per picture on each device, precision and format.
-
-    Random weights take as long as learned ones, and need no download.
-    """
-    backbone = backbones.build(name, pretrained=False)
-    rows = profile.measure(backbone, "cpu")
-    start = {"cpu": 0.0}
-    device_name = ""
-    if torch.cuda.is_available():
-        began = time.monotonic()
-        torch.zeros(1, device="cuda")
-        torch.cuda.synchronize()
-        start["cuda"] = time.monotonic() - began
-        rows += profile.measure(backbone, "cuda")
-        device_name = torch.cuda.get_device_name()
-    return {
-        "machine": machine.name(),
-        "torch": metadata.version("torch"),
-        "device_name": device_name,
-        "cuda": torch.cuda.is_available(),
-        "rows": [dict(row) for row in rows],
-        "start_s": start,
-    }
 
 
 def _failed(key: str, **values: object) -> Ending:

@@ -11,8 +11,8 @@ from pages.ui import experiment, label_worth, naming, runs, told
 from pages.ui.components.labelling import labelling
 from pages.ui.frame import T, words
 from tlcore import labelling as label
+from tlcore.experiments.kinds.spec import LabelsSpec
 from tlcore.presets.kinds_of_learning import LABELS
-from tlcore.spec_lessons import LabelsSpec
 
 PAGE = "kinds_of_learning"
 AT = told.parts("kinds.at")

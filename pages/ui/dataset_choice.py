@@ -12,8 +12,9 @@ from pages.ui import choices, fetching, naming, own_pictures
 from pages.ui.frame import T
 from tlcore import catalog
 from tlcore.catalog import BackboneRow, DatasetRow
+from tlcore.experiments.similarity.spec import SimilaritySpec
+from tlcore.experiments.survey.spec import SurveySpec
 from tlcore.recipe import Knobs
-from tlcore.spec import SimilaritySpec, SurveySpec
 
 PAGE = "my_dataset"
 SOURCES = ("here", "mine", "download")

@@ -10,7 +10,7 @@ from pages.ui.frame import T, language
 from pages.ui.frame import show as show_error
 from tlcore import catalog
 from tlcore.errors import UserError
-from tlcore.spec import ExportSpec
+from tlcore.experiments.export.spec import ExportSpec
 from tlcore.store import Run
 
 LOOK_AGAIN = 0.3  # seconds

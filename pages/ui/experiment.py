@@ -9,11 +9,11 @@ import streamlit as st
 from pages.ui import clicks, told
 from pages.ui.frame import show_once
 from tlcore.errors import UserError
-from tlcore.spec import Told
+from tlcore.spec import Spec
 from tlcore.store import Run
 
 
-def answer(spec: Told, key: str, label: str, progress: told.Progress) -> Run | None:
+def answer(spec: Spec, key: str, label: str, progress: told.Progress) -> Run | None:
     """The run of `spec` once it has finished; until then a button, or how far it is."""
     if error := st.session_state.pop(f"{key}.error", None):
         show_once(error)
@@ -31,7 +31,7 @@ def answer(spec: Told, key: str, label: str, progress: told.Progress) -> Run | N
     return None
 
 
-def _begin(spec: Told, key: str) -> None:
+def _begin(spec: Spec, key: str) -> None:
     """What cannot be begun is told where the button is."""
     told.begin(spec)
     if error := st.session_state.pop("told.error", None):

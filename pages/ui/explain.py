@@ -18,7 +18,7 @@ from pages.ui.naming import class_names
 from tlcore import catalog
 from tlcore.catalog import BackboneRow
 from tlcore.errors import UserError
-from tlcore.spec import ExplainSpec
+from tlcore.experiments.explain.spec import ExplainSpec
 from tlcore.store import Run
 
 LOOK_AGAIN = 0.3  # seconds

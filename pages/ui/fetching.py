@@ -10,7 +10,8 @@ from pages.ui import clicks, host, naming, told
 from pages.ui.frame import T, show
 from tlcore import catalog, nursery, stored
 from tlcore.errors import UserError
-from tlcore.spec import FetchSpec, FineTuneSpec
+from tlcore.experiments.fetch.spec import FetchSpec
+from tlcore.spec import FineTuneSpec
 
 MB = 2**20
 

@@ -10,8 +10,8 @@ import streamlit as st
 from pages.ui import draft, experiment, figures, naming, predict, told, visual
 from pages.ui.components.sheet import Group, sheet
 from pages.ui.frame import T, plain
+from tlcore.experiments.kinds.spec import GroupsSpec
 from tlcore.presets.kinds_of_learning import GROUPS
-from tlcore.spec_lessons import GroupsSpec
 from tlcore.store import Run
 
 PAGE = "kinds_of_learning"

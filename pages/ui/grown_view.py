@@ -9,8 +9,8 @@ from pages.ui.frame import T, show
 from pages.ui.navigation import page_file
 from tlcore import nursery
 from tlcore.errors import UserError
+from tlcore.experiments.grown.spec import PretrainSpec
 from tlcore.presets import why_transfer
-from tlcore.spec_lessons import PretrainSpec
 from tlcore.store import Run
 
 PAGE = "why_transfer.pretrain"

@@ -12,7 +12,7 @@ from pages.ui.components.embedding import embedding
 from pages.ui.frame import T, words
 from pages.ui.look_view import class_names
 from tlcore import changes
-from tlcore.spec import LayersSpec
+from tlcore.experiments.layers.spec import LayersSpec
 from tlcore.store import Run
 
 PAGE = "what_layers_know"

@@ -14,8 +14,8 @@ from pages.ui.frame import show as show_error
 from pages.ui.result import picture
 from tlcore import catalog, i18n, own, paths
 from tlcore.errors import UserError
+from tlcore.experiments.look.spec import LookSpec
 from tlcore.presets.what_layers_know import LOOK
-from tlcore.spec import LookSpec
 from tlcore.store import Run
 
 PAGE = "what_layers_know"

@@ -12,7 +12,7 @@ from pages.ui.components.inside import inside
 from pages.ui.frame import T, plain, words
 from pages.ui.frame import show as show_error
 from tlcore.errors import UserError
-from tlcore.spec import LookSpec
+from tlcore.experiments.look.spec import LookSpec
 from tlcore.store import Run
 
 Shown = tuple[Run, dict[str, Any]]

@@ -13,7 +13,7 @@ from pages.ui.frame import show as show_error
 from pages.ui.naming import own_title
 from tlcore import bounds, i18n, own, own_batches, own_edit, own_runs, paths
 from tlcore.errors import UserError
-from tlcore.spec import TakeInSpec
+from tlcore.experiments.take_in.spec import TakeInSpec
 from tlcore.store import Run
 
 ERROR, ASKING, SAID = "own.error", "own.asking", "own.said"

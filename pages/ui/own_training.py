@@ -29,8 +29,9 @@ from pages.ui.frame import show as show_error
 from tlcore import catalog
 from tlcore.advisor import Advice
 from tlcore.errors import UserError
+from tlcore.experiments.explain.spec import ExplainSpec
 from tlcore.presets import decide
-from tlcore.spec import ExplainSpec, FineTuneSpec
+from tlcore.spec import FineTuneSpec
 from tlcore.store import Run
 
 PAGE = "own_training"  # of live_run: which run is looked at here

@@ -17,8 +17,9 @@ from pages.ui import by_address, frame, host, log_repeats, visitors
 from tlcore import catalog, dispatch, estimate, limits, machine, paths
 from tlcore.disk import NO_ROOM
 from tlcore.errors import UserError
+from tlcore.experiments.profile.spec import ProfileSpec
 from tlcore.recipe import Compute
-from tlcore.spec import ExplainSpec, ExportSpec, FineTuneSpec, ProfileSpec, Resolved, Told, resolve
+from tlcore.spec import FineTuneSpec, Resolved, Spec, resolve
 from tlcore.store import Order, Run, Store, Submission
 
 ASK_AGAIN = 30.0  # seconds; a measurement that fails does not come back with each click
@@ -113,12 +114,12 @@ def _resolved(spec: FineTuneSpec | ProfileSpec) -> Resolved:
     return resolve(spec, machine.choose(spec, found), machine.name())
 
 
-def known(spec: Told) -> Run | None:
+def known(spec: Spec) -> Run | None:
     """The run of this spec that is under way or has a result, whoever asked for it."""
     return store().find(resolve(spec, Compute(), machine.name()).hash)
 
 
-def look(spec: ExplainSpec | ExportSpec | Told) -> Submission:
+def look(spec: Spec) -> Submission:
     """Queue a look at a run that has finished or at pictures, or find it recorded."""
     submission = store().submit(resolve(spec, Compute(), machine.name()), user())
     dispatch.ensure(paths.data_dir())

@@ -12,8 +12,8 @@ from pages.ui.components.sheet import Group, sheet
 from pages.ui.frame import T
 from pages.ui.label_worth import label_figure
 from tlcore.errors import UserError
+from tlcore.experiments.kinds.spec import RotationSpec
 from tlcore.presets.kinds_of_learning import ROTATIONS
-from tlcore.spec_lessons import RotationSpec
 from tlcore.store import Run
 
 PAGE = "kinds_of_learning"

@@ -15,7 +15,7 @@ from pages.ui import clicks, live_run, runs
 from pages.ui.frame import T, show
 from pages.ui.naming import span
 from tlcore.errors import UserError
-from tlcore.spec import Told
+from tlcore.spec import Spec
 from tlcore.store import Run
 
 LOOK_AGAIN = 0.5  # seconds
@@ -24,19 +24,19 @@ Row = dict[str, Any]
 Progress = Callable[[Row], tuple[float | None, str]]  # share that is done, and words
 
 
-def find(spec: Told) -> Run | None:
+def find(spec: Spec) -> Run | None:
     """The run that answers `spec`: this reader's, also where it failed, or anybody's."""
     run_id = _asked().get(_name(spec))
     run = runs.store().run(run_id) if run_id else None
     return run or runs.known(spec)
 
 
-def ask(spec: Told) -> Run:
+def ask(spec: Spec) -> Run:
     """The same, begun if there is none.  Raises UserError."""
     return find(spec) or _begun(spec)
 
 
-def begin(*specs: Told) -> None:
+def begin(*specs: Spec) -> None:
     """on_click: begin each of these that has no answer yet; what went wrong before is tried again.
     What cannot be begun is told by the next `trouble`."""
     try:
@@ -48,7 +48,7 @@ def begin(*specs: Told) -> None:
         st.session_state["told.error"] = error
 
 
-def again(spec: Told) -> None:
+def again(spec: Spec) -> None:
     """on_click: begin this, unless it is under way: what it once made may be there no more."""
     try:
         run = find(spec)
@@ -92,7 +92,7 @@ def state(run: Run, told: Progress, key: str, title: str = "", told_by: str = "p
 
 
 def measured(
-    spec: Told,
+    spec: Spec,
     told: Progress,
     key: str,
     title: str = "",
@@ -111,7 +111,7 @@ def measured(
     return None
 
 
-def pending(run: Run, spec: Told, told: Progress, key: str, title: str = "") -> None:
+def pending(run: Run, spec: Spec, told: Progress, key: str, title: str = "") -> None:
     """How far it is, or why it failed with a button to try again."""
     state(run, told, key, title)
     if not run.active:
@@ -162,7 +162,7 @@ def _under_way(run: Run, told: Progress, told_by: str) -> tuple[float | None, st
     return (None, T("told.begins")) if last is None else told(last)
 
 
-def _begun(spec: Told) -> Run:
+def _begun(spec: Spec) -> Run:
     run_id = _asked()[_name(spec)] = runs.look(spec).run_id
     run = runs.store().run(run_id)
     if run is None:
@@ -175,5 +175,5 @@ def _asked() -> dict[str, str]:
     return found
 
 
-def _name(spec: Told) -> str:
+def _name(spec: Spec) -> str:
     return f"{spec.kind} {spec.model_dump_json()}"

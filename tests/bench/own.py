@@ -19,8 +19,9 @@ from tests.hostile import photo, saved
 from tests.pages.sender import Sender, at_rest
 from tests.serving import serving
 from tlcore import dispatch, machine, own, own_edit, take_in
+from tlcore.experiments.take_in.spec import TakeInSpec
 from tlcore.recipe import Compute
-from tlcore.spec import TakeInSpec, resolve
+from tlcore.spec import resolve
 from tlcore.store import Store
 
 COUNT, AT_ONCE, ROUNDS = 500, 3, 3

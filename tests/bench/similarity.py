@@ -12,10 +12,10 @@ from tests.bench.table import Line
 from tests.bench.timing import Took, in_turns, median, spread
 from tlcore import catalog, survey
 from tlcore.backbones import weights
+from tlcore.experiments.survey.spec import SurveySpec
 from tlcore.recipe import Knobs
 from tlcore.similarity import measure
 from tlcore.similarity.scores import of_block
-from tlcore.spec import SurveySpec
 
 ROUNDS, PICTURES, DEPTHS = 5, 1000, (64, 64, 128, 256, 512)  # channels: those of ResNet-18
 BACKBONE, DATA = "clothing", "garments"

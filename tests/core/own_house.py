@@ -10,7 +10,7 @@ import pytest
 
 from tests.hostile import photo, saved
 from tlcore import own, own_batches, own_edit, take_in
-from tlcore.spec import TakeInSpec
+from tlcore.experiments.take_in.spec import TakeInSpec
 
 
 class OwnHouse:

@@ -18,6 +18,7 @@ from tlcore.errors import UserError
 from tlcore.paths import ROOT
 from tlcore.recipe import Compute
 from tlcore.spec import parse
+from tlcore.spec_claims import ClaimSpec
 
 EVERY = claims.every()
 
@@ -158,7 +159,7 @@ def test_what_is_compared_with_a_number_measured_here_is_measured_here_too(tmp_p
 
 def test_another_experiment_of_a_claim_is_another_run(monkeypatch):
     only(monkeypatch, TOY)
-    asked = spec.ClaimSpec(claim="toy", seed=0)
+    asked = ClaimSpec(claim="toy", seed=0)
     names = set()
     for one in (TOY, replace(TOY, settings={"train": 5}), replace(TOY, keys=("a",))):
         only(monkeypatch, one)

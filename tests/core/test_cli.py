@@ -12,7 +12,9 @@ import pytest
 import torch
 
 from tlcore import __main__ as cli
+from tlcore import registry
 from tlcore.backbones.weights import FOLDER
+from tlcore.commands import PRETRAINED
 from tlcore.errors import UserError
 from tlcore.paths import ROOT
 from tlcore.pretrain import command as pretraining
@@ -97,7 +99,7 @@ def test_help_of_what_pre_trains_is_its_own(name, capsys):
     assert "--threads" in told
 
 
-@pytest.mark.parametrize("name", list(cli.PRETRAINED))
+@pytest.mark.parametrize("name", list(PRETRAINED))
 def test_options_of_what_pre_trains_are_those_its_module_reads(name):
     """One parser, filled in where torch is: every option has its value there."""
     from tlcore import pretrain_options
@@ -108,7 +110,7 @@ def test_options_of_what_pre_trains_are_those_its_module_reads(name):
     assert sorted(pretrain_options.OBJECTIVES) == sorted(small.OBJECTIVES)
     words = {"photo": ["--data", "."], "clothing": ["--data", "."]}.get(name, [])
     words += ["--objective", "masked"] if name == "text" else []
-    given = vars(pretrain_options.PARSERS[name]().parse_args([*words, "--threads", "2"]))
+    given = vars(getattr(pretrain_options, name)().parse_args([*words, "--threads", "2"]))
     assert given["threads"] == 2
     if name in ("photo", "clothing"):
         threads = torch.get_num_threads()
@@ -153,6 +155,14 @@ def test_every_field_of_the_spec_is_an_option(capsys):
         assert f"--{name.replace('_', '-')} " in told
 
 
+def test_an_executor_that_there_is_not_is_refused_by_name(monkeypatch, capsys):
+    monkeypatch.setenv("TL_EXECUTOR", "elsewhere")
+    assert cli.main(["--language", "ko", "dispatch"]) == 2
+    told = capsys.readouterr().err
+    assert "“elsewhere”" in told
+    assert told.rstrip().endswith("local, pool.")
+
+
 def test_an_unknown_option_ends_with_two(capsys):
     with pytest.raises(SystemExit) as error:
         cli.main(["run", "--colour", "red"])
@@ -182,6 +192,8 @@ def test_words_after_a_tool_are_the_tools_own(monkeypatch):
     module = type(sys)("tlcore.pretrain.toy")
     module.main = heard.append
     monkeypatch.setitem(sys.modules, "tlcore.pretrain.toy", module)
+    toy = registry.Command("toy", "tlcore.pretrain.toy:main", "a toy")
+    monkeypatch.setitem(cli.PRETRAINED, "toy", toy)
     assert cli.main(["pretrain", "toy", "--data", "download", "--epochs", "3"]) == 0
     assert heard == [["--data", "download", "--epochs", "3"]]
 
@@ -216,6 +228,7 @@ def test_ctrl_c_ends_with_130_and_says_what_is_kept(monkeypatch, capsys):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(cli, "_do", interrupt)
+    monkeypatch.setattr(cli, "_use", interrupt)
     words = {
         ("run",): "Nothing is kept",
         ("run", "--save", "x.jsonl"): "in the file that --save names",

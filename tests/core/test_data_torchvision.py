@@ -25,7 +25,7 @@ from tlcore import catalog, data, downloads, http_answer, http_file, stored, unp
 from tlcore.backbones import torchvision_import
 from tlcore.data import torchvision_fetch, torchvision_rows
 from tlcore.errors import UserError
-from tlcore.spec import FetchSpec
+from tlcore.experiments.fetch.spec import FetchSpec
 
 SMALL = {"train_pool": 20, "val": 10, "test": 10}
 

@@ -18,8 +18,9 @@ from tests.core.houses import House
 from tlcore import __main__ as cli
 from tlcore import catalog, downloads, fetch_command, http_file, hub, stored
 from tlcore.errors import UserError
+from tlcore.experiments.fetch.spec import FetchSpec
 from tlcore.recipe import Compute
-from tlcore.spec import FetchSpec, resolve
+from tlcore.spec import resolve
 
 NAME = f"toy-{DIGEST[:8]}.pth"
 

@@ -12,7 +12,7 @@ from tests.hostile import photo, saved, zipped
 from tlcore import archive_in, bounds, i18n, own, own_batches, spec
 from tlcore.errors import UserError
 from tlcore.evenly import evenly, spread
-from tlcore.spec import TakeInSpec
+from tlcore.experiments.take_in.spec import TakeInSpec
 from tlcore.take_in import Taking, rows
 
 
@@ -184,6 +184,6 @@ def test_a_folder_of_sixty_classes_is_refused_and_leaves_nothing(tmp_path, monke
 def test_an_older_order_to_take_in_is_hashed_as_before():
     name = {"data": f"own-{'0' * 32}", "batch": "0" * 32}
     plain, here = (TakeInSpec(**name, at_the_server=flag) for flag in (False, True))
-    assert spec.CAME_LATER["at_the_server"] is False
+    assert TakeInSpec.since_when["at_the_server"] is False
     compute = spec.Compute()
     assert spec.hash_of(plain, compute, "m") != spec.hash_of(here, compute, "m")

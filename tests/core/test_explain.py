@@ -19,10 +19,10 @@ from tlcore import backbones, data, explain, picture
 from tlcore.backbones.backbone import Backbone, InputSpec
 from tlcore.data.images import ImageData, Split
 from tlcore.engine import learned, train
+from tlcore.experiments.explain.spec import ExplainSpec
 from tlcore.explain import _HEAT, grad_cam
 from tlcore.plan import new_head
 from tlcore.recipe import Recipe, TransferPlan, everything, from_block, from_scratch, head_only
-from tlcore.spec import ExplainSpec
 
 RUN = "0" * 32
 PLANS = [head_only(4), from_block(3, 4), everything(4), from_scratch(4), TransferPlan(3, 2, 1)]

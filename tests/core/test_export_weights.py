@@ -20,6 +20,7 @@ from tests.hostile import photo
 from tlcore import backbones, catalog, data, explain, export, i18n, picture, spec
 from tlcore.engine import digest, learned
 from tlcore.errors import UserError
+from tlcore.experiments.explain.spec import ExplainSpec
 from tlcore.export import wording
 from tlcore.export.subject import Subject
 from tlcore.plan import assemble, stretch
@@ -127,7 +128,7 @@ def test_a_photograph_is_answered_as_the_app_answers_it(model):
         file = picture.file_of(folder, sha256)
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(content)
-        asked = spec.ExplainSpec(run="0" * 32, upload=sha256, block=1)
+        asked = ExplainSpec(run="0" * 32, upload=sha256, block=1)
         told = explain.explain(asked, run, folder, folder)
         assert [float(word) for word in line.split()] == pytest.approx(
             told["probabilities"], abs=2e-6

@@ -34,8 +34,9 @@ from tlcore import (
     whole_files,
 )
 from tlcore.errors import UserError
+from tlcore.experiments.fetch.spec import FetchSpec
 from tlcore.recipe import Compute
-from tlcore.spec import FetchSpec, FineTuneSpec
+from tlcore.spec import FineTuneSpec
 
 NAME = "bert_base"
 NAMES = tuple(hub.REPOS)

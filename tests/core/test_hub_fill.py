@@ -135,4 +135,4 @@ def test_their_weights_belong_to_the_hash_and_without_them_it_is_as_before(fetch
     record.write_text(record.read_text().replace(hub_files.weights("bert_base"), "0" * 64))
     assert named(hub=("bert_base",)) != one
     told = ObjectivesSpec().model_dump()
-    assert told["hub"] == () == spec.CAME_LATER["hub"]
+    assert told["hub"] == () == ObjectivesSpec.since_when["hub"]

@@ -15,8 +15,8 @@ from tests.core.test_export_worker import done
 from tlcore import backbones, data, grouping_run, hand_labels, label_curve, spec, spread, unlabelled
 from tlcore.data.images import Split
 from tlcore.errors import UserError
+from tlcore.experiments.kinds.spec import GroupsSpec, LabelsSpec, RotationSpec
 from tlcore.label_curve import Features
-from tlcore.spec_lessons import GroupsSpec, LabelsSpec, RotationSpec
 from tlcore.store import Store
 
 GARMENTS = 4

@@ -14,9 +14,9 @@ from tests.core.test_export_worker import done
 from tlcore import backbones, data, heat, look
 from tlcore.backbones.backbone import InputSpec, prepare
 from tlcore.errors import UserError
+from tlcore.experiments.look.spec import LookSpec
 from tlcore.look import answers, receptive, sheets, tiles
 from tlcore.look.receptive import Box, Field
-from tlcore.spec import LookSpec
 from tlcore.store import Store
 
 GREY = InputSpec(16, 1, (0.0,), (1.0,))

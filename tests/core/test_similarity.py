@@ -14,11 +14,12 @@ from tlcore import backbones, catalog, data, nearness, similarity, worker
 from tlcore.backbones import weights
 from tlcore.data.images import ImageData, Split
 from tlcore.engine.disk import FeatureStore
+from tlcore.experiments.similarity.spec import SimilaritySpec
 from tlcore.queue import Queue
 from tlcore.recipe import Compute, Knobs
 from tlcore.similarity import distance, expected, features, six
 from tlcore.similarity.ranks import by_chance, kendall, spearman
-from tlcore.spec import SimilaritySpec, parse, resolve
+from tlcore.spec import parse, resolve
 from tlcore.store import Store
 
 

@@ -50,10 +50,10 @@ def test_a_setting_that_came_later_leaves_the_names_of_earlier_runs_as_they_were
     def hash_of(**values):
         return spec.resolve(spec.parse(values), spec.Compute(), "a machine").hash
 
-    class Earlier(spec_base.Frozen):
+    class Earlier(spec_base.Spec):
         kind: str = "fine_tune"
 
-    told = spec.FineTuneSpec().model_dump(exclude={"kind", *spec.CAME_LATER})
+    told = spec.FineTuneSpec().model_dump(exclude={"kind", *spec.FineTuneSpec.since_when})
     earlier = pydantic.create_model(
         "Earlier", __base__=Earlier, **{k: (Any, v) for k, v in told.items()}
     )

@@ -72,8 +72,7 @@ def test_an_old_link_opens_the_fine_tune_again(store):
 
 
 def test_what_the_fine_tune_learned_goes_into_its_network_again(store):
-    found = trained.of_run(store.path.parent, TUNED)
-    assert found.asked == spec.parse(store.run(TUNED).spec)
+    found = trained.load(spec.parse(store.run(TUNED).spec), store.folder(TUNED))
     assert [found.state(number) for number in (1, 2, 3)] == ["frozen", "kept", "dropped"]
     first = found.before.blocks[1].state_dict()
     assert any((first[name] != now).any() for name, now in found.after[1].state_dict().items())

@@ -14,7 +14,7 @@ from tests.core.test_export_worker import done
 from tlcore import catalog, data, likeness, survey
 from tlcore.data.images import ImageData, Split
 from tlcore.data.seen import LUMA, looks_of, seen
-from tlcore.spec import SurveySpec
+from tlcore.experiments.survey.spec import SurveySpec
 from tlcore.store import Store
 
 

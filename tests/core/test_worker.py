@@ -18,6 +18,7 @@ from tests.core import toy, toy_worker
 from tests.core.stand_ins import order
 from tlcore import dispatch, i18n, record, tables, worker
 from tlcore.errors import UserError
+from tlcore.experiments.profile.work import measure
 from tlcore.paths import ROOT
 from tlcore.queue import Queue
 from tlcore.recipe import Compute
@@ -366,7 +367,7 @@ def test_a_disk_that_takes_no_picture_is_told(store, monkeypatch, number, key):
     def refuse(*_):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(worker, "write_sprite", refuse)
+    monkeypatch.setattr("tlcore.experiments.fine_tune.work.write_sprite", refuse)
     assert worker.work(job_of(store), Link())["error_key"] == key
 
 
@@ -403,7 +404,7 @@ def test_what_no_pre_trained_weight_is_kept_of_is_not_downloaded(store, monkeypa
         return build(name, pretrained, seed)
 
     monkeypatch.setattr(worker.backbones, "build", note)
-    worker.measure("toy")
+    measure("toy")
     worker.work(job_of(store, keep=0, freeze=0), Link())
     worker.work(job_of(store, keep=1, freeze=0), Link())
     assert built == [False, False, True]

@@ -7,15 +7,18 @@ from typing import Any
 from tests.core import toy
 from tlcore import worker
 from tlcore.executors.contract import Ending, Job, Link
-from tlcore.spec import AnySpec, ExplainSpec, ExportSpec, FineTuneSpec, ProfileSpec
+from tlcore.experiments.explain.spec import ExplainSpec
+from tlcore.experiments.export.spec import ExportSpec
+from tlcore.experiments.profile.spec import ProfileSpec
+from tlcore.spec import FineTuneSpec, Spec
 
 TARGET = "tests.core.toy_worker:work"
 warm = worker.warm
 
 
-def spec_of(values: dict[str, Any]) -> AnySpec:
+def spec_of(values: dict[str, Any]) -> Spec:
     kinds = {"profile": ProfileSpec, "explain": ExplainSpec, "export": ExportSpec}
-    made: AnySpec = kinds.get(values["kind"], FineTuneSpec).model_construct(**values)
+    made: Spec = kinds.get(values["kind"], FineTuneSpec).model_construct(**values)
     return made
 
 

@@ -14,7 +14,7 @@ from tests.hostile import photo, saved, zipped
 from tests.pages import reader
 from tests.pages.test_every_page import left_in_english
 from tlcore import i18n, own, own_batches, own_edit, paths, take_in
-from tlcore.spec import TakeInSpec
+from tlcore.experiments.take_in.spec import TakeInSpec
 
 
 def script():

@@ -19,8 +19,9 @@ from tests import hostile, loops
 from tests.hostile import photo, saved
 from tests.pages.sender import Sender, at_rest
 from tlcore import bounds, dispatch, machine, own, own_batches, own_edit
+from tlcore.experiments.take_in.spec import TakeInSpec
 from tlcore.recipe import Compute
-from tlcore.spec import TakeInSpec, resolve
+from tlcore.spec import resolve
 from tlcore.store import Store
 
 MB = 2**20

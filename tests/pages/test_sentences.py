@@ -13,9 +13,11 @@ from tests.pages.house import House
 from tests.pages.reader import Reader
 from tlcore import catalog, dispatch, i18n
 from tlcore.errors import UserError
+from tlcore.experiments.export.spec import ExportSpec
+from tlcore.experiments.profile.spec import ProfileSpec
 from tlcore.paths import ROOT
 from tlcore.recipe import Compute
-from tlcore.spec import ExportSpec, ProfileSpec, resolve
+from tlcore.spec import resolve
 from tlcore.tables import VERSION
 
 BOTH = pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -57,7 +59,7 @@ ENDINGS = {
 }
 COMMAND_LINE = {
     *("file.unwritable", "pretrain.unknown", "pretrain.needs"),
-    *("pretrain.no_data", "pretrain.no_download", "fetch.unknown"),
+    *("pretrain.no_data", "pretrain.no_download", "fetch.unknown", "run.no_such_executor"),
 }
 OWN_TESTS = (
     *("explain.", "export.", "learned.", "picture.", "room.", "run.state_damaged"),

@@ -25,7 +25,7 @@ from tlcore.spec_fine_tune import FineTuneSpec
 from tlcore.sprite import write_sprite
 
 if TYPE_CHECKING:
-    from tlcore.spec_lessons import LayersSpec
+    from tlcore.experiments.layers.spec import LayersSpec
 
 Row = dict[str, Any]
 MOST = 300  # test pictures

@@ -24,7 +24,7 @@ from tlcore.spec_fine_tune import FineTuneSpec
 from tlcore.sprite import write_sprite
 
 if TYPE_CHECKING:
-    from tlcore.spec_lessons import LookSpec
+    from tlcore.experiments.look.spec import LookSpec
 
 Row = dict[str, Any]
 CHANNELS = 6  # shown of a block

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tlcore.spec import AnySpec
+from tlcore.spec import Spec
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,6 @@ class Preset:
     function of the standard library's and numpy's speed (`call`), or both."""
 
     id: str  # "<page>.<name>"
-    specs: tuple[AnySpec, ...] = ()
-    small: tuple[AnySpec, ...] = ()
+    specs: tuple[Spec, ...] = ()
+    small: tuple[Spec, ...] = ()
     call: Callable[[], object] | None = None

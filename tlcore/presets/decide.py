@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from tlcore import advisor
 from tlcore.advisor import CellId
+from tlcore.experiments.similarity.spec import SimilaritySpec
+from tlcore.experiments.survey.spec import SurveySpec
 from tlcore.presets import Preset
 from tlcore.recipe import TransferPlan, everything, head_only
-from tlcore.spec import FineTuneSpec, SimilaritySpec, SurveySpec
+from tlcore.spec import FineTuneSpec
 
 BACKBONE = "clothing"
 SMALL = {"train_size": 40, "epochs": 2}

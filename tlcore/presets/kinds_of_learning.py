@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import get_args
 
 from tlcore import bandit, baskets, maze, projection, regression
+from tlcore.experiments.kinds.spec import GroupsSpec, LabelsSpec, RotationSpec
 from tlcore.presets import Preset
 from tlcore.recipe import head_only
 from tlcore.spec import FineTuneSpec
-from tlcore.spec_lessons import GroupsSpec, LabelsSpec, RotationSpec
 
 _HEAD = head_only(8)
 # As the head-only entrant of the race in why_transfer: who has seen that waits for nothing here.

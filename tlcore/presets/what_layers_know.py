@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from tlcore.experiments.look.spec import LookSpec
 from tlcore.presets import Preset
 from tlcore.recipe import TransferPlan
 from tlcore.spec import FineTuneSpec
-from tlcore.spec_lessons import LookSpec
 
 LOOK = LookSpec(backbone="clothing", data="garments", picture=0)
 

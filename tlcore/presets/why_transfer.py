@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tlcore import catalog, nursery, recipe
+from tlcore.experiments.grown.spec import PretrainSpec
 from tlcore.presets import Preset
 from tlcore.recipe import TransferPlan
 from tlcore.spec import FineTuneSpec
-from tlcore.spec_lessons import PretrainSpec
 
 FINE, SCRATCH = (
     1e-3,

@@ -23,7 +23,8 @@ def parse(name: str, recipe: Recipe, argv: Sequence[str]) -> argparse.Namespace:
 
     Raises UserError("device.no_cuda").
     """
-    told = pretrain_options.PARSERS[name]().parse_args(list(argv))
+    options: argparse.ArgumentParser = getattr(pretrain_options, name)()
+    told = options.parse_args(list(argv))
     usual = {"epochs": recipe.epochs, "threads": torch.get_num_threads(), "out": FOLDER}
     pretrain_options.filled(told, **usual)
     usable(Compute(told.device))

@@ -23,7 +23,7 @@ from tlcore.similarity.features import SETTLED_ON, SIDE, Blocks, of_blocks, pixe
 from tlcore.similarity.scores import of_block, with_labels
 
 if TYPE_CHECKING:
-    from tlcore.spec import SimilaritySpec
+    from tlcore.experiments.similarity.spec import SimilaritySpec
 
 Row = dict[str, Any]
 MOST = 1000  # pictures looked at: a standard error of at most 1.6 points

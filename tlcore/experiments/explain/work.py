@@ -1,0 +1,29 @@
+"""What a worker does to explain: one row on a run that has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+from tlcore import catalog, worker
+from tlcore.errors import UserError
+from tlcore.executors.contract import Ending, Job, Link
+from tlcore.experiments.explain.spec import ExplainSpec
+from tlcore.runs import Row
+from tlcore.store import Store
+
+
+def work(asked: ExplainSpec, job: Job, link: Link, store: Store) -> Ending:
+    return worker.tell(_rows(asked, Path(job["data_dir"]), store), job, link, store)
+
+
+def _rows(asked: ExplainSpec, data_dir: Path, store: Store) -> Generator[Row]:
+    run = store.run(asked.run)
+    if run is None:
+        raise UserError("run.gone")
+    if catalog.reads_texts(run.spec):
+        raise UserError("text.no_picture")
+    from tlcore import explain  # captum takes a second to import: only where it is asked for
+
+    found = explain.explain(asked, run, store.folder(run.id), data_dir)
+    yield {"kind": "result", "status": "finished"} | found

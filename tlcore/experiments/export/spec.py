@@ -1,0 +1,19 @@
+"""What may be asked of an export."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from tlcore.spec_base import RUN_ID, Spec
+
+
+class ExportSpec(Spec):
+    """A file made of a run, to take home."""
+
+    lane = "quick"
+    kind: Literal["export"] = "export"
+    run: str = RUN_ID
+    what: Literal["csv", "weights", "train_again", "report", "tensorboard"] = "csv"
+    language: Literal["en", "ko"] = Field("en", description="of the words in it")

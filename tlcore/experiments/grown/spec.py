@@ -1,0 +1,31 @@
+"""What may be asked of a pre-training that one watches."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from tlcore import spec_problems
+from tlcore.spec_base import SEED, Spec
+
+
+class PretrainSpec(Spec):
+    """A tiny network learns a source task from nothing while one watches (tlcore.grown).
+
+    About two minutes of one thread at the most: `MOST` pictures in all, however often each is seen.
+    """
+
+    MOST: ClassVar[int] = 240_000
+
+    kind: Literal["pretrain"] = "pretrain"
+    data: Literal["font_digits", "signs", "blood"] = "font_digits"
+    train_size: int = Field(6_000, ge=20, le=20_000, description="pictures of the source")
+    epochs: int = Field(6, ge=1, le=60, description="passes over them")
+    seed: int = SEED
+
+    def problems(self) -> list[spec_problems.Problem]:
+        """It has to end while one watches."""
+        asked = self.train_size * self.epochs
+        too_long = ("pretrain.too_long", {"given": asked, "most": self.MOST})
+        return [too_long] if asked > self.MOST else []

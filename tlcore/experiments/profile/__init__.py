@@ -1,0 +1,9 @@
+"""How fast this machine runs a backbone."""
+
+from tlcore.registry import Experiment
+
+EXPERIMENT = Experiment(
+    kind="profile",
+    spec="tlcore.experiments.profile.spec:ProfileSpec",
+    work="tlcore.experiments.profile.work:work",
+)

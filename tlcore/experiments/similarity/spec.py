@@ -1,0 +1,13 @@
+"""What may be asked of a similarity."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from tlcore.spec_base import OfPictures
+
+
+class SimilaritySpec(OfPictures):
+    """How near a data set is to what a backbone knows, block by block (tlcore.similarity)."""
+
+    kind: Literal["similarity"] = "similarity"
