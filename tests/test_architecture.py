@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 from pages.ui import navigation
+from tests.imports import arrows, circles, modules
 from tests.nonempty import files_of
 from tlcore.paths import ROOT
 
@@ -98,3 +99,23 @@ def test_no_file_of_ours_is_large():
     for name in listed.stdout.decode().split("\0"):
         if name and (ROOT / name).exists():
             assert (ROOT / name).stat().st_size < 10 * 2**20, name
+
+
+def test_no_modules_import_one_another_in_a_circle():
+    """In functions neither: a circle that is hidden there is one."""
+    known = modules(ROOT, "tlcore", "pages", "tests")
+    assert {"tlcore.spec", "pages.ui.navigation", "tests.imports"} <= set(known)
+    assert circles(arrows(known)) == []
+
+
+def test_a_circle_is_found_wherever_its_imports_stand(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "__init__.py").write_text("")
+    (tmp_path / "a" / "one.py").write_text("from a import two\n")
+    (tmp_path / "a" / "two.py").write_text("def late():\n    from a.three import x\n")
+    (tmp_path / "a" / "three.py").write_text(
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from a.one import y\n"
+    )
+    assert circles(arrows(modules(tmp_path, "a"))) == []
+    (tmp_path / "a" / "three.py").write_text("import a.one\n")
+    assert circles(arrows(modules(tmp_path, "a"))) == [["a.one", "a.three", "a.two"]]
