@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime import context
+from streamlit.runtime.scriptrunner import script_cache
+from streamlit.testing.v1 import app_test, local_script_runner
 
 from pages.ui import frame, runs
 from tests.pages import reader
@@ -24,6 +29,21 @@ PROFILE: dict[str, Any] = {
     "rows": [{**SPEED, "forward_ms": 0.2, "train_ms": 0.6}],
     "start_s": {"cpu": 0.0},
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def known_pages() -> Iterator[None]:
+    """Each run of an AppTest compiles the page, and each AppTest looks through all that is
+    installed for components: the same pages, once a session.  Nor is its stand-in for the server
+    asked for cookies: it has none, and keeps a list of who asked (a quarter of a page's time)."""
+    scripts = script_cache.ScriptCache()
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (app_test, local_script_runner):
+            patch.setattr(module, "ScriptCache", lambda: scripts)
+        look = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", look)
+        patch.setattr(context, "_get_client_context", lambda: None)
+        yield
 
 
 @pytest.fixture
@@ -53,7 +73,7 @@ def on_disk(folder: Path) -> Callable[[str], Path]:
 
 
 @pytest.fixture
-def house(folder: Path) -> Iterator[House]:
+def house(folder: Path, unhurried: None) -> Iterator[House]:
     """The store that the pages use, its machine measured."""
     house = House(folder)
     house.store.save_profile("clothing", PROFILE)
