@@ -72,11 +72,12 @@ def drawn(visitor):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_axe_finds_nothing_on_a_page_that_an_empty_one_does_not_have(
+def test_axe_finds_nothing_that_an_empty_page_does_not_have_and_tab_reaches_everything(
     server, enter, streamlits_own, page
 ):
     visitor = enter(server).open(f"/{page}")
     assert ours(visitor, streamlits_own) == {}
+    assert access.unreached(visitor.page) == []
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -94,12 +95,6 @@ def test_axe_finds_nothing_on_pages_with_results_on_dark_paper_and_on_a_phone(
     visitor.page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     for page in ("runs", "matrix", "backbones"):
         assert ours(visitor.open(f"/{page}"), streamlits_own) == {}, page
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_the_tab_key_reaches_everything_that_can_be_worked(server, enter, page):
-    visitor = drawn(enter(server).open(f"/{page}"))
-    assert access.unreached(visitor.page) == []
 
 
 def test_a_run_is_begun_and_stopped_by_the_keyboard_alone(server, enter, patient_room):

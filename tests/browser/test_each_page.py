@@ -6,27 +6,19 @@ from playwright.sync_api import expect
 from pages.ui import navigation
 from tests.browser.visitor import NARROW, WIDE
 from tests.serving import serving
-from tlcore import i18n
 
 pytestmark = pytest.mark.browser
 
 PAGES = ["", *(name for name in navigation.PAGES if name != "home")]
 
 
-@pytest.mark.parametrize("language", i18n.LANGUAGES)
-def test_every_page_fits_a_phone_and_speaks_the_language_of_the_browser(server, enter, language):
-    visitor = enter(server, language, NARROW)
-    for page in PAGES:
-        visitor.open(f"/{page}").speaks().fits()
-
-
 @pytest.mark.parametrize("page", PAGES)
-def test_one_click_changes_the_language_and_keeps_what_was_opened(server, enter, page):
-    visitor = enter(server, "en").open(f"/{page}").speaks()
+def test_a_page_fits_a_phone_and_one_click_changes_its_language(server, enter, page):
+    visitor = enter(server, "en", NARROW).open(f"/{page}").speaks().fits()
     visitor.page.get_by_role("radio", name="한국어", exact=True).click()
     expect(visitor.page.locator("html")).to_have_attribute("lang", "ko")
     visitor.language = "ko"
-    visitor.settled().speaks()
+    visitor.settled().speaks().fits()
     visitor.page.reload()
     visitor.settled().speaks()  # the choice is in the address
 

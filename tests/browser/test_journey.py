@@ -39,9 +39,13 @@ CURVE = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("language", "seed"), [("en", 1), ("ko", 2)])
-def test_a_learner_walks_from_home_to_a_shared_result(server, enter, patient_room, language, seed):
-    learner = enter(server, language, WIDE)
+@pytest.mark.parametrize(
+    ("language", "seed", "size"), [("en", 1, WIDE), ("ko", 2, NARROW)], ids=["en", "ko, on a phone"]
+)
+def test_a_learner_walks_from_home_to_a_shared_result(
+    server, enter, patient_room, language, seed, size
+):
+    learner = enter(server, language, size)
     learner.open("/").speaks().fits()
     demonstration(learner)
     learner.page.get_by_role("link", name=re.compile(learner.T("page.why_transfer"))).last.click()
@@ -52,15 +56,6 @@ def test_a_learner_walks_from_home_to_a_shared_result(server, enter, patient_roo
     outcome(learner)
     replayed(learner)
     shared(learner, enter)
-
-
-def test_a_phone_walks_from_home_to_a_result(server, enter, patient_room):
-    learner = enter(server, "ko", NARROW)
-    learner.open("/").speaks().fits()
-    learner.page.get_by_role("link", name=learner.T("page.matrix")).last.click()
-    matrix(learner)
-    lab(learner, seed=3)
-    outcome(learner)
 
 
 def lab(learner, seed):

@@ -19,6 +19,8 @@ from tests.bench.streamlit_client import Tab
 from tests.pages.sender import at_rest
 from tlcore import bounds
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 MB = 2**20
 
 

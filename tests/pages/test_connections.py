@@ -14,6 +14,8 @@ from tests import loops
 from tests.serving import free_port
 from tlcore import bounds
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 
 async def _answer(scope, receive, send):
     if scope["type"] == "http":

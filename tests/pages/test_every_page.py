@@ -8,6 +8,8 @@ from pages.ui.navigation import PAGES
 from tests.pages.reader import KEY, Reader
 from tlcore import i18n
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 # Names that are the same in every language: of methods, formats, devices, files and people.
 NAMES = {
     *("AdamW", "English", "fp32", "bf16", "python", "tlcore", "PROVISIONAL", "http", "arrow"),

@@ -329,6 +329,7 @@ def test_a_picture_is_seen_by_its_owner_alone(ada, bob):
         assert ada.get(f"{ada.name}/{file}")[0] in (400, 404), file
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_the_web_process_stays_small_while_everything_hostile_comes(ada):
     """Each file of the corpus, a 100 MB zip and floods of 20 MB, into a server that serves."""
     web = psutil.Process(ada.server.process.pid)

@@ -20,6 +20,8 @@ from tlcore.recipe import Compute
 from tlcore.spec import resolve
 from tlcore.tables import VERSION
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 BOTH = pytest.mark.parametrize("language", i18n.LANGUAGES)
 
 # A link, and the sentence (its key, its values) that answers it.

@@ -279,6 +279,7 @@ def test_sockets_that_drop_at_once_come_back_to_their_sessions(server):
     assert all(before == after for before, after in pairs)
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_ctrl_c_in_the_first_moment_leaves_no_process(tmp_path):
     with serving(tmp_path):  # at its end: Ctrl-C, and nothing of this data folder may be left
         pass

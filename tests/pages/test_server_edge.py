@@ -12,6 +12,8 @@ from pages.ui.edge import _is_one_of
 from tests.serving import Server
 from tlcore.paths import ROOT
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="  # RFC 6455, 1.3
 
 
