@@ -18,6 +18,7 @@ import pytest
 # Before torch is imported anywhere: replay to the bit holds on one thread (design: CPU runs).
 os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", OMP_WAIT_POLICY="PASSIVE")
 
+from tests import pace
 from tests.serving import Server, serving
 
 CHROMIUM = "/usr/bin/chromium"
@@ -29,6 +30,20 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m is asked
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    pace.order(items)
+    for item in items:
+        if pace.quick(item):
+            item.add_marker("quick")
+
+
+@pytest.fixture(scope="session")
+def unhurried() -> None:
+    """Asked for by what starts a process, opens a port or a page, or trains for more than a
+    moment: a test that does so, by itself or through a fixture, is not run by -m quick."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -49,14 +64,14 @@ def same_draws() -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, unhurried: None) -> Iterator[Server]:
     """The app as README starts it; ended like Ctrl-C, and nothing of it may be left."""
     with serving(tmp_path_factory.mktemp("server")) as found:
         yield found
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+def browser(unhurried: None) -> Iterator[Any]:
     """Headless Chromium, one for all tests; each test opens its own context in it."""
     program = CHROMIUM if Path(CHROMIUM).exists() else None
     for name in ("chromium", "chromium-browser", "google-chrome"):

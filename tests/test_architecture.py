@@ -4,6 +4,8 @@ import ast
 import subprocess
 import sys
 
+import pytest
+
 from pages.ui import navigation
 from tests.imports import arrows, circles, modules
 from tests.nonempty import files_of
@@ -45,6 +47,7 @@ def test_no_page_imports_a_page():
             assert all(m.split(".")[1] == "ui" for m in heads), file
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_pages_and_what_they_import_never_load_torch():
     modules = [f"tlcore.{name}" for name in TORCH_FREE]
     parts = {".".join(file.relative_to(ROOT).with_suffix("").parts) for file in PAGES}
@@ -59,6 +62,7 @@ def test_pages_and_what_they_import_never_load_torch():
     assert told.stdout.strip() == "[]"
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_torch_rooms_run_without_pydantic_sqlalchemy_and_streamlit():
     code = (
         "import sys\n"
@@ -94,6 +98,7 @@ def test_the_hidden_option_that_stops_forced_collection_still_exists():
     assert config.get_option("runner.postScriptGC") is False  # from .streamlit/config.toml
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_no_file_of_ours_is_large():
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
     for name in listed.stdout.decode().split("\0"):

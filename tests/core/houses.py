@@ -83,7 +83,9 @@ def every_executor(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, executor: str) -> Iterator[House]:
+def house(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, executor: str, unhurried: None
+) -> Iterator[House]:
     house = House(tmp_path / "data", monkeypatch, executor)
     yield house
     house.close()

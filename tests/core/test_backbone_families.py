@@ -27,6 +27,8 @@ from tlcore.explain import grad_cam
 from tlcore.export import constants, lesson
 from tlcore.recipe import Compute, Learns, Recipe, TransferPlan
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 SIDE = 32
 NAMES = list(torchvision_models.MODELS)
 FAMILIES = ["resnet18", "vgg16", "efficientnet_b0", "mobilenet_v3_large", "convnext_tiny"]

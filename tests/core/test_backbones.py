@@ -117,6 +117,7 @@ def test_colour_pictures_become_luma_for_a_grey_backbone() -> None:
     assert torch.allclose(got, torch.full((1, 1, 4, 4), (0.587 - 0.087) / 0.5))
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_torchvision_is_imported_by_one_module_and_twice_is_once() -> None:
     code = (
         "from tlcore.backbones import build, torchvision_import as t\n"

@@ -227,6 +227,7 @@ def test_the_cost_of_a_seed_counts_what_another_recording_took():
     assert record.Found(here, rows, {}).seconds == 8
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_claims_and_what_is_known_of_them_load_without_torch():
     code = (
         "import sys; from tlcore.claims import command, record; record.every()\n"

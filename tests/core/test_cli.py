@@ -28,6 +28,7 @@ def python(*words, **options):
     )
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_help_answers_without_torch_and_without_the_spec():
     code = (
         "import sys; from tlcore.__main__ import main\n"
@@ -39,6 +40,7 @@ def test_help_answers_without_torch_and_without_the_spec():
     assert told.strip().endswith("set()")
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_no_command_loads_torch_to_say_its_help_or_to_refuse_a_word():
     """Of those that measure or draw, too: some took two to four seconds over it."""
     told = [
@@ -58,6 +60,7 @@ def test_no_command_loads_torch_to_say_its_help_or_to_refuse_a_word():
         assert line["said"], words
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize(
     "words",
     [
@@ -89,6 +92,7 @@ def test_options_that_stand_beside_their_tool_name_its_files():
     assert (told.out, told.source_out) == (garments.FILE, clothing_source.FILE)
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("name", ["clothing", "photo", "text", "prompts"])
 def test_help_of_what_pre_trains_is_its_own(name, capsys):
     with pytest.raises(SystemExit) as ended:
@@ -119,6 +123,7 @@ def test_options_of_what_pre_trains_are_those_its_module_reads(name):
         assert (told.epochs, told.threads, told.out) == (7, threads, FOLDER)
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize(
     "words",
     [
@@ -214,6 +219,7 @@ def test_a_file_that_cannot_be_written_is_told_before_the_training(tmp_path, cap
     assert told.out == ""
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_reader_who_has_seen_enough_is_no_fault():
     words = [sys.executable, "-m", "tlcore", "run", "--json", "--epochs", "3"]
     with subprocess.Popen(words, cwd=ROOT, stdout=-1, stderr=-1, text=True) as run:

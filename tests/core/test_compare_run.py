@@ -15,6 +15,8 @@ from tlcore.recipe import Compute, Recipe, TransferPlan
 from tlcore.spec_compare import CompareSpec
 from tlcore.store import Store
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 SMALL = CompareSpec(sizes=(40,), strategies=("everything", "from_7", "head_only"), epochs=1)
 
 

@@ -126,6 +126,7 @@ Store(folder / "store.db").run("")
 """
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("step", ["_move", "_begin", "_fill", "_put_aside"])
 def test_whoever_dies_while_repairing_the_store_is_followed_by_one_who_ends_it(

@@ -209,6 +209,7 @@ def test_digits_are_scikit_learns_own() -> None:
     assert alike > 0.97
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_digits_load_without_importing_scikit_learn() -> None:
     code = (
         "import sys; from tlcore.data import load; load('digits', 40); "

@@ -19,6 +19,8 @@ from tlcore.data.dice import OWN, Dice
 from tlcore.data.draw import stratified
 from tlcore.recipe import Knobs
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 CORE, REST = slice(0, 7), slice(57, 64)  # px of a picture's corners
 # Written down, not read from the drawing: with the sheets below they say which picture is of which
 # class, so that two classes that are exchanged, in names, labels or drawings, are noticed.

@@ -31,7 +31,7 @@ SMALL = {"train_pool": 20, "val": 10, "test": 10}
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
+def server(unhurried: None) -> Iterator[str]:
     with faulty_server.serving() as address:
         yield address
 
@@ -111,6 +111,7 @@ def fetch(name: str) -> list[dict[str, Any]]:
     return list(downloads.rows(FetchSpec(what="data", name=name), Path(), Path()))
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("name", ["cifar10", "mnist", "eurosat", "dtd", "svhn"])
 def test_a_set_is_fetched_decoded_and_read_without_torchvision(
     name: str, sent: Any, small: Any, folder: Path
@@ -147,6 +148,7 @@ def test_a_set_is_fetched_decoded_and_read_without_torchvision(
     assert torch.equal(fewer.test.images, found.test.images)
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_val_and_test_of_a_set_without_parts_are_pictures_of_their_own(
     sent: Any, small: Any
 ) -> None:
@@ -159,6 +161,7 @@ def test_val_and_test_of_a_set_without_parts_are_pictures_of_their_own(
     assert len(torch.cat(shades).unique()) == 40
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_run_reads_the_file_without_importing_torchvision(
     sent: Any, small: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,6 +173,7 @@ def test_a_run_reads_the_file_without_importing_torchvision(
     assert len(data.load("mnist", 10).train) == 10
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_damaged_set_is_set_aside_and_absent_from_then_on(sent: Any, small: Any) -> None:
     small("mnist")
     sent("mnist")
@@ -186,6 +190,7 @@ def test_a_damaged_set_is_set_aside_and_absent_from_then_on(sent: Any, small: An
         data.load("mnist", 10)
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("harm", ["cut", "no facts", "other choice"])
 def test_a_set_that_is_not_what_the_catalogue_says_is_set_aside(
     sent: Any, small: Any, harm: str
@@ -212,6 +217,7 @@ def test_an_absent_set_is_told_with_its_size_where_it_is_known() -> None:
         assert caught.value.values == {"data": name, "megabytes": size}
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_what_the_network_does_is_told_as_for_weights(
     sent: Any, small: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,6 +235,7 @@ def test_what_the_network_does_is_told_as_for_weights(
     assert not stored.present("mnist")
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_torchvisions_own_functions_are_back_afterwards(sent: Any, small: Any) -> None:
     from torchvision.datasets import svhn, utils
 
@@ -239,6 +246,7 @@ def test_torchvisions_own_functions_are_back_afterwards(sent: Any, small: Any) -
     assert (utils.download_url, utils.extract_archive, svhn.download_url) == before
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_set_with_fewer_pictures_than_its_row_is_a_bug_with_a_name(sent: Any, small: Any) -> None:
     small("mnist", train_pool=5000)
     sent("mnist")
@@ -247,6 +255,7 @@ def test_a_set_with_fewer_pictures_than_its_row_is_a_bug_with_a_name(sent: Any, 
     assert not stored.present("mnist")
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_an_archive_whose_classes_are_in_another_order_is_no_data_set_of_ours(
     sent: Any, small: Any
 ) -> None:
@@ -315,6 +324,7 @@ def test_a_torn_archive_is_told(folder: Path, name: str) -> None:
         unpack.unpack(folder / name, folder / "in")
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_facts_on_the_disk_can_be_read_by_people(sent: Any, small: Any) -> None:
     small("svhn")
     sent("svhn")

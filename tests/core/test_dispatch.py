@@ -327,6 +327,7 @@ def test_rows_of_a_worker_whose_run_was_given_away_are_refused(house):
     assert steps == list(range(1, 61))
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_the_web_process_side_loads_no_torch():
     code = (
         "import sys, tlcore.store, tlcore.dispatch, tlcore.machine; print('torch' in sys.modules)"

@@ -22,11 +22,13 @@ from tlcore.experiments.fetch.spec import FetchSpec
 from tlcore.recipe import Compute
 from tlcore.spec import resolve
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 NAME = f"toy-{DIGEST[:8]}.pth"
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
+def server(unhurried: None) -> Iterator[str]:
     with faulty_server.serving() as address:
         yield address
 

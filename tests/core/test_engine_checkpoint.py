@@ -24,6 +24,8 @@ from tlcore.recipe import (
     head_only,
 )
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 SMALL = {"epochs": 2, "batch": 16}
 CLOCK = {"t", "seconds", "images_per_second", "peak_memory_mb"}
 CASES = {

@@ -13,6 +13,8 @@ from tlcore.engine.plain import train_plain
 from tlcore.plan import stretch
 from tlcore.recipe import Compute, Recipe, everything, from_block, head_only
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 RECIPE = Recipe(epochs=2, batch=16, augment="shift", views=2)
 PLANS = [head_only(8), from_block(8, 8), from_block(6, 8), everything(8)]
 

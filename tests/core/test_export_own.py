@@ -14,6 +14,8 @@ from tlcore.queue import Queue
 from tlcore.recipe import Compute
 from tlcore.store import Store
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 DOG = "![dog](https://x.example/d.png)"  # a picture of another host, in Markdown
 
 

@@ -14,6 +14,8 @@ from tlcore import export, i18n
 from tlcore.export import figures, gallery, wording
 from tlcore.export.subject import Subject
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):

@@ -30,6 +30,8 @@ from tlcore.export.subject import Subject
 from tlcore.paths import data_dir
 from tlcore.recipe import Compute
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 ALONE = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
 
 

@@ -26,6 +26,8 @@ from tlcore.export.subject import Subject
 from tlcore.plan import assemble, stretch
 from tlcore.recipe import Compute, TransferPlan
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 SOME = 100  # test pictures that are asked again, of 700 and of 1,500
 
 

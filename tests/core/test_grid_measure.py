@@ -18,6 +18,8 @@ from tlcore.paths import ROOT
 from tlcore.recipe import Compute
 from tlcore.spec import FineTuneSpec
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 SMALL = Point("clothing", "garments", 8, "head_only", "advised", 1)
 
 

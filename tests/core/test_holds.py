@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests import loops
 from tests.bench import cancel, fairness, kills, room
 from tlcore import machine
+
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 def test_twelve_kills_lose_no_run_and_finish_none_twice():

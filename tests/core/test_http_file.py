@@ -27,7 +27,7 @@ _visits = itertools.count()
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
+def server(unhurried: None) -> Iterator[str]:
     with faulty_server.serving() as address:
         yield address
 
@@ -171,6 +171,7 @@ def test_a_slow_but_moving_download_is_waited_for(server: str, tmp_path: Path) -
     assert len(requests(asked)) == 1
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_connection_that_is_never_accepted_is_given_up(tmp_path: Path) -> None:
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
@@ -186,6 +187,7 @@ def test_a_connection_that_is_never_accepted_is_given_up(tmp_path: Path) -> None
             caller.close()
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_name_lookup_that_hangs_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,6 +202,7 @@ def test_a_name_lookup_that_hangs_is_given_up(
     assert time.monotonic() - began < 4
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_refused_connection_is_told_soon(tmp_path: Path) -> None:
     began = time.monotonic()
     with pytest.raises(UserError, match=r"download\.no_network"):

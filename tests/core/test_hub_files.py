@@ -43,7 +43,7 @@ NAMES = tuple(hub.REPOS)
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Hub]:
+def server(unhurried: None) -> Iterator[Hub]:
     with hub_server.serving() as running:
         yield running
 
@@ -80,6 +80,7 @@ def later_boot(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whole_files, "_boot", lambda: "another start of the machine")
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("fault", ["", "relative", "moved", "slow", "cut"])
 def test_all_files_of_one_commit_are_fetched_and_recorded(at: Hub, files: Any, fault: str) -> None:
     """From another host, from the same one, slowly, and through connections that break."""
@@ -106,6 +107,7 @@ def test_all_files_of_one_commit_are_fetched_and_recorded(at: Hub, files: Any, f
     assert not any(p.name.endswith((".damaged", ".partial", ".half")) for p in where.iterdir())
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_download_that_is_stopped_goes_on_behind_what_has_come(at: Hub, files: Any) -> None:
     at.fault = "cut"
     before = len(files[hub.CONFIG]) + len(files[hub.TOKENIZER])
@@ -126,6 +128,7 @@ def test_a_download_that_is_stopped_goes_on_behind_what_has_come(at: Hub, files:
     assert (hub_files.folder(NAME) / hub.WEIGHTS).read_bytes() == files[hub.WEIGHTS]
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_no_pickle_and_no_code_is_ever_asked_for(at: Hub) -> None:
     fetch()
     asked = {path.rsplit("/", 1)[-1] for path in at.asked}
@@ -133,6 +136,7 @@ def test_no_pickle_and_no_code_is_ever_asked_for(at: Hub) -> None:
     assert {"pytorch_model.bin", "modeling.py"} <= set(at.files)
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_no_token_and_nothing_of_this_machine_is_sent(
     at: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,6 +152,7 @@ def test_no_token_and_nothing_of_this_machine_is_sent(
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_offline_the_hub_is_not_asked_and_what_is_here_is_used(
     at: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,6 +171,7 @@ def test_offline_the_hub_is_not_asked_and_what_is_here_is_used(
     assert hub_files.file(NAME, hub.WEIGHTS).exists()
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_the_library_is_loaded_by_who_fetches_alone() -> None:
     """Half a second that neither a page nor the command's help is to wait for."""
     code = (
@@ -209,6 +215,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize(("fault", "key"), FAULTS.items())
 def test_what_cannot_be_checked_is_refused_in_one_sentence(at: Hub, fault: str, key: str) -> None:
     """And the same download succeeds once the fault is gone."""
@@ -229,6 +236,7 @@ def test_what_cannot_be_checked_is_refused_in_one_sentence(at: Hub, fault: str, 
     assert stored.present(NAME)
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_weights_with_a_wrong_hash_are_set_aside(at: Hub, files: Any) -> None:
     at.fault = "wrong"
     with pytest.raises(UserError, match=r"download\.wrong_answer"):
@@ -240,6 +248,7 @@ def test_weights_with_a_wrong_hash_are_set_aside(at: Hub, files: Any) -> None:
     assert aside == files[hub.WEIGHTS][:-1] + b"!"
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize(("fault", "most"), [("longer", 0), ("endless", 1)])
 def test_no_more_is_taken_than_the_file_can_be(at: Hub, files: Any, fault: str, most: int) -> None:
     """Where the length is told not a byte is; of a body without an end, one file's worth."""
@@ -252,6 +261,7 @@ def test_no_more_is_taken_than_the_file_can_be(at: Hub, files: Any, fault: str, 
     assert taken <= most * len(files[hub.WEIGHTS])
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("key", ["model_type", "hidden_size", "vocab_size"])
 def test_another_model_is_refused_before_its_weights_come(at: Hub, files: Any, key: str) -> None:
     config = json.loads(files[hub.CONFIG]) | {key: "roberta" if key == "model_type" else 17}
@@ -263,6 +273,7 @@ def test_another_model_is_refused_before_its_weights_come(at: Hub, files: Any, k
     assert not any(path.endswith(hub.WEIGHTS) for path in at.asked)
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("content", [b"[]", b"7", b"not json", b"[" * 100_000])
 def test_a_config_that_says_nothing_is_refused(at: Hub, files: Any, content: bytes) -> None:
     at.files = {**files, hub.CONFIG: content}
@@ -276,6 +287,7 @@ def test_an_answer_of_another_form_is_no_listing(answer: bytes) -> None:
         hub_client.read(answer, hub.REPOS[NAME])
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("which", hub.FILES)
 def test_every_later_start_checks_the_files_again(
     at: Hub, monkeypatch: pytest.MonkeyPatch, which: str
@@ -315,6 +327,7 @@ def spoilt(told: dict[str, Any], how: str) -> Any:
     return [] if how == "list" else told
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize(
     ("how", "key"),
     [
@@ -346,6 +359,7 @@ def test_a_record_that_was_changed_is_refused_at_the_next_start(
     assert (again > 0) == (key == "weights.set_aside")  # files that are right are kept
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_file_of_another_commit_is_fetched_anew(at: Hub, files: Any) -> None:
     fetch()
     (hub_files.folder(NAME) / hub.RECORD).unlink()
@@ -354,6 +368,7 @@ def test_a_file_of_another_commit_is_fetched_anew(at: Hub, files: Any) -> None:
     assert hub_files.file(NAME, hub.TOKENIZER).read_bytes() == files[hub.TOKENIZER] + b"\n"
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_the_branch_of_xlnet_is_asked_for_by_its_name(at: Hub) -> None:
     assert hub_client.api(hub.REPOS["xlnet_base"]).endswith("/revision/refs%2Fpr%2F1?blobs=true")
     at.revision = "refs/pr/1"
@@ -371,6 +386,7 @@ def test_without_the_variable_the_hub_itself_is_asked(monkeypatch: pytest.Monkey
         )
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_run_is_named_by_the_weights_that_are_here(at: Hub) -> None:
     asked = FineTuneSpec(backbone=NAME, data="reviews", read=13, keep=13, freeze=13)
 
@@ -384,6 +400,7 @@ def test_a_run_is_named_by_the_weights_that_are_here(at: Hub) -> None:
     assert named() != before
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_removing_frees_the_disk_and_leaves_the_neighbours(at: Hub) -> None:
     fetch()
     assert stored.bytes_on_disk(NAME) > 300_000
@@ -394,6 +411,7 @@ def test_removing_frees_the_disk_and_leaves_the_neighbours(at: Hub) -> None:
     assert not any(b.startswith(a) for a in names for b in names if a != b)  # places are globbed
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_the_command_fetches_by_name_and_lists(at: Hub, capsys: Any) -> None:
     assert cli.main(["fetch", NAME]) == 0
     assert f"{NAME}: done" in capsys.readouterr().out

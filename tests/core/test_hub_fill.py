@@ -23,7 +23,7 @@ ONE, TWO = "The cat is on the [MASK].", "The [MASK] is on the [MASK]."
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Hub]:
+def server(unhurried: None) -> Iterator[Hub]:
     with hub_server.serving() as running:
         yield running
 
@@ -43,6 +43,7 @@ def candidates(view: dict[str, Any]) -> list[tuple[str, float]]:
     return [(one["piece"], one["value"]) for one in view["candidates"]]
 
 
+@pytest.mark.usefixtures("unhurried")
 @torch.no_grad()
 def test_bert_reads_both_sides_and_then_the_filled_gap(fetched: Any) -> None:
     fetched("bert")
@@ -66,6 +67,7 @@ def test_bert_reads_both_sides_and_then_the_filled_gap(fetched: Any) -> None:
     assert then["filled"] == candidates(one)[0][0]
 
 
+@pytest.mark.usefixtures("unhurried")
 @torch.no_grad()
 def test_gpt2_reads_what_stands_before_the_gap_and_nothing_else(fetched: Any) -> None:
     fetched("gpt2")
@@ -82,6 +84,7 @@ def test_gpt2_reads_what_stands_before_the_gap_and_nothing_else(fetched: Any) ->
     assert len(first["candidates"]) == 10
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("text", ["[MASK]", "고양이는 [MASK] 위에 있다.", "<b>😀</b> [MASK]", TWO])
 def test_any_text_with_a_gap_has_an_answer(fetched: Any, text: str) -> None:
     fetched("bert", "gpt2")
@@ -94,6 +97,7 @@ def test_any_text_with_a_gap_has_an_answer(fetched: Any, text: str) -> None:
             assert view["pieces"] == tiny_hub.VOCABULARY
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_they_stand_beside_the_small_models(fetched: Any) -> None:
     fetched("bert", "gpt2")
     assert objective_models.of_hub() == ("bert_base", "gpt2")
@@ -122,6 +126,7 @@ def test_what_is_not_here_cannot_be_asked(tmp_path: Path, monkeypatch: pytest.Mo
     assert caught.value.values["problems"][0][0] == "objectives.models"
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_their_weights_belong_to_the_hash_and_without_them_it_is_as_before(fetched: Any) -> None:
     def named(**given: Any) -> str:
         return spec.hash_of(ObjectivesSpec(**given), Compute(), "x")

@@ -25,9 +25,11 @@ from tlcore.paths import ROOT
 from tlcore.recipe import Compute
 from tlcore.spec import FineTuneSpec
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Hub]:
+def server(unhurried: None) -> Iterator[Hub]:
     with hub_server.serving() as running:
         yield running
 

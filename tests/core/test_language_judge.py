@@ -29,6 +29,8 @@ from tlcore.pretrain.text import COURSES
 from tlcore.text import card, corpus, tokenizer
 from tlcore.text.sentence import KINDS, Sentence
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 COUNTS = dict.fromkeys(KINDS, 120)
 
 

@@ -14,6 +14,8 @@ from tlcore import data, layers
 from tlcore.layers import cka, distance, embedding
 from tlcore.store import Store
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):

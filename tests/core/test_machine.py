@@ -77,6 +77,7 @@ def test_the_start_of_a_device_counts(start, device):
     assert machine.choose(SPEC, profile).device == device
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_the_kind_of_machine_has_a_name_that_stays():
     code = "from tlcore import machine; print(machine.name())"
     told = subprocess.run(

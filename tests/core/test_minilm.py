@@ -138,6 +138,7 @@ def test_a_text_is_the_mean_of_its_words_or_its_first_token():
     assert text_blocks.first_token(x).tolist() == [[1.0, 2.0]]
 
 
+@pytest.mark.usefixtures("unhurried")
 @needs.minilm
 def test_no_code_of_the_package_runs():
     code = (

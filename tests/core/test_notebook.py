@@ -14,6 +14,8 @@ from tlcore import catalog, own, own_edit
 from tlcore.errors import UserError
 from tlcore.paths import ROOT
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 
 @pytest.fixture
 def photos(tmp_path, monkeypatch):

@@ -15,6 +15,8 @@ from tlcore.language import small, steps, tasks
 from tlcore.spec_objectives import ObjectiveStepsSpec, ObjectiveTasksSpec
 from tlcore.text import reading
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 SOME = ("masked", "bilstm", "skipgram")
 
 

@@ -70,6 +70,7 @@ def test_files_a_zip_and_a_folder_of_ones_own_refuse_the_same_by_their_names(own
     assert len(made.pictures) == len(TAKEN) + 4
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_predict_py_and_the_notebook_refuse_the_same_and_say_which(tmp_path, monkeypatch):
     monkeypatch.setenv("TL_DATA_DIR", str(tmp_path / "data"))
     settings = {"train_size": 40, "epochs": 1, "freeze": 7}

@@ -156,6 +156,7 @@ def _add(name, first):
         own_edit.add_class(name, "ada", f"class {first + n}")
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_two_browsers_at_once_lose_nothing_of_each_other(own_house):
     context = multiprocessing.get_context("fork")
     both = [context.Process(target=_add, args=(own_house.name, n)) for n in (0, 8, 16)]

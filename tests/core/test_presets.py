@@ -12,6 +12,8 @@ from tlcore import statements
 from tlcore.spec import FineTuneSpec
 from tlcore.store import Store
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 PRESETS = statements.experiments()
 LOOKED_INTO = {"before_after", "map", "changed"}  # the page looks into the run afterwards
 BUDGET = 300  # seconds for all small runs together

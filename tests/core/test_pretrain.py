@@ -19,6 +19,8 @@ from tlcore.pretrain import clothing, fashion, probe, samples
 from tlcore.pretrain.objective import info_nce
 from tlcore.pretrain.views import view
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 RECIPE = clothing.Recipe(epochs=3, batch=16, seed=4)
 
 

@@ -21,6 +21,8 @@ from tlcore.pretrain import judge, loop, photo, pictures, rescale, source_featur
 from tlcore.pretrain.colour_views import Change, view
 from tlcore.pretrain.optimizer import Learner
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 CLASSES = 12  # 6 and 11 are held out
 
 

@@ -366,6 +366,7 @@ print(store.submit(order("quick"), "ada", priority=1).how, len(store.runs("ada",
 """
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.skipif(os.name != "posix", reason="limits of POSIX")
 def test_a_full_disk_is_told_and_loses_nothing_that_was_acknowledged(tmp_path):
     told = printed(FILL, tmp_path / "store.db").split("\n")
@@ -395,12 +396,14 @@ print(len(store.runs("ada")))
 """
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.skipif(sys.platform != "linux", reason="counts descriptors in /proc")
 def test_a_process_without_descriptors_is_told_so_and_not_that_it_has_no_rights(tmp_path):
     told = printed(SPENT, tmp_path / "store.db").split()
     assert told == ["machine.spent", "1"]
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_the_store_is_quick_to_import_and_has_no_torch_and_no_pydantic():
     code = (
         "import sys, time; t = time.perf_counter(); import tlcore.store;"

@@ -43,6 +43,7 @@ def test_another_seed_is_another_corpus(known):
     assert card.digest(card.sample(1)) != known["digest_of_sample"]
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_the_hash_seed_of_python_changes_nothing(known):
     code = "from tlcore.text import card; print(card.digest(card.sample()))"
     environment = {"PYTHONHASHSEED": "7", "PATH": ""}
@@ -239,6 +240,7 @@ def test_the_command_shows_and_refuses(capsys):
         __main__.main(["corpus", "--kind", "poem"])
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_the_room_of_text_is_torch_free():
     code = (
         "import tlcore.text.corpus, tlcore.text.card, tlcore.text.command, tlcore.text.tokenizer;"

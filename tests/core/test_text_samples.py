@@ -246,6 +246,7 @@ def test_no_translation_is_asked_that_the_corpus_tells():
     assert not asked & {text for s in told for text in (s.text, s.translation)}
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_the_readers_load_no_torch():
     code = (
         "import sys; from tlcore.text import samples; samples.reviews()\n"

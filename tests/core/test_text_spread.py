@@ -11,6 +11,8 @@ from tlcore.language import text_spread
 from tlcore.spec_texts import TextSpreadSpec
 from tlcore.store import Store
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 FIVE = (0.5, 0.61, 0.58, 0.7, 0.44)
 
 

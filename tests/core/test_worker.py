@@ -410,6 +410,7 @@ def test_what_no_pre_trained_weight_is_kept_of_is_not_downloaded(store, monkeypa
     assert built == [False, False, True]
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.skipif(os.name != "posix", reason="ends it by signal")
 def test_the_real_worker_runs_warm_under_a_real_dispatcher(store, monkeypatch):
     monkeypatch.setenv("TL_WORKER", toy_worker.TARGET)
@@ -430,6 +431,7 @@ def test_the_real_worker_runs_warm_under_a_real_dispatcher(store, monkeypatch):
         assert process.wait(5) == 0
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_only_the_worker_loads_torch():
     code = (
         "import sys, tlcore.dispatcher, tlcore.rowwriter; a = 'torch' in sys.modules;"
