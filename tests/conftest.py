@@ -40,6 +40,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("quick")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    pace.begun.clear()
+
+
+@pytest.fixture(autouse=True)
+def hurried(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A quick test starts no process and opens no port."""
+    yield
+    if request.node.get_closest_marker("quick"):
+        did = " and ".join(sorted(pace.begun))
+        assert not did, f"{request.node.nodeid} {did}: let it ask for the fixture `unhurried`"
+
+
 @pytest.fixture(scope="session")
 def unhurried() -> None:
     """Asked for by what starts a process, opens a port or a page, or trains for more than a

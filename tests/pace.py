@@ -1,16 +1,33 @@
-"""Which tests are quick: all but those that ask for `unhurried`, themselves or through a fixture.
+"""Which tests are quick: all but the slow ones, and those that ask for `unhurried` themselves or
+through a fixture.
 
 No list of names: who starts a process, opens a port or a page, or trains for more than a moment
-says so where it does.
+says so where it does.  A test that does without saying is told (`begun`): on a slow machine as on
+a fast one, where a clock would speak up on one of them only.
 """
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 import pytest
+
+begun: set[str] = set()  # what the test that runs now has done, its fixtures included
+
+
+def watch(event: str, told: tuple[Any, ...]) -> None:
+    """Python and ports only: `platform` and `ctypes` ask `uname` or `ldconfig`, once, unasked."""
+    if event == "os.fork" or (event == "subprocess.Popen" and "python" in str(told[1]).lower()):
+        begun.add("starts a process")
+    elif event == "socket.bind" and isinstance(told[1], tuple):
+        begun.add("opens a port")
 
 
 def quick(item: pytest.Item) -> bool:
-    return "unhurried" not in getattr(item, "fixturenames", ())
+    """`-m quick` takes the place of `-m 'not slow'`: what is slow is not quick."""
+    hurries = "unhurried" not in getattr(item, "fixturenames", ())
+    return hurries and item.get_closest_marker("slow") is None
 
 
 def order(items: list[pytest.Item]) -> None:
@@ -29,3 +46,6 @@ def order(items: list[pytest.Item]) -> None:
             ordered += waits.pop(0)
         ordered += file
     items[:] = [*ordered, *(item for file in waits for item in file)]
+
+
+sys.addaudithook(watch)

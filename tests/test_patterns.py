@@ -32,6 +32,7 @@ def silent(source: str) -> Iterator[int]:
                 yield node.lineno
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_pattern_that_finds_nothing_is_loud() -> None:
     quiet = [
         f"{file.relative_to(ROOT)}:{line}"

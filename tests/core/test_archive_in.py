@@ -38,6 +38,7 @@ def hostile(what):
     return next(body for told, _, body in corpus() if told == what)
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize(
     ("what", "key"),
     [

@@ -14,6 +14,8 @@ from torch import nn
 from tlcore import catalog, catalogue_command, catalogue_table, i18n
 from tlcore.backbones import InputSpec, build, catalogue, torchvision_import, torchvision_models
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 PARTS = ["backbones", "text_backbones", "grown", "datasets", "text_datasets"]
 
 

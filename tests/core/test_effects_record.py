@@ -13,6 +13,8 @@ from tlcore.effects_record import FILE, WITHOUT, Found, Record, Step
 from tlcore.presets.learning_rate import pairs
 from tlcore.recipe import Recipe
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 SHIPPED = [FILE] if FILE.exists() else []
 SIZE = Size(train=20)
 

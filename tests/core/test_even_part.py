@@ -15,6 +15,8 @@ from tlcore.evenly import evenly, spread
 from tlcore.experiments.take_in.spec import TakeInSpec
 from tlcore.take_in import Taking, rows
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 
 def less(monkeypatch, here=False, **numbers):
     name = "HOST_OWN" if here else "VISITOR_OWN"

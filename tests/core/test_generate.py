@@ -34,6 +34,8 @@ from tlcore.store import Store
 from tlcore.text import mixture, word_tasks
 from tlcore.text.mixture import Item
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 ITEMS = (
     Item("sentiment", "The soup was good.", "positive"),
     Item("sentiment", "The soup was bad.", "negative"),

@@ -19,6 +19,8 @@ from tlcore.experiments.kinds.spec import GroupsSpec, LabelsSpec, RotationSpec
 from tlcore.label_curve import Features
 from tlcore.store import Store
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 GARMENTS = 4
 
 

@@ -16,6 +16,8 @@ from tlcore.language.texts import Texts
 from tlcore.text.reading import CLS, SEP
 from tlcore.text.tokenizer import ENTRIES
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 A, B, C = 100, 101, 102
 
 

@@ -19,6 +19,8 @@ from tlcore.look import answers, receptive, sheets, tiles
 from tlcore.look.receptive import Box, Field
 from tlcore.store import Store
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 GREY = InputSpec(16, 1, (0.0,), (1.0,))
 
 

@@ -17,6 +17,8 @@ from tlcore.backbones import build, minilm, text_blocks, tokens, torchvision_imp
 from tlcore.errors import UserError
 from tlcore.paths import ROOT
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 PACKAGE = packaged.PACKAGES["minilm"]
 TEXTS = [
     "The bank on the corner lends money.",

@@ -229,6 +229,7 @@ def test_what_cannot_be_shown_is_refused_in_a_sentence(name):
         assert i18n.tell(told.value, language)
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.skipif(sys.platform == "win32", reason="reads the peak of memory")
 def test_bombs_cost_less_than_a_second_and_half_a_gigabyte():
     for name, content in bombs():

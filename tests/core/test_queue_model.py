@@ -235,6 +235,7 @@ def live(folder, seed, steps):
     return collections.Counter(world.status.values())
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("seed", range(3))
 def test_whatever_the_order_every_run_ends_once_and_never_changes_again(tmp_path, seed):
     told = live(tmp_path, seed, 600)

@@ -21,6 +21,8 @@ from tlcore.limits import RoomLimits
 from tlcore.queue import Queue
 from tlcore.store import Store
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 RUNS = 12
 ROWS = 40
 

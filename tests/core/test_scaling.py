@@ -75,6 +75,7 @@ def test_rounds_have_seeds_of_their_own(counted, tmp_path):
     assert eight == [[*range(8, 16)]]
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_one_real_comparison_tells_seconds(tmp_path, monkeypatch):
     monkeypatch.setattr(scaling_record, "IMAGES", 40)
     monkeypatch.setattr(scaling_record, "EPOCHS", 1)

@@ -16,6 +16,8 @@ from tlcore.export.tensorboard import scalars
 from tlcore.reading.source import forgotten
 from tlcore.recipe import Compute, TransferPlan, everything, from_scratch
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 SMALL = {"data": "digits", "train_size": 20, "epochs": 2, "freeze": 0, "lr": 0.1}
 
 

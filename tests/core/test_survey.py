@@ -17,6 +17,8 @@ from tlcore.data.seen import LUMA, looks_of, seen
 from tlcore.experiments.survey.spec import SurveySpec
 from tlcore.store import Store
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 
 def photographs(count, seed=0, px=64):
     """Colour pictures with structure at every scale, as photographs have: noise with a 1/f

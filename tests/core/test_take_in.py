@@ -24,6 +24,7 @@ def everything_in(folder):
     return {p.relative_to(folder) for p in folder.rglob("*") if p.is_file()}
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_every_hostile_file_is_refused_in_a_sentence_or_made_safe_within_a_second(own_house):
     outside, troubles, kept = everything_in(own_house.folder.parent), [], 0
     corpus = hostile.corpus()
@@ -192,6 +193,7 @@ def test_quotas_hold_while_pictures_come(own_house, monkeypatch):
     assert result["sampled"] == ["own.sampled.set", {"kept": 1, "found": 2, "limit": 3}]
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_five_hundred_pictures_are_in_within_a_few_seconds(own_house):
     """The decoding half of "500 own pictures usable within 10 s"; tests/bench/own.py has all."""
     body = [saved(photo(5_000 + n, 320, 240), quality=90) for n in range(500)]

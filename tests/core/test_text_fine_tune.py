@@ -21,6 +21,8 @@ from tlcore.language import probes
 from tlcore.recipe import Compute, Recipe, TransferPlan
 from tlcore.store import Store
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 RECIPES = {
     "plain": {},
     "solved, dropout": {"head_start": "solved", "dropout": 0.3},

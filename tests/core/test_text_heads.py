@@ -13,6 +13,8 @@ from tlcore.language.token_vectors import Read
 from tlcore.spec_heads import TextAskSpec, TextHeadSpec
 from tlcore.store import Store
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 TEXT = "Ada met Bo in Oslo"
 WORDS = ((0, 3), (4, 7), (8, 10), (11, 13), (14, 18))
 NAMES = ((0, 3, "person"), (8, 10, "person"), (14, 18, "place"))

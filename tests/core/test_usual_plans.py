@@ -101,6 +101,7 @@ def test_a_link_carries_a_plan_whole_to_whichever_number_of_blocks(name):
                 assert spec.parse(query) == sent, numbers
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("name", PICTURES)
 def test_every_strategy_but_the_one_on_earlier_activations_uses_all_blocks(name):
     n = len(built(name).blocks)

@@ -24,6 +24,8 @@ from tlcore.language import attention, plane, senses, vectors, words
 from tlcore.occurrences import Occurrence, find
 from tlcore.text import samples
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 
 def told(rows):
     *_, last = rows

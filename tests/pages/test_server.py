@@ -149,6 +149,7 @@ def test_one_address_leaves_memory_to_the_others(monkeypatch):
     assert set(quota.layer._whose) <= {"s6"}
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_an_upload_of_a_byte_now_and_then_is_given_up(monkeypatch):
     monkeypatch.setattr(bounds, "IDLE_SECONDS", 0.2)
     asked = []

@@ -245,6 +245,7 @@ def test_the_answer_is_decided_by_the_sentence_that_was_asked_about(answers):
     assert words_view.answer({**result, "views": low}) == 0
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_figures_draw_what_is_told_and_never_by_colour_alone(answers):
     result = answers(OPENING)
     known = words_view.known(result)
