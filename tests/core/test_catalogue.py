@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import nn
 
-from tlcore import catalog, catalogue_command, catalogue_table, i18n
+from tlcore import catalog, catalog_rows, catalogue_command, catalogue_table, i18n
 from tlcore.backbones import InputSpec, build, catalogue, torchvision_import, torchvision_models
 
 pytestmark = pytest.mark.usefixtures("unhurried")
@@ -26,7 +26,7 @@ def facts() -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", PARTS)
 def test_the_written_rows_are_the_computed_ones(facts: dict[str, Any], kind: str) -> None:
-    assert catalog._facts()[kind] == facts[kind]
+    assert catalog_rows._facts()[kind] == facts[kind]
 
 
 @pytest.mark.parametrize("name", [*catalog.backbones(), *catalog.texts()])

@@ -115,6 +115,7 @@ def test_every_experiment_has_the_parts_that_it_names():
         assert made.since_when.keys() <= made.model_fields.keys(), kind
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_no_part_of_an_experiment_that_pages_load_loads_torch():
     assert experiment_folders.loads_torch() == ""
 
@@ -225,6 +226,7 @@ def test_what_a_part_needs_and_is_not_installed_is_not_taken_for_the_part(root):
         registry.part(registry.kinds()["toss"], "rows")
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("part", ["spec", "reading", "presets"])
 def test_a_part_that_pages_load_and_that_loads_torch_is_told(root, part):
     toy(root, **{part: "import torch\n" + textwrap.dedent(TOY[part])})
