@@ -49,9 +49,19 @@ class Adapted(nn.Module):
         return adapted
 
 
+def fitted(block: nn.Module, channels: int) -> nn.Module:
+    """The block and its adapter, as one."""
+    return Adapted(block, channels)
+
+
 def additions(block: nn.Module) -> nn.ModuleList:
     """What was added to a block."""
     return nn.ModuleList(part for part in block.modules() if isinstance(part, Adapter))
+
+
+def counted(block: nn.Module, channels: int) -> tuple[int, int]:
+    """Numbers of an adapter, and numbers of the block's own that learn: none."""
+    return size(channels), 0
 
 
 def size(channels: int) -> int:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+
+from tlcore import variants
 
 FILE = Path(__file__).with_name("catalog.json")
 
@@ -30,9 +32,8 @@ class BlockRow:
     channels: int
     size: int  # side of the output map, px
     tokens: int = 0
-    lora: int = 0  # parameters of what tlcore.lora adds to it
-    adapters: int = 0  # of the adapter that tlcore.adapters puts behind it, or in a layer of text
-    norms: int = 0  # of its own parameters, those that learn beside adapters (tlcore.text_adapters)
+    # What variants add to it and what of its own learns by them, by their names for it; without 0.
+    counted: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     @property
     def places(self) -> int:
@@ -41,11 +42,11 @@ class BlockRow:
 
     def added(self, learns: str) -> int:
         """Parameters of what a plan adds to this block when it stays as it was."""
-        return {"lora": self.lora, "adapters": self.adapters}.get(learns, 0)
+        return self.counted.get(variants.of(learns).added, 0)
 
     def learning_with(self, learns: str) -> int:
-        """Parameters that learn in this block when it stays as it was."""
-        return self.added(learns) + (self.norms if learns == "adapters" else 0)
+        """Parameters that learn in this block when only a part of it does."""
+        return self.added(learns) + self.counted.get(variants.of(learns).own, 0)
 
 
 @dataclass(frozen=True)
@@ -138,9 +139,15 @@ def grown() -> BackboneRow:
 
 
 def _backbone(row: dict[str, Any]) -> BackboneRow:
-    blocks = tuple(BlockRow(**block) for block in row["blocks"])
+    blocks = tuple(map(_block, row["blocks"]))
     colours = {name: tuple(row.get(name, ())) for name in ("mean", "std")}
     return BackboneRow(**{**row, **colours, "blocks": blocks})
+
+
+def _block(row: dict[str, Any]) -> BlockRow:
+    own = {field.name for field in fields(BlockRow)}
+    counted = {name: number for name, number in row.items() if name not in own}
+    return BlockRow(**{name: row[name] for name in row.keys() & own}, counted=counted)
 
 
 @cache

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tlcore import catalog, nursery
+from tlcore import catalog, comparison, nursery, recipe
+from tlcore.recipe import TransferPlan
 
 IMAGENET = 1_281_167  # training pictures of its 1,000 classes
 PASSES = 3
@@ -43,12 +44,11 @@ def epoch_of_imagenet(profile: Mapping[str, Any] | None, backbone: str = "resnet
 def of_run(spec: Mapping[str, Any], result: Mapping[str, Any]) -> Work:
     """A pre-training or a fine-tune that has finished; frozen blocks are passed once."""
     row = catalog.backbone(spec.get("backbone") or nursery.KIND)
-    read = int(spec.get("read", len(row.blocks)))
-    freeze = int(spec.get("freeze", 0))
-    if spec.get("learns") == "norm_statistics":
-        freeze = int(spec["keep"])
-    frozen = sum(block.macs for block in row.blocks[:freeze])
-    learning = sum(block.macs for block in row.blocks[freeze:read])
+    plan = recipe.from_scratch(len(row.blocks))
+    if "read" in spec:
+        plan = TransferPlan(*comparison.value(spec, "plan"))
+    frozen = sum(block.macs for block in row.blocks[: plan.fixed])
+    learning = sum(block.macs for block in row.blocks[plan.fixed : plan.read])
     kept = result.get("kept") or {}  # patience may have ended it before the planned last epoch
     size = int(spec["train_size"])
     pictures = size * int(kept.get("of", spec["epochs"]))

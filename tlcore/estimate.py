@@ -88,7 +88,7 @@ def _memory(spec: FineTuneSpec, compute: Compute, learning: int, total: int) -> 
     weights = 4 * (total + 3 * learning)  # gradient and two AdamW moments for what learns
     if spec.kept_epoch == "best":  # a copy of all that may change, and of what it is added to
         weights += 4 * sum(b.parameters for b in backbone.blocks[spec.freeze : spec.read])
-    if spec.plan.learns == "lora":  # the sums that the layers compute with
+    if spec.plan.variant.sums:
         weights += 4 * sum(b.parameters for b in backbone.blocks[spec.freeze : spec.keep])
     pixels = (spec.train_size + data.val + data.test) * data.size**2 * data.channels
     value = 2 if compute.precision == "bf16" else 4

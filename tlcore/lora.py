@@ -53,6 +53,12 @@ def add(block: nn.Module) -> None:
         parametrize.register_parametrization(layer, name, LowRank(weight))
 
 
+def fitted(block: nn.Module, channels: int) -> nn.Module:
+    """The block, with its additions; whatever its channels are."""
+    add(block)
+    return block
+
+
 def additions(block: nn.Module) -> nn.ModuleList:
     """What was added to a block, in order."""
     return nn.ModuleList(part for part in block.modules() if isinstance(part, LowRank))
@@ -78,6 +84,11 @@ def merge(blocks: nn.Module) -> None:
             for other, own in others:
                 delattr(layer, other)
                 layer.register_parameter(other, own)
+
+
+def counted(block: nn.Module, channels: int) -> tuple[int, int]:
+    """Numbers that `add` adds, and numbers of the block's own that learn: none."""
+    return size(block), 0
 
 
 def size(block: nn.Module) -> int:

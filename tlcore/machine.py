@@ -123,7 +123,7 @@ def seconds(spec: FineTuneSpec, row: Mapping[str, Any]) -> float:
     once = frozen * forward * (views * spec.train_size + watched + known + data.test)
     once += learning * forward * known * source_task.turns(spec.epochs)
     epoch = learning * (train * spec.train_size + forward * watched)
-    if spec.plan.learns == "norm_statistics":  # each of about two a block is a pass up to it
+    if spec.plan.variant.measures:  # each of about two a block is a pass up to it
         once += forward * spec.train_size * frozen * (spec.keep - spec.freeze)
     return float(once + spec.epochs * epoch + learning * forward * data.test)
 

@@ -13,8 +13,8 @@ from collections import OrderedDict
 import torch
 from torch import nn
 
-from tlcore import adapters, lora, pooling, seeds, text_adapters
-from tlcore.backbones.backbone import Backbone, TextInput
+from tlcore import parts, pooling, seeds, variants
+from tlcore.backbones.backbone import Backbone
 from tlcore.backbones.own_weights import begin
 from tlcore.errors import UserError
 from tlcore.recipe import TransferPlan, from_scratch
@@ -57,16 +57,12 @@ def untaught(backbone: Backbone, seed: int) -> nn.Sequential:
 
 
 def add(blocks: nn.Sequential, backbone: Backbone, plan: TransferPlan, seed: int) -> None:
-    """To blocks that stay as they were, what learns instead of them; in place."""
-    channels, spec = backbone.channels, backbone.input
-    for number in filter(plan.adds, range(1, len(blocks) + 1)):
+    """To blocks whose weights stay as they were, what learns instead of them; in place."""
+    for number in filter(plan.in_part, range(1, len(blocks) + 1)):
+        part = parts.module(variants.of(plan.learns), backbone.input)
         with seeds.fork(seed, plan.learns, number):
-            if plan.learns == "lora":
-                lora.add(blocks[number - 1])
-            elif isinstance(spec, TextInput):
-                text_adapters.add(blocks[number - 1], channels[number - 1])
-            else:
-                blocks[number - 1] = adapters.Adapted(blocks[number - 1], channels[number - 1])
+            at = number - 1
+            blocks[at] = part.fitted(blocks[at], backbone.channels[at])
 
 
 def stretch(blocks: nn.Sequential, start: int, stop: int) -> nn.Sequential:
@@ -75,24 +71,18 @@ def stretch(blocks: nn.Sequential, start: int, stop: int) -> nn.Sequential:
 
 
 def moving(blocks: nn.Sequential, plan: TransferPlan) -> nn.Sequential:
-    """What learns, by the name of its block: the block, or what was added to it; the same modules.
+    """What learns, by the name of its block: the block, or a part of it; the same modules.
 
-    A block without anything to add to (a norm alone) is not there.
+    A block without such a part (a norm alone has no matrix that LoRA could be added to) is not
+    there.
     """
     named: OrderedDict[str, nn.Module] = OrderedDict()
     for number, (name, block) in enumerate(blocks.named_children(), start=1):
-        if not plan.adds(number):
+        if not plan.in_part(number):
             named |= {name: block} if plan.moves(number) else {}
-        elif len(added := additions(block, plan)):
-            named[name] = added
+        elif len(part := parts.additions(block, plan.learns)):
+            named[name] = part
     return nn.Sequential(named)
-
-
-def additions(block: nn.Module, plan: TransferPlan) -> nn.ModuleList:
-    """What `add` put into a block, or behind it."""
-    if plan.learns == "adapters" and text_adapters.fits(block):
-        return text_adapters.additions(block)
-    return lora.additions(block) if plan.learns == "lora" else adapters.additions(block)
 
 
 def resting(blocks: nn.Sequential, plan: TransferPlan) -> nn.Sequential:

@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from tlcore import variants
+from tlcore.variants import Learns
+
 Optimizer = Literal["adamw", "sgd"]
 BiasCorrection = Literal["on", "off"]
 Schedule = Literal["one_cycle", "decay", "constant"]
@@ -17,8 +20,8 @@ HeadStart = Literal["random", "solved"]
 DecayTo = Literal["zero", "start"]
 Unfreeze = Literal["at_once", "gradual"]
 KeptEpoch = Literal["last", "best"]
-Learns = Literal["blocks", "first_block", "norm_statistics", "lora", "adapters"]
-# kept: learns from its pre-trained weights on; added: stays as it was, learns in what is added
+# kept: learns from its pre-trained weights on; added: stays as it was but for a part of it, or
+# learns in what is added
 BlockState = Literal["dropped", "frozen", "kept", "added", "new"]
 Precision = Literal["fp32", "bf16"]
 MemoryFormat = Literal["contiguous", "channels_last"]
@@ -32,11 +35,8 @@ ENGINE_VERSION = 3  # raise it when the same spec would train to other weights
 class TransferPlan:
     """Blocks 1..n from the input.  Invariant: 0 <= freeze <= keep <= read <= n, read >= 1.
 
-    What is no prefix is a variant of what learns.  `first_block`: of the kept blocks behind
-    `freeze` only the first (Lee et al. 2022, arXiv:2210.11466).  `norm_statistics`: none of them,
-    but their batch-norm statistics are measured anew (AdaBN, Li et al. 2016, arXiv:1603.04779).
-    `lora` (tlcore.lora) and `adapters` (tlcore.adapters): all of them stay as they were and learn
-    in what is added to them.  New blocks always learn.
+    What is no prefix is a variant of what learns: a row of tlcore.variants says what of the kept
+    blocks behind `freeze` does.  New blocks always learn.
     """
 
     read: int  # the head sits on this block's output; later blocks are dropped
@@ -47,23 +47,33 @@ class TransferPlan:
     @property
     def fixed(self) -> int:
         """Blocks up to here say the same of a picture in every step."""
-        return self.keep if self.learns == "norm_statistics" else self.freeze
+        return self.keep if self._kept == "nothing" else self.freeze
 
-    def adds(self, number: int) -> bool:
-        """Whether this block (from 1) stays as it was, and what is added to it learns."""
-        return self.learns in ("lora", "adapters") and self.freeze < number <= self.keep
+    def in_part(self, number: int) -> bool:
+        """Whether the weights of this block (from 1) stay as they were, and only a part of it
+        learns, or what is added to it."""
+        return self._kept == "part" and self.freeze < number <= self.keep
 
     def moves(self, number: int) -> bool:
-        """Whether weights learn in this block (from 1), or in what is added to it."""
+        """Whether anything learns in this block (from 1), or in what is added to it."""
         if number <= self.fixed:
             return False
-        return self.learns != "first_block" or number == self.freeze + 1 or number > self.keep
+        return self._kept != "first" or number == self.freeze + 1 or number > self.keep
+
+    @property
+    def variant(self) -> variants.Variant:
+        """What of the kept blocks learns; plain where all of them are frozen."""
+        return variants.of(self.learns if self.freeze < self.keep else "blocks")
+
+    @property
+    def _kept(self) -> str:
+        return variants.of(self.learns).kept
 
     def state(self, number: int) -> BlockState:
         """What becomes of this block (from 1)."""
         if number > self.read:
             return "dropped"
-        if self.adds(number):
+        if self.in_part(number):
             return "added"
         if not self.moves(number):
             return "frozen"

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from tlcore import catalog, spec_problems
+from tlcore import catalog, spec_problems, variants
 from tlcore.errors import UserError
 from tlcore.recipe import (
     LATER,
@@ -18,7 +18,6 @@ from tlcore.recipe import (
     HeadStart,
     KeptEpoch,
     Knobs,
-    Learns,
     Optimizer,
     Recipe,
     Schedule,
@@ -26,6 +25,7 @@ from tlcore.recipe import (
     Unfreeze,
 )
 from tlcore.spec_base import KNOBS, Spec
+from tlcore.variants import Learns
 
 _DEFAULT = Recipe()
 _USUAL_BACKBONE = "clothing"
@@ -163,7 +163,7 @@ class FineTuneSpec(Spec):
         changed = {
             "augment": self.augment != "none",
             "forgetting": self.forgetting,
-            "learns": self.learns == "norm_statistics",
+            "learns": variants.of(self.learns).measures,
         }
         found = spec_problems.of_fine_tune(self.backbone, self.data, self.train_size, self.plan)
         return found + spec_problems.of_texts(self.data, changed)

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tlcore import i18n, recipe
-from tlcore.recipe import RANK, Learns, Recipe, TransferPlan
+from tlcore import i18n, recipe, what_learned
+from tlcore.recipe import RANK, Recipe, TransferPlan
+from tlcore.variants import VARIANTS, Variant
 
 if TYPE_CHECKING:
     from tlcore.spec import FineTuneSpec
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 Settings = dict[str, Any]  # fields of FineTuneSpec
 
 CAREFUL, BOLD = 1e-3, 3e-3  # peak rates: of what is to be kept, and where there is nothing to keep
-# Of what LoRA and adapters add, which begins at zero: at the careful rate it learns too little
-# (`clothing`, 200 garments, 20 epochs, two seeds: LoRA .856, .865 and .874 at 1e-3, 3e-3 and 1e-2,
-# adapters .858 and .865 at 3e-3 and 1e-2; everything at 1e-3 .874).
-ADDED = 1e-2
 # Of a head that is solved already: `photo`, 300 pictures of ten unknown classes, everything learns:
 # .814 of the test pictures at this rate and at ten times it, .807 at 3e-3 (one seed).
 GENTLE = 1e-4
@@ -54,8 +51,10 @@ def _planned(plan: Callable[[int], TransferPlan], **more: Any) -> Callable[[int]
     return lambda blocks: {**_PLAIN, **dataclasses.asdict(plan(blocks)), **more}
 
 
-def _variant(learns: Learns, **more: Any) -> Callable[[int], Settings]:
-    return _planned(lambda n: dataclasses.replace(recipe.everything(n), learns=learns), **more)
+def _variant(row: Variant) -> Strategy:
+    more = {} if row.lr is None else {"lr": row.lr}
+    plan = _planned(lambda n: dataclasses.replace(recipe.everything(n), learns=row.name), **more)
+    return Strategy(row.name, row.source, plan)
 
 
 STRATEGIES: dict[str, Strategy] = {  # in the order of the lesson; the depths come in between
@@ -72,14 +71,7 @@ STRATEGIES: dict[str, Strategy] = {  # in the order of the lesson; the depths co
         Strategy("head_only", _CS231N, _planned(recipe.head_only)),
         Strategy("earlier", _CS231N, _planned(recipe.earlier)),
         Strategy("last_blocks", _CS231N, _planned(recipe.last_blocks)),
-        Strategy(
-            "norm_statistics", "Li et al. 2016, arXiv:1603.04779", _variant("norm_statistics")
-        ),
-        Strategy(
-            "adapters", "Houlsby et al. 2019, arXiv:1902.00751", _variant("adapters", lr=ADDED)
-        ),
-        Strategy("lora", "Hu et al. 2021, arXiv:2106.09685", _variant("lora", lr=ADDED)),
-        Strategy("first_block", "Lee et al. 2022, arXiv:2210.11466", _variant("first_block")),
+        *(_variant(row) for row in VARIANTS.values() if row.source),
         Strategy("everything", "Kornblith et al. 2019 (CVPR)", _planned(recipe.everything)),
         Strategy(
             "lp_ft",
@@ -113,7 +105,7 @@ def depths(blocks: int) -> tuple[str, ...]:
 def names(blocks: int) -> tuple[str, ...]:
     """All strategies of a backbone, the depths behind the last blocks."""
     known = list(STRATEGIES)
-    at = known.index("norm_statistics")
+    at = known.index("last_blocks") + 1
     return (*known[:at], *depths(blocks), *known[at:])
 
 
@@ -145,12 +137,10 @@ def apply(name: str, spec: FineTuneSpec) -> FineTuneSpec:
 def title(name: str, blocks: int, language: str) -> str:
     """What readers call it."""
     if told := _DEPTH.fullmatch(name):
-        if int(told[1]) == blocks:
-            return i18n.t("strategy.depth.last", language, block=blocks)
-        return i18n.t("strategy.depth", language, first=int(told[1]), last=blocks)
+        return what_learned.core(recipe.from_block(int(told[1]), blocks), language)
     if name == "earlier":
         return i18n.t("strategy.at_block", language, block=recipe.earlier(blocks).read)
-    return i18n.t(f"strategy.{name}", language)
+    return i18n.t(f"variant.{name}.title" if name in VARIANTS else f"strategy.{name}", language)
 
 
 def about(name: str, blocks: int, language: str) -> str:
@@ -161,9 +151,10 @@ def about(name: str, blocks: int, language: str) -> str:
         "decay": DECAY,
         "pull": f"{PULL:g}",
         "gentle": f"{GENTLE:g}",
-        "added": f"{ADDED:g}",
         "rank": RANK,
     }
+    if name in VARIANTS:
+        return i18n.t(f"variant.{name}.about", language, lr=VARIANTS[name].lr, **values)
     values["last"] = blocks - recipe.last_blocks(blocks).freeze
     if told := _DEPTH.fullmatch(name):
         return i18n.t("strategy.depth.about", language, first=int(told[1]), **values)

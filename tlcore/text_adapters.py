@@ -53,9 +53,15 @@ def add(block: nn.Module, width: int) -> None:
         setattr(block, place, Bottleneck(width, narrow(width)))
 
 
+def fitted(block: nn.Module, channels: int) -> nn.Module:
+    """The layer of width `channels`, with its bottlenecks."""
+    add(block, channels)
+    return block
+
+
 def additions(block: nn.Module) -> nn.ModuleList:
     """What of the layer learns: both bottlenecks and both norms; nothing before `add`."""
-    if not all(isinstance(getattr(block, place), Bottleneck) for place in PLACES):
+    if not all(isinstance(getattr(block, place, None), Bottleneck) for place in PLACES):
         return nn.ModuleList()
     return nn.ModuleList(getattr(block, name) for name in (*PLACES, *NORMS))
 
@@ -64,6 +70,14 @@ def size(width: int) -> int:
     """How many numbers `add` adds to a layer: the paper's 2 m d + d + m, twice."""
     m = narrow(width)
     return 2 * (2 * m * width + width + m)
+
+
+def counted(block: nn.Module, channels: int) -> tuple[int, int]:
+    """Numbers that `add` adds, and those of both norms; nothing where it has no place."""
+    if not fits(block):
+        return 0, 0
+    norms = (block.get_submodule(name) for name in NORMS)
+    return size(channels), sum(weight.numel() for norm in norms for weight in norm.parameters())
 
 
 def learning(width: int) -> int:

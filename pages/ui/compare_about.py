@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.frame import T, language
-from tlcore import catalog, strategies
+from tlcore import catalog, strategies, variants
 from tlcore.spec_compare import CompareSpec
 
 
@@ -21,5 +21,5 @@ def show(spec: CompareSpec) -> None:
             about = strategies.about(name, blocks, language())
             lines.append(f"- **{title}**: {about} *({source})*")
         st.markdown("\n".join(lines))
-        rates = {"lr": spec.lr, "scratch": strategies.BOLD, "added": strategies.ADDED}
+        rates = {"lr": spec.lr, "scratch": strategies.BOLD, "added": variants.ADDED}
         st.caption(T("compare.rates", **{name: f"{rate:g}" for name, rate in rates.items()}))

@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pages.ui import runs
-from pages.ui.frame import T, plain
-from tlcore import catalog, comparison, own, own_texts
+from pages.ui.frame import T, language, plain
+from tlcore import catalog, comparison, own, own_texts, what_learned
 from tlcore.errors import UserError
 from tlcore.recipe import TransferPlan
 from tlcore.store import Run
+from tlcore.variants import VARIANTS
 
 RATES = (
     *("lr", "head_lr", "layer_decay", "weight_decay", "dropout", "label_smoothing"),
@@ -33,27 +34,12 @@ def learns(spec: Mapping[str, Any]) -> str:
     """What learns: "Blocks 7-8 + head", and where the head sits when not on the last block."""
     n = len(catalog.backbone(spec["backbone"]).blocks)
     plan = TransferPlan(*comparison.value(spec, "plan"))
-    variant = plan.learns if plan.freeze < plan.keep else "blocks"
-    if variant == "first_block":
-        told = T("learns.block", first=plan.freeze + 1)
-    elif variant != "blocks":
-        where = ".from" if plan.freeze else ""
-        told = T(f"learns.{variant}{where}", first=plan.freeze + 1)
-    elif plan.freeze == plan.read:
-        told = T("preset.head_only")
-    elif plan.keep == 0:
-        told = T("preset.from_scratch")
-    elif plan.freeze == 0:
-        told = T("preset.everything")
-    elif plan.freeze + 1 == plan.read:
-        told = T("learns.block", first=plan.read)
-    else:
-        told = T("learns.blocks", first=plan.freeze + 1, last=plan.read)
-    if 0 < plan.keep < plan.read:
-        told += T("learns.new", first=plan.keep + 1)
-    if plan.read < n:
-        told += T("learns.cut", read=plan.read)
-    return told
+    return what_learned.told(plan, n, language())
+
+
+def way_name(way: str) -> str:
+    """A way of tlcore.presets.fine_tune_text."""
+    return T(f"variant.{way}.of_texts" if way in VARIANTS else f"tune.how.{way}")
 
 
 def is_own(data: str) -> bool:

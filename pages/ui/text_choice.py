@@ -9,11 +9,12 @@ import streamlit as st
 
 from pages.ui import draft, patience_control, text_draft, text_own
 from pages.ui.frame import T
-from pages.ui.naming import data_about, data_name, rate
+from pages.ui.naming import data_about, data_name, rate, way_name
 from pages.ui.text_draft import PAGE
 from tlcore import catalog, recipe
 from tlcore.presets import fine_tune_text as preset
 from tlcore.spec import FineTuneSpec
+from tlcore.variants import VARIANTS
 
 SIZES = (20, 40, 80, 160, 240, 500, 1_000, 2_000, 5_000)
 EPOCHS = (1, 2, 3, 5, 10, 20, 40)
@@ -81,12 +82,12 @@ def choose() -> FineTuneSpec:
         T("tune.how"),
         possible,
         key=f"{PAGE}.way",
-        format_func=lambda name: T(f"tune.how.{name}"),
+        format_func=way_name,
         on_change=kept_too,
         args=("way", possible),
         required=True,
     )
-    st.caption(T(f"tune.about.{how}"))
+    st.caption(T(f"variant.{how}.of_texts.about" if how in VARIANTS else f"tune.about.{how}"))
     depth = _depth(how, most, kept, kept_too)
     epochs, times, seed = st.columns([1.3, 1.3, 0.7])
     epochs.select_slider(

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import experiment, told
+from pages.ui import experiment, naming, told
 from pages.ui.frame import T
 from tlcore import packaged
 from tlcore.presets.fine_tune_text import BACKBONE, COST
@@ -51,7 +51,7 @@ def table(result: Result) -> pd.DataFrame:
     ways = result["ways"]
     return pd.DataFrame(
         {
-            T("tune.runs.learns"): [T(f"tune.how.{way['way']}") for way in ways],
+            T("tune.runs.learns"): [naming.way_name(way["way"]) for way in ways],
             T("lab.learning"): [way["learning"] for way in ways],
             T("tune.runs.store"): [BYTES * way["learning"] / MB for way in ways],
             T("tune.runs.remember"): [3 * BYTES * way["learning"] / MB for way in ways],

@@ -51,8 +51,8 @@ def show() -> None:
         words=words("blocks"),
         key="fine_tune.blocks",
     )
-    if shown.learns != recipe.TransferPlan.learns and plan.freeze < plan.keep:
-        st.caption(T(f"lab.plan.{shown.learns}", block=plan.freeze + 1))
+    if (way := plan.variant).source:
+        st.caption(T(f"variant.{way.name}.plan", block=plan.freeze + 1))
     if (plan.read, plan.keep, plan.freeze) != (shown.read, shown.keep, shown.freeze):
         draft.values().update(read=plan.read, keep=plan.keep, freeze=plan.freeze)
         st.rerun()

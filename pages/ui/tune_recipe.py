@@ -10,7 +10,7 @@ from pages.ui import draft, forgetting_control, lesson_link, patience_control, t
 from pages.ui.choices import limits, steps
 from pages.ui.frame import T
 from pages.ui.naming import rate
-from tlcore import recipe
+from tlcore import recipe, variants
 
 RATES = tuple(m * 10.0**e for e in range(-6, 2) for m in (1, 2, 5))  # 1e-6 .. 50, then x10
 WILD_RATES = (100.0, 1_000.0)  # to see a run diverge
@@ -44,7 +44,7 @@ def _more() -> None:
             _choice("bias_correction", get_args(recipe.BiasCorrection), disabled=sgd)
             _choice("schedule", get_args(recipe.Schedule))
             _choice("head_start", get_args(recipe.HeadStart))
-            _choice("learns", get_args(recipe.Learns))
+            _choice("learns", get_args(variants.Learns), text="variant.{name}.choice")
             _choice("unfreeze", get_args(recipe.Unfreeze))
             slider("batch", (2, 4, 8, 16, 32, 64, 128, 256), str)
         with second:
@@ -92,12 +92,17 @@ def slider(field: str, options: tuple[float, ...], shown: object, disabled: bool
     )
 
 
-def _choice(field: str, options: tuple[str, ...], disabled: bool = False) -> None:
+def _choice(
+    field: str,
+    options: tuple[str, ...],
+    disabled: bool = False,
+    text: str = "choice.{field}.{name}",
+) -> None:
     st.selectbox(
         T(f"field.{field}"),
         options,
         key=draft.widget(field),
-        format_func=lambda name: T(f"choice.{field}.{name}"),
+        format_func=lambda name: T(text.format(field=field, name=name)),
         on_change=draft.keep,
         args=(field,),
         help=T(f"help.{field}"),

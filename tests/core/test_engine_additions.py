@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn.utils import parametrize
 
 from tests.core import toy
-from tlcore import adapters, catalog, lora
+from tlcore import adapters, catalog, lora, parts
 from tlcore import plan as plans
 from tlcore.backbones import torchvision_import
 from tlcore.engine import digest, learned, train
@@ -132,9 +132,9 @@ def test_a_block_that_stays_is_in_eval_while_what_was_added_trains(learns):
     plans.train_mode(blocks, head, plan)
     assert blocks[3].training
     for block in blocks[:3]:
-        added = {id(m) for part in plans.additions(block, plan) for m in part.modules()}
+        added = {id(m) for part in parts.additions(block, learns) for m in part.modules()}
         assert {m.training for m in block.modules() if id(m) not in added} <= {False}
-        assert all(part.training for part in plans.additions(block, plan))
+        assert all(part.training for part in parts.additions(block, learns))
     learning = {name for name, p in blocks.named_parameters() if p.requires_grad}
     new = {name for name, _ in blocks.named_parameters() if name.startswith("block4")}
     assert learning - new
@@ -223,5 +223,5 @@ def test_grouped_convolutions_are_left_alone():
 @pytest.mark.parametrize("name", ["clothing", "photo"])
 def test_additions_are_a_small_part_of_the_network(name):
     row = catalog.backbone(name)
-    assert sum(b.lora for b in row.blocks) < row.parameters / 5
-    assert sum(b.adapters for b in row.blocks) < row.parameters / 10
+    assert sum(b.added("lora") for b in row.blocks) < row.parameters / 5
+    assert sum(b.added("adapters") for b in row.blocks) < row.parameters / 10

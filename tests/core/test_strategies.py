@@ -2,7 +2,7 @@
 
 import pytest
 
-from tlcore import i18n, recipe, strategies
+from tlcore import i18n, recipe, strategies, variants
 from tlcore.errors import UserError
 from tlcore.recipe import TransferPlan
 from tlcore.spec import FineTuneSpec
@@ -34,7 +34,7 @@ def test_what_a_strategy_does_not_name_stays():
         found = strategies.apply(name, spec)
         assert (found.data, found.seed, found.batch) == ("digits", 7, 16)
         assert found.epochs == (0 if name == "probe" else 3)  # a solved head takes no step
-        own = {"scratch": strategies.BOLD} | dict.fromkeys(("lora", "adapters"), strategies.ADDED)
+        own = {"scratch": strategies.BOLD} | dict.fromkeys(("lora", "adapters"), variants.ADDED)
         assert found.lr == own.get(name, 5e-4)
 
 

@@ -144,7 +144,7 @@ def test_a_variant_is_told_beside_the_picture_until_a_preset_says_otherwise(lab,
     lab.choose("fine_tune.preset", "everything")
     whole = lab.app.metric[0].value
     lab.choose("fine_tune.learns", learns)
-    told = i18n.t(f"lab.plan.{learns}", "en", block=1)
+    told = i18n.t(f"variant.{learns}.plan", "en", block=1)
     assert told in [caption.value for caption in lab.app.caption]
     drawn = lab.picture("fine_tune.blocks")
     row = catalog.backbone(drawn["id"])

@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from tlcore import adapters, lora, nursery, text_sets
+from tlcore import nursery, parts, text_sets
 from tlcore.backbones import (
     EMBEDDED,
     RANDOM,
@@ -66,7 +66,7 @@ def counts() -> dict[str, dict[str, Callable[[], Row]]]:
 
 def block_rows(blocks: nn.Sequential, spec: InputSpec) -> list[dict[str, Any]]:
     """For each block: parameters, multiply-adds of one picture, shape of the output; parameters
-    of what LoRA or an adapter would add.
+    of what variants of learning would add to it.
 
     Only shapes are passed through (torch's meta device), so the largest network takes as long as
     the smallest.
@@ -76,8 +76,7 @@ def block_rows(blocks: nn.Sequential, spec: InputSpec) -> list[dict[str, Any]]:
     found = []
     for row, block, y in passed(blocks, x):
         row |= {"channels": y.shape[1], **_shape(*y.shape[2:])}
-        row |= {"lora": lora.size(block), "adapters": adapters.size(y.shape[1])}
-        found.append(row)
+        found.append(row | parts.counted(block, y.shape[1], spec))
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from tlcore import lora, packaged, text_adapters
+from tlcore import packaged, parts
 from tlcore.backbones import minilm
 from tlcore.backbones.backbone import TextInput
 from tlcore.backbones.counting import passed
@@ -17,7 +17,7 @@ TOKENS = 32  # of the text whose multiply-adds are counted: a long sentence or t
 
 def block_rows(blocks: nn.Sequential, spec: TextInput) -> list[dict[str, Any]]:
     """For each block: parameters, multiply-adds of one text of TOKENS tokens (linear layers and the
-    two products of attention), width; parameters that LoRA would add.
+    two products of attention), width; parameters of what variants of learning would add.
 
     Only shapes are passed through (torch's meta device): there attention is counted, too.
     """
@@ -25,20 +25,9 @@ def block_rows(blocks: nn.Sequential, spec: TextInput) -> list[dict[str, Any]]:
     found = []
     for row, block, y in passed(blocks, x):
         width = y.shape[2] - 1  # the last channel is the mask
-        row |= {"channels": width, "size": 0, "tokens": TOKENS, "lora": lora.size(block)}
-        found.append(row | _adapters(block, width))
+        row |= {"channels": width, "size": 0, "tokens": TOKENS}
+        found.append(row | parts.counted(block, width, spec))
     return found
-
-
-def _adapters(block: nn.Module, width: int) -> dict[str, int]:
-    """Numbers that Houlsby's adapters add to a block, and those of its norms that learn beside."""
-    if not text_adapters.fits(block):
-        return {"adapters": 0, "norms": 0}
-    norms = (block.get_submodule(name) for name in text_adapters.NORMS)
-    return {
-        "adapters": text_adapters.size(width),
-        "norms": sum(weight.numel() for norm in norms for weight in norm.parameters()),
-    }
 
 
 def _minilm() -> dict[str, Any]:

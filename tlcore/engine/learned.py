@@ -61,7 +61,7 @@ def load(
         # Copies of all blocks and a head, then what learned over them.
         everything_kept = TransferPlan(plan.read, plan.read, plan.read)
         blocks, head = plans.assemble(backbone, everything_kept, classes, seed=0)
-        if plan.learns == "adapters":  # what LoRA added is in the weights
+        if plan.variant.remains:  # else what was added is in the weights
             plans.add(blocks, backbone, plan, seed=0)
         put(found, plans.stretch(blocks, plan.freeze, plan.read), head)
     except (tensorfile.Damaged, KeyError, RuntimeError):

@@ -11,9 +11,10 @@ about the scale of the layer (Lee et al. 2022 do the same for their relative gra
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 
 import torch
 from torch import nn
@@ -21,6 +22,8 @@ from torch.nn.utils.parametrize import ParametrizationList
 
 from tlcore import lora
 from tlcore.engine.rows import PerGroup, number
+
+Measure = Callable[[nn.Module], list[torch.Tensor]]
 
 
 @dataclass(frozen=True)
@@ -106,14 +109,25 @@ class Observer:
         ratios |= {name: number(_ratio(changes[name], self.sizes[name])) for name in changes}
 
 
-def distances(now: dict[str, nn.Module], start: dict[str, list[torch.Tensor]]) -> PerGroup:
-    """||w - w0|| / ||w0|| of each block in `start`, over the same weights as the ratios."""
+def measure_of(distance: str) -> Measure:
+    """What a row of tlcore.variants names; where it names nothing, there is nothing to measure."""
+    if not distance:
+        return lambda module: []
+    where, name = distance.split(":")
+    found: Measure = getattr(import_module(where), name)
+    return found
+
+
+def distances(
+    now: dict[str, nn.Module], start: dict[str, list[torch.Tensor]], measure: Measure
+) -> PerGroup:
+    """||w - w0|| / ||w0|| of each block in `start`, over what `measure` takes of it."""
     if not start:
         return {}
     before = [(name, w0) for name, weights in start.items() for w0 in weights]
     if not before:  # a block of norms alone has nothing that counts as a weight
         return {}
-    here = [w for name in start for w in weights_of(now[name])]
+    here = [w for name in start for w in measure(now[name])]
     moved = torch._foreach_sub(here, [w0 for _, w0 in before])
     changes = _norms([(name, m) for (name, _), m in zip(before, moved, strict=True)])
     sizes = _norms(before)

@@ -56,7 +56,7 @@ def train_plain(
     """
     blocks, head = assemble(backbone, plan, len(data.classes), recipe.seed, recipe.dropout)
     apply(blocks, head, plan)
-    if plan.learns == "norm_statistics":
+    if plan.variant.measures:
         norm_statistics.renew(blocks, plan, data.train, backbone.input, Compute())
     if plan.fixed == plan.read:
         some = ready(data.train.images[glance(len(data.train))], backbone.input)

@@ -42,13 +42,12 @@ class Report:
         self.per_epoch = len(batches.sizes(len(data.train), state.recipe.batch))
         self.steps = self.per_epoch * state.recipe.epochs
         kept = plans.stretch(state.blocks, 0, state.plan.keep)
-        names = list(dict(plans.moving(kept, state.plan).named_children()))
-        if state.plan.learns == "adapters":  # the blocks do not move; adapters come from nowhere
-            names = []
+        self.measured = observe.measure_of(state.plan.variant.distance)
         self.origin = {
-            name: [w.clone() for w in observe.weights_of(state.groups[name])] for name in names
+            name: [w.clone() for w in weights]
+            for name, _ in plans.moving(kept, state.plan).named_children()
+            if (weights := self.measured(state.groups[name]))
         }
-        self.origin = {name: weights for name, weights in self.origin.items() if weights}
         self.frozen_before = _frozen_hash(state)
         self.seen, self.lost, self.hits = 0, 0.0, 0.0  # of the running epoch
         self.epochs_told = -1  # epoch 0 comes before the first step
@@ -114,7 +113,7 @@ class Report:
             train_accuracy=self.hits / self.seen if self.seen else None,
             val_loss=number(val_loss),
             val_accuracy=val_accuracy,
-            distance=observe.distances(self.state.groups, self.origin),
+            distance=observe.distances(self.state.groups, self.origin, self.measured),
         )
         if recall is not None:
             row["source_accuracy"] = recall.kept

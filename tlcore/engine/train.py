@@ -58,7 +58,7 @@ def train(
     with place.prepared(compute, recipe.batch):
         with clock.part("prepare"):
             state = begin(backbone, len(data.classes), plan, recipe, compute)
-            if plan.learns == "norm_statistics":
+            if plan.variant.measures:
                 norm_statistics.renew(state.blocks, plan, data.train, backbone.input, compute)
             observer = Observer(state.groups, ratio_every)
             report = Report(backbone, data, state, clock, ratio_every)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from typing import Any
 
-from tlcore import catalog, i18n, lora
+from tlcore import catalog, i18n
 from tlcore.backbones import EMBEDDED
 from tlcore.backbones.backbone import Backbone
 from tlcore.backbones.squeeze import SqueezeBlock
@@ -13,8 +14,9 @@ from tlcore.engine import augment, solve, supply
 from tlcore.export import lesson, taken
 from tlcore.export.subject import Subject
 from tlcore.export.taken import Taken
-from tlcore.recipe import RANK, Compute, Recipe
+from tlcore.recipe import Compute, Recipe
 from tlcore.spec import FineTuneSpec
+from tlcore.variants import VARIANTS
 
 RECIPE = ("seed", "read", "keep", "freeze", "epochs", "batch", "lr", "head_lr", "layer_decay")
 
@@ -24,7 +26,7 @@ def facts(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> dict[str
     pictures = catalog.dataset(asked.data)
     embedded = catalog.backbone(asked.backbone).weights == "embedded"
     views = asked.augment != "none"
-    added = asked.learns if asked.freeze < asked.keep else "blocks"
+    variant = asked.plan.variant
     return {
         "torchvision": not embedded,
         "kept": asked.keep > 0,
@@ -37,12 +39,10 @@ def facts(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> dict[str
         "views": views,
         "plain": not views,
         "stored": _stored(subject, asked, backbone),
-        "adapted": asked.learns == "norm_statistics",
-        "first_block": asked.learns == "first_block",
-        "lora": added == "lora",
-        "adapters": added == "adapters",
-        "added": added in ("lora", "adapters"),
-        "math": asked.schedule != "constant" or added == "lora",
+        **{name: name == variant.name for name in VARIANTS},
+        "part": variant.kept == "part",
+        "remains": variant.remains,
+        "math": asked.schedule != "constant" or "math" in variant.needs,
         "solved": asked.head_start == "solved",
         "dropout": asked.dropout > 0,
         "noise": asked.dropout > 0 or (not embedded and asked.plan.fixed < asked.read),
@@ -103,11 +103,11 @@ def _settings(
         f"{name.upper()} = {literal(getattr(shown, name))}  # {words[f'field.{name}']}"
         for name in names
     ]
-    if asked.learns == "norm_statistics":
+    if asked.plan.variant.measures:
         lines.append(f"MEASURED = {asked.freeze}  # {words['export.again.set.measured']}")
-    if asked.learns == "lora" and asked.freeze < asked.keep:
-        lines.append(f"RANK = {RANK}  # {words['export.again.set.rank']}")
-        lines.append(f"ALPHA = {lora.ALPHA}  # {words['export.again.set.alpha']}")
+    for name in filter(str.isupper, asked.plan.variant.needs):
+        value = getattr(import_module(asked.plan.variant.parts["picture"]), name)
+        lines.append(f"{name} = {value}  # {words[f'export.again.set.{name.lower()}']}")
     if asked.decay_to == "start" and asked.weight_decay:
         new = min(asked.weight_decay, Recipe.weight_decay)
         lines.append(f"NEW_DECAY = {new}  # {words['export.again.set.new_decay']}")

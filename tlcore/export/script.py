@@ -20,6 +20,7 @@ from tlcore.export import constants, lesson, notebook, wording
 from tlcore.export.archive import packed
 from tlcore.export.subject import Subject
 from tlcore.spec import FineTuneSpec
+from tlcore.variants import VARIANTS
 
 WIDTH = {"en": 96, "ko": 60}  # characters of a comment line; Hangul is twice as wide
 SUFFIX = {"en": "", "ko": "-ko"}  # train_again.py, train_again-ko.py
@@ -76,7 +77,8 @@ def written(
         (words["export.again.title"].format(**told), words["export.again.about"].format(**told), "")
     ]
     for number, (name, code) in enumerate(lesson.sections(facts, values).items(), start=1):
-        title, text = words[f"export.again.{name}.title"], words[f"export.again.{name}.text"]
+        key = f"variant.{name}.again" if name in VARIANTS else f"export.again.{name}"
+        title, text = words[f"{key}.title"], words[f"{key}.text"]
         parts.append((f"{number}. {title}", text, code))
     return parts
 

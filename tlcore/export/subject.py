@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tlcore import catalog, i18n
+from tlcore import catalog, comparison, i18n, what_learned
 from tlcore.errors import UserError
+from tlcore.recipe import TransferPlan
 from tlcore.runs import Row, Run
 
 
@@ -73,26 +74,5 @@ class Subject:
     def strategy(self, language: str) -> str:
         """What learned, in a few words: "Head only", "Blocks 7-8 + head"."""
         blocks = len(catalog.backbone(self.spec["backbone"]).blocks)
-        read, keep, freeze = (self.spec[name] for name in ("read", "keep", "freeze"))
-        values = {"first": freeze + 1, "last": read, "read": read, "blocks": blocks}
-        variant = self.spec.get("learns") if freeze < keep else None
-        if variant in ("norm_statistics", "lora", "adapters"):
-            key = variant.removeprefix("norm_") + ("_from" if freeze else "")
-        elif variant == "first_block":
-            key = "one"
-            values["last"] = freeze + 1
-        elif keep == 0:
-            key = "scratch"
-        elif freeze == read:
-            key = "head_only"
-        elif freeze == 0:
-            key = "everything"
-        else:
-            key = "some" if read > freeze + 1 else "one"
-        told = i18n.t(f"export.strategy.{key}", language, **values)
-        if read < blocks:
-            told += i18n.t("export.strategy.cut", language, **values)
-        if 0 < keep < read:
-            new = "renewed" if read > keep + 1 else "renewed_one"
-            told += i18n.t(f"export.strategy.{new}", language, first=keep + 1, last=read)
-        return told
+        plan = TransferPlan(*comparison.value(self.spec, "plan"))
+        return what_learned.told(plan, blocks, language, in_full=True)

@@ -81,7 +81,7 @@ def code(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> str:
         f"CHANNELS = {list(backbone.channels)}  # after each block",
     ]
     facts = constants.facts(subject, asked, backbone)
-    if facts["adapters"]:
+    if facts["remains"]:
         lines += [f"FREEZE, KEEP = {asked.freeze}, {asked.keep}  # blocks between have an adapter"]
     lines += constants.architecture(asked.backbone)
     values = {

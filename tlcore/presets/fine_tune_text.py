@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
-
 from tlcore import catalog, stored
 from tlcore.presets import Preset
 from tlcore.ready_heads import READY
@@ -11,19 +9,20 @@ from tlcore.recipe import TransferPlan
 from tlcore.spec import FineTuneSpec
 from tlcore.spec_heads import TextAskSpec, TextHeadSpec
 from tlcore.spec_texts import TextCostSpec, TextLayersSpec, TextSpreadSpec
+from tlcore.variants import VARIANTS
 
 BACKBONE = "minilm"
 KOREAN = {"text-korean"}  # reads no English
-How = Literal["features", "top", "full", "adapters", "lora", "scratch"]
-HOWS: tuple[How, ...] = get_args(How)
+How = str  # or a variant that has a rate for texts
+OFFERED = {name: row.lr_of_texts for name, row in VARIANTS.items() if row.lr_of_texts is not None}
+HOWS: tuple[How, ...] = ("features", "top", "full", *OFFERED, "scratch")
 # Peak rates that do well with a few hundred texts; the head's own rate is that of a new layer.
 RATES: dict[How, float] = {
     "features": 1e-3,  # no block learns: it moves nothing
     "top": 2e-4,
     "full": 5e-5,
-    "adapters": 1e-3,
-    "lora": 1e-3,
     "scratch": 5e-4,
+    **OFFERED,
 }
 HEAD_LR = {"features": 1e-2}  # a head alone
 USUAL_HEAD_LR = 1e-3
@@ -44,7 +43,7 @@ def encoders() -> list[str]:
 def ways(backbone: str) -> tuple[How, ...]:
     """Without what there is no place for in this encoder."""
     blocks = catalog.backbone(backbone).blocks
-    none = {learns for learns in ("adapters", "lora") if not any(b.added(learns) for b in blocks)}
+    none = {way for way in OFFERED if not any(b.learning_with(way) for b in blocks)}
     none |= {"top"} if len(blocks) < 3 else set()
     return tuple(how for how in HOWS if how not in none)
 
@@ -66,7 +65,9 @@ def plan(how: How, depth: int, backbone: str = BACKBONE) -> TransferPlan:
         return TransferPlan(n, 0, 0)
     if how == "full":
         return TransferPlan(n, n, 0)
-    return TransferPlan(n, n, 1, how)  # nothing is added to the embeddings
+    blocks = catalog.backbone(backbone).blocks
+    freeze = next(n for n, block in enumerate(blocks) if block.learning_with(how))
+    return TransferPlan(n, n, freeze, VARIANTS[how].name)
 
 
 def spec(

@@ -14,7 +14,8 @@ from typing import Any
 from pages.ui.components import bundle
 from tlcore import estimate
 from tlcore.catalog import BackboneRow, BlockRow
-from tlcore.recipe import BlockState, Learns, TransferPlan
+from tlcore.recipe import BlockState, TransferPlan
+from tlcore.variants import Learns
 
 _component = bundle.component(
     "tl_blocks", __file__, js=("common", "plan", "blocks"), css=("common", "blocks")
