@@ -20,8 +20,7 @@ HeadStart = Literal["random", "solved"]
 DecayTo = Literal["zero", "start"]
 Unfreeze = Literal["at_once", "gradual"]
 KeptEpoch = Literal["last", "best"]
-# kept: learns from its pre-trained weights on; added: stays as it was but for a part of it, or
-# learns in what is added
+# kept: learns from its pre-trained weights on; added: stays as it was, learns in what is added
 BlockState = Literal["dropped", "frozen", "kept", "added", "new"]
 Precision = Literal["fp32", "bf16"]
 MemoryFormat = Literal["contiguous", "channels_last"]

@@ -9,7 +9,8 @@ import pytest
 
 from pages.ui.components import block_picture, bundle
 from tlcore import catalog, estimate
-from tlcore.recipe import Learns, TransferPlan
+from tlcore.recipe import TransferPlan
+from tlcore.variants import Learns
 
 pytestmark = pytest.mark.browser
 CLASSES = 7

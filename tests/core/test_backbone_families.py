@@ -17,7 +17,7 @@ import torch
 from torch import nn
 
 from tests.core import toy
-from tlcore import catalog, engine, seeds, source
+from tlcore import catalog, engine, parts, seeds, source
 from tlcore import plan as plans
 from tlcore.backbones import build, torchvision_import, torchvision_models
 from tlcore.backbones.backbone import Backbone
@@ -25,7 +25,8 @@ from tlcore.engine.cache import Prefix
 from tlcore.errors import UserError
 from tlcore.explain import grad_cam
 from tlcore.export import constants, lesson
-from tlcore.recipe import Compute, Learns, Recipe, TransferPlan
+from tlcore.recipe import Compute, Recipe, TransferPlan
+from tlcore.variants import Learns
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 
@@ -203,7 +204,7 @@ def test_additions_fit_every_block_and_begin_as_nothing(name: str, learns: Learn
     n = len(backbone.blocks)
     plan = TransferPlan(n, n, 0, learns)
     blocks, _ = plans.assemble(backbone, plan, 3, seed=0)
-    added = [plans.additions(block, plan) for block in blocks]
+    added = [parts.additions(block, plan.learns) for block in blocks]
     counted = [sum(p.numel() for p in part.parameters()) for part in added]
     assert counted == [block.added(learns) for block in catalog.backbone(name).blocks]
     assert sum(counted) < catalog.backbone(name).parameters / 4
@@ -223,12 +224,12 @@ def test_each_addition_is_computed_with_and_learns(name: str, learns: Learns) ->
     running = engine.train(backbone, toy.images(4, 2, 2), plan, Recipe(epochs=2, batch=4, lr=1e-2))
     started = next(running)
     state = running.gi_frame.f_locals["state"]
-    parts = plans.additions(state.blocks[-1], plan)
-    began = [p.detach().clone() for p in parts.parameters()]
+    added = parts.additions(state.blocks[-1], plan.learns)
+    began = [p.detach().clone() for p in added.parameters()]
     rows = [row for row in running if row["kind"] != "cache"]
     assert rows[-1]["status"] == "finished"
     assert started["groups"][-2]["learning"] == sum(p.numel() for p in began)
-    assert all(not torch.equal(p, old) for p, old in zip(parts.parameters(), began, strict=True))
+    assert all(not torch.equal(p, old) for p, old in zip(added.parameters(), began, strict=True))
 
 
 @pytest.mark.parametrize("name", ["efficientnet_b0", "mobilenet_v3_large", "convnext_tiny"])

@@ -15,7 +15,8 @@ from tlcore import catalog, estimate
 from tlcore import plan as plans
 from tlcore.backbones import build
 from tlcore.errors import UserError
-from tlcore.recipe import Learns, TransferPlan, everything, from_block, from_scratch, head_only
+from tlcore.recipe import TransferPlan, everything, from_block, from_scratch, head_only
+from tlcore.variants import Learns
 
 ALL = {"block1", "block2", "block3", "block4", "head"}
 
