@@ -158,4 +158,4 @@ def test_distance_is_relative_to_where_the_block_began():
     with torch.no_grad():
         block[0].weight.mul_(1.5)
         block[0].bias.add_(100)  # not a weight
-    assert observe.distances({"a": block}, start)["a"] == pytest.approx(0.5)
+    assert observe.distances({"a": block}, start, observe.weights_of)["a"] == pytest.approx(0.5)
