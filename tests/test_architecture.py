@@ -15,7 +15,6 @@ WITH_TORCH = {
     *("__main__", "explain", "grouping_run", "grown", "hand_labels", "label_curve"),
     *("one_picture", "plan", "rotation", "seeds", "survey", "trained", "unlabelled", "worker"),
     *("compare_run", "finder_run", "pairs_run", "rates_run", "source_memory"),
-    *("break_evidence", "break_pictures", "break_run", "break_state"),
     *("adapters", "lora", "parts", "pooling", "text_adapters"),
 }
 TORCH_FREE = [p.stem for p in files_of(ROOT / "tlcore", "[a-z]*.py") if p.stem not in WITH_TORCH]

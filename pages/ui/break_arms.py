@@ -12,13 +12,16 @@ from pages.ui import figures, visual
 from pages.ui.break_case import PAGE
 from pages.ui.frame import T
 from pages.ui.rate_words import points
-from tlcore import break_arms
-from tlcore.break_arms import ARMS, STARTS, WHATS, Arms
 from tlcore.difference import POINTS, Difference
+from tlcore.experiments.break_it import arms as break_arms
+from tlcore.experiments.break_it.arms import ARMS, STARTS, WHATS, Arms
 from tlcore.spread import half
 
 COMMAND = "python -m tlcore break_it"
-LOOK = {"random": "new", "pretrained": "kept"}  # by the start; tlcore.break_arms.Start
+LOOK = {
+    "random": "new",
+    "pretrained": "kept",
+}  # by the start; tlcore.experiments.break_it.arms.Start
 
 
 def show() -> None:

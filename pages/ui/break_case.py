@@ -9,9 +9,9 @@ import streamlit as st
 
 from pages.ui import draft, lesson_link, link
 from pages.ui.frame import T, language
-from tlcore.mishaps import CASES, Fault
-from tlcore.presets.break_it import case as spec_of
-from tlcore.spec_break import BreakSpec
+from tlcore.experiments.break_it.mishaps import CASES, Fault
+from tlcore.experiments.break_it.presets import case as spec_of
+from tlcore.experiments.break_it.spec import BreakSpec
 
 PAGE = "break_it"
 SEEDS = range(100)

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import predict
 from pages.ui.break_case import Case
 from pages.ui.frame import T
-from tlcore.mishaps import Fault
+from tlcore.experiments.break_it.mishaps import Fault
 
 # The answers that a case offers, in this order; texts: predict.break_<fault>.option.<place>.
 OPTIONS: Mapping[Fault, tuple[Fault, ...]] = {

@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.ui.break_case import Case
 from pages.ui.frame import T
-from tlcore.mishaps import Fault
+from tlcore.experiments.break_it.mishaps import Fault
 
 CODE: Mapping[Fault, tuple[str, str]] = {
     "rate": (

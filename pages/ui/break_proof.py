@@ -13,7 +13,7 @@ from pages.ui.break_case import PAGE, Case
 from pages.ui.components.sheet import Group, sheet
 from pages.ui.frame import T, lesson
 from pages.ui.navigation import page_file
-from tlcore.mishaps import Fault
+from tlcore.experiments.break_it.mishaps import Fault
 
 Result = dict[str, Any]
 LESSONS: Mapping[Fault, str] = {

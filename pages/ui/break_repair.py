@@ -12,8 +12,9 @@ from pages.ui import break_figure, break_proof, experiment
 from pages.ui.break_case import PAGE, Case
 from pages.ui.break_symptom import progress
 from pages.ui.frame import T
-from tlcore import break_record, mishaps
-from tlcore.mishaps import Fault
+from tlcore.experiments.break_it import mishaps
+from tlcore.experiments.break_it import record as break_record
+from tlcore.experiments.break_it.mishaps import Fault
 
 # What the fault spoils: drawn of both runs.
 FIELDS: Mapping[Fault, tuple[str, ...]] = {

@@ -10,8 +10,9 @@ import streamlit as st
 from pages.ui import break_figure, experiment, told
 from pages.ui.break_case import PAGE, Case
 from pages.ui.frame import T
-from tlcore import break_record, mishaps
-from tlcore.break_record import Count
+from tlcore.experiments.break_it import mishaps
+from tlcore.experiments.break_it import record as break_record
+from tlcore.experiments.break_it.record import Count
 
 Result = dict[str, Any]
 

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visitor import NARROW, PATIENCE, WIDE
-from tlcore.mishaps import CASES
+from tlcore.experiments.break_it.mishaps import CASES
 
 pytestmark = pytest.mark.browser
 

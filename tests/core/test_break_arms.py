@@ -7,12 +7,15 @@ import json
 import pytest
 
 from tests.core import toy
-from tlcore import backbones, break_arms, break_command, break_run, data, i18n, mishaps
+from tlcore import backbones, data, i18n
 from tlcore import plan as plans
-from tlcore.break_arms import ARMS, STARTS, WHATS, Arms
 from tlcore.engine import digest
+from tlcore.experiments.break_it import arms as break_arms
+from tlcore.experiments.break_it import command, mishaps
+from tlcore.experiments.break_it import run as break_run
+from tlcore.experiments.break_it.arms import ARMS, STARTS, WHATS, Arms
+from tlcore.experiments.break_it.spec import BreakSpec
 from tlcore.recipe import from_scratch
-from tlcore.spec_break import BreakSpec
 
 
 def arms(random, random_head, everything, head, asked=1_000):
@@ -104,12 +107,12 @@ def made(monkeypatch):
 
 def test_a_recording_goes_on_and_is_quoted_once_every_arm_has_the_same_seeds(made, tmp_path):
     file = tmp_path / "break_arms.json"
-    recording = break_command.measure_arms(file, 2)
+    recording = command.measure_arms(file, 2)
     for _ in range(5):
         next(recording)
     recording.close()
     assert break_arms.known(file) is None  # the second seed is not whole
-    list(break_command.measure_arms(file, 2))
+    list(command.measure_arms(file, 2))
     assert len(made) == len(set(made)) == 8
     found = break_arms.known(file)
     assert (found.seeds, found.asked, found.chance) == (2, 150, 0.1)
@@ -118,7 +121,7 @@ def test_a_recording_goes_on_and_is_quoted_once_every_arm_has_the_same_seeds(mad
 
 def test_other_settings_and_other_weights_are_not_quoted(made, tmp_path, monkeypatch):
     file = tmp_path / "break_arms.json"
-    list(break_command.measure_arms(file, 2))
+    list(command.measure_arms(file, 2))
     written = file.read_text()
     found = json.loads(written)
     found["conditions"]["backbones"]["clothing"] = "other"
@@ -128,18 +131,18 @@ def test_other_settings_and_other_weights_are_not_quoted(made, tmp_path, monkeyp
     changed = mishaps.Mishap({"train_size": 50}, {"learns": "scratch"}, {"learns": "head_only"})
     monkeypatch.setattr(mishaps, "MISHAPS", dict(mishaps.MISHAPS) | {"too_little": changed})
     assert break_arms.known(file) is None
-    list(break_command.measure_arms(file, 2))
+    list(command.measure_arms(file, 2))
     assert break_arms.known(file).seeds == 2
     assert len(made) == 16
 
 
 def test_the_command_records_the_arms_beside_the_faults(made, tmp_path, monkeypatch):
-    monkeypatch.setattr(break_command, "measure", lambda *told: [])
-    monkeypatch.setattr(break_command, "table", lambda found: "")
+    monkeypatch.setattr(command, "measure", lambda *told: [])
+    monkeypatch.setattr(command, "table", lambda found: "")
     words = ["--seeds", "2", "--file", str(tmp_path / "break_it.json")]
-    assert break_command.main([*words, "--faults", "rate"]) == 0
+    assert command.main([*words, "--faults", "rate"]) == 0
     assert not made
-    assert break_command.main([*words, "--faults", "too_little"]) == 0
+    assert command.main([*words, "--faults", "too_little"]) == 0
     assert break_arms.known(tmp_path / "break_arms.json").seeds == 2
 
 

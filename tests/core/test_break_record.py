@@ -7,14 +7,14 @@ import json
 import pytest
 
 from tests.core.test_mishaps import BROKEN, HEALTHY
-from tlcore import break_command, break_record, mishaps
-from tlcore.mishaps import FAULTS
+from tlcore.experiments.break_it import command, mishaps, record
+from tlcore.experiments.break_it.mishaps import FAULTS
 
 
 @pytest.fixture
 def made(monkeypatch):
     """Runs are asked for, not trained: rate never shows with seed 2."""
-    from tlcore import break_run
+    from tlcore.experiments.break_it import run as break_run
 
     asked = []
 
@@ -31,13 +31,13 @@ def made(monkeypatch):
 
 def test_each_fault_is_counted_seed_by_seed_and_quoted(made, tmp_path):
     file = tmp_path / "break_it.json"
-    told = list(break_command.measure(file, 3, FAULTS))
+    told = list(command.measure(file, 3, FAULTS))
     assert len(told) == 3 * len(FAULTS)
     assert len(made) == 2 * len(told)
-    found = break_record.known("rate", file)
+    found = record.known("rate", file)
     assert (found.seeds, found.shows, found.cured, found.others) == (3, 2, 2, 0)
-    assert break_record.known("drift", file).shows == 3
-    table = break_record.table(break_record.read(file))
+    assert record.known("drift", file).shows == 3
+    table = record.table(record.read(file))
     assert "| rate | 3 | 2 | 2 | 0 | 0 |" in table
 
 
@@ -45,32 +45,32 @@ def test_an_interrupted_recording_goes_on_and_other_settings_begin_anew(
     made, tmp_path, monkeypatch
 ):
     file = tmp_path / "break_it.json"
-    list(break_command.measure(file, 2, ["rate", "leak"]))
+    list(command.measure(file, 2, ["rate", "leak"]))
     made.clear()
-    list(break_command.measure(file, 3, ["rate", "leak"]))
+    list(command.measure(file, 3, ["rate", "leak"]))
     assert {seed for _, seed, _ in made} == {2}
     changed = dict(mishaps.MISHAPS) | {"leak": mishaps.Mishap({"train_size": 50})}
     monkeypatch.setattr(mishaps, "MISHAPS", changed)
-    assert break_record.known("leak", file) is None  # counted with others
+    assert record.known("leak", file) is None  # counted with others
     made.clear()
-    list(break_command.measure(file, 1, ["rate", "leak"]))
+    list(command.measure(file, 1, ["rate", "leak"]))
     assert {fault for fault, _, _ in made} == {"leak"}
-    assert break_record.known("leak", file).seeds == 1
-    assert break_record.known("rate", file).seeds == 3
+    assert record.known("leak", file).seeds == 1
+    assert record.known("rate", file).seeds == 3
 
 
 def test_weights_of_another_day_are_not_quoted(made, tmp_path):
     file = tmp_path / "break_it.json"
-    list(break_command.measure(file, 1, ["rate"]))
+    list(command.measure(file, 1, ["rate"]))
     found = json.loads(file.read_text())
     found["conditions"]["backbones"]["clothing"] = "other"
     file.write_text(json.dumps(found))
-    assert break_record.known("rate", file) is None
+    assert record.known("rate", file) is None
 
 
 def test_the_shipped_count_is_of_todays_settings_and_every_symptom_shows_in_nine_of_ten():
     for fault in FAULTS:
-        found = break_record.known(fault)
+        found = record.known(fault)
         assert found is not None, fault
         assert found.seeds >= 10
         assert found.shows >= 0.9 * found.seeds, fault

@@ -8,12 +8,15 @@ import pytest
 import torch
 
 from tests.core import toy
-from tlcore import backbones, break_pictures, break_run, break_state, data, source_memory
+from tlcore import backbones, data, source_memory
 from tlcore.data.images import ImageData, Split
 from tlcore.engine import digest, train
 from tlcore.engine.state import State
+from tlcore.experiments.break_it import run as break_run
+from tlcore.experiments.break_it.run import pictures as break_pictures
+from tlcore.experiments.break_it.run import state as break_state
+from tlcore.experiments.break_it.spec import BreakSpec
 from tlcore.recipe import Compute, Recipe, everything, head_only
-from tlcore.spec_break import BreakSpec
 
 
 class OldTask:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tlcore import break_arms, hub_files, objective_models, recorded, registry, spec
+from tlcore import hub_files, objective_models, recorded, registry, spec
+from tlcore.experiments.break_it import arms as break_arms
 from tlcore.recipe import Compute
 
 ROWS = json.loads((Path(__file__).parent.parent / "fixtures" / "hashes.json").read_text("utf-8"))

@@ -6,8 +6,8 @@ import copy
 
 import pytest
 
-from tlcore import mishaps
-from tlcore.mishaps import CASES, FAULTS, MISHAPS
+from tlcore.experiments.break_it import mishaps
+from tlcore.experiments.break_it.mishaps import CASES, FAULTS, MISHAPS
 
 HEALTHY = {
     "chance": 0.1,

@@ -22,11 +22,12 @@ from pages.ui.components import bundle
 from tests.core.test_mishaps import BROKEN, HEALTHY
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
-from tlcore import break_arms as break_arms_record
-from tlcore import i18n, mishaps
-from tlcore.break_arms import STARTS, WHATS
-from tlcore.break_record import Count
-from tlcore.mishaps import CASES, FAULTS
+from tlcore import i18n
+from tlcore.experiments.break_it import arms as break_arms_record
+from tlcore.experiments.break_it import mishaps
+from tlcore.experiments.break_it.arms import STARTS, WHATS
+from tlcore.experiments.break_it.mishaps import CASES, FAULTS
+from tlcore.experiments.break_it.record import Count
 from tlcore.paths import ROOT
 
 BOTH = pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -56,7 +57,7 @@ PROOFS = {
 
 
 def result(fault, repaired=False):
-    """As tlcore.break_run tells it."""
+    """As tlcore.experiments.break_it.run tells it."""
     found = HEALTHY if repaired else BROKEN[fault]
     settings = mishaps.settings(fault, repaired)
     epochs = [

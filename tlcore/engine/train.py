@@ -49,8 +49,9 @@ def train(
     Between two rows a `checkpoint` can be saved, and a run begun with it goes on from there with
     the rows that are still missing.  What learned is written to `learned_file` before the result.
     `memory` (tlcore.engine.memory) says after each epoch what is still known of the source.
-    `begin` makes the state, as State.begin does: what goes wrong in a loop (tlcore.break_run) is
-    a state of another kind, so that this function stays the one that is right.
+    `begin` makes the state, as State.begin does: what goes wrong in a loop
+    (tlcore.experiments.break_it.run) is a state of another kind, so that this function stays the
+    one that is right.
     Raises UserError: plan.out_of_order, device.no_cuda, device.out_of_memory,
     run.state_damaged.
     """

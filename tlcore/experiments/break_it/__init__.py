@@ -4,13 +4,13 @@ from tlcore.registry import Command, Experiment
 
 EXPERIMENT = Experiment(
     kind="break",
-    spec="tlcore.spec_break:BreakSpec",
-    rows="tlcore.break_run:rows",
-    read="tlcore.mishaps",
-    presets="tlcore.presets.break_it:PRESETS",
+    spec="tlcore.experiments.break_it.spec:BreakSpec",
+    rows="tlcore.experiments.break_it.run:rows",
+    read="tlcore.experiments.break_it.mishaps",
+    presets="tlcore.experiments.break_it.presets:PRESETS",
     command=Command(
         "break_it",
-        "tlcore.break_command:main",
+        "tlcore.experiments.break_it.command:main",
         "count in how many seeds eight faults show",
         left="goes_on",
     ),

@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from tlcore import catalog, difference, mishaps, recorded
+from tlcore import catalog, difference, recorded
 from tlcore.difference import Difference
-from tlcore.spec_break import BreakSpec
+from tlcore.experiments.break_it import mishaps
+from tlcore.experiments.break_it.spec import BreakSpec
 
 FILE = recorded.FOLDER / "break_arms.json"
 Start = Literal["random", "pretrained"]
 What = Literal["everything", "head"]  # what learns
 STARTS: tuple[Start, ...] = get_args(Start)
 WHATS: tuple[What, ...] = get_args(What)
-# What a spec calls it (tlcore.spec_break).
+# What a spec calls it (tlcore.experiments.break_it.spec).
 ARMS: Mapping[tuple[Start, What], str] = {
     ("random", "everything"): "scratch",  # the broken run
     ("random", "head"): "random_head",

@@ -1,7 +1,7 @@
 """A run that goes wrong on purpose, or its repair, and what proves the cause.  Told as rows.
 
 The loop is the engine's own.  A fault is a setting (rate, plan, backbone), other pictures
-(tlcore.break_pictures) or a state that answers wrongly (tlcore.break_state).
+(pictures.py) or a state that answers wrongly (state.py).
 """
 
 from __future__ import annotations
@@ -13,26 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 from torch import nn
 
-from tlcore import (
-    backbones,
-    break_evidence,
-    break_pictures,
-    break_state,
-    class_scores,
-    engine,
-    recipe,
-    source_memory,
-)
+from tlcore import backbones, class_scores, engine, recipe, source_memory
 from tlcore import plan as plans
 from tlcore.backbones import Backbone
 from tlcore.data.images import ImageData
 from tlcore.engine import digest
 from tlcore.engine.plain import accuracy
 from tlcore.engine.state import State
+from tlcore.experiments.break_it.run import evidence
+from tlcore.experiments.break_it.run.pictures import load, without_normalisation
+from tlcore.experiments.break_it.run.state import Awake, Frozen, LeftOut
 from tlcore.recipe import Compute, Recipe
 
 if TYPE_CHECKING:
-    from tlcore.spec_break import BreakSpec
+    from tlcore.experiments.break_it.spec import BreakSpec
 
 Row = dict[str, Any]
 CHUNK = 50  # pictures at once
@@ -47,7 +41,7 @@ EPOCH = ("epoch", "train_loss", "train_accuracy", "val_loss", "val_accuracy")
 
 def rows(asked: BreakSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Epochs as they come, then the result; `folder` gets pictures, where they are the proof."""
-    pictures = break_pictures.load(asked)
+    pictures = load(asked)
     backbone = backbones.build(asked.backbone)
     if asked.learns == "random_head":
         backbone = untaught(backbone, asked.seed)
@@ -92,7 +86,7 @@ def rows(asked: BreakSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         "weights": {"before": watch.before["weights"], "after": watch.after["weights"]},
         "end": watch.at_the_end(epochs),
     }
-    yield result | {"proof": break_evidence.of(asked, watch, pictures, steps, folder)}
+    yield result | {"proof": evidence.of(asked, watch, pictures, steps, folder)}
 
 
 def untaught(backbone: Backbone, seed: int) -> Backbone:
@@ -103,9 +97,9 @@ def untaught(backbone: Backbone, seed: int) -> Backbone:
 
 def _state(asked: BreakSpec) -> type[State]:
     if asked.fault == "drift":
-        return break_state.Frozen if asked.repaired else break_state.Awake
+        return Frozen if asked.repaired else Awake
     if asked.fault == "lost_head" and not asked.repaired:
-        return break_state.LeftOut
+        return LeftOut
     return State
 
 
@@ -116,7 +110,7 @@ class Watch:
         self.asked, self.backbone, self.pictures = asked, backbone, pictures
         wrong = asked.fault == "normalisation" and not asked.repaired
         self.learned = backbone.input
-        self.used = break_pictures.without_normalisation(self.learned) if wrong else self.learned
+        self.used = without_normalisation(self.learned) if wrong else self.learned
         self.old = source_memory.of(backbone, asked.backbone) if asked.fault == "drift" else None
         self.seen: list[Row] = []
         self.state: State | None = None

@@ -1,7 +1,7 @@
 """Eight things that go wrong when a network is fine-tuned: their settings, and how each shows.
 
 `python -m tlcore break_it` measures in how many of ten seeds it does.  A symptom is a rule on what
-a run tells (tlcore.break_run), never a sentence that is always true; its thresholds were set on
+a run tells, never a sentence that is always true; its thresholds were set on
 trial runs of a few seeds.  That a rule keeps silent on the other seven, and on the repaired run, is
 counted too.
 No torch.
@@ -24,14 +24,14 @@ CASES: tuple[Fault, ...] = (
     *("labels", "lost_head", "leak", "rate"),
     *("source", "normalisation", "too_little", "drift"),
 )
-Told = Mapping[str, Any]  # a result of tlcore.break_run
+Told = Mapping[str, Any]  # a result of tlcore.experiments.break_it.run
 _Z95 = 1.959964
 
 
 @dataclass(frozen=True)
 class Mishap:
     """Settings of a BreakSpec: of both runs, and what only one of them has.  Where nothing but
-    `repaired` differs, tlcore.break_run does the fault."""
+    `repaired` differs, tlcore.experiments.break_it.run does the fault."""
 
     both: Mapping[str, Any]
     broken: Mapping[str, Any] = field(default_factory=dict)

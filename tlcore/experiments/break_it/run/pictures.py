@@ -16,7 +16,7 @@ from tlcore.backbones.backbone import InputSpec
 from tlcore.data.images import ImageData, Split
 
 if TYPE_CHECKING:
-    from tlcore.spec_break import BreakSpec
+    from tlcore.experiments.break_it.spec import BreakSpec
 
 VAL, NEW = 100, 150  # pictures of validation, and of those asked in the end
 COPIES = 6  # of a picture, as augmentation before the split makes them

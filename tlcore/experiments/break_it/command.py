@@ -1,7 +1,7 @@
 """python -m tlcore break_it: in how many seeds each of the eight faults shows, and is cured.
 
-Writes assets/evidence/break_it.json, which the page quotes (tlcore.break_record), and for "too
-little" break_arms.json beside it: four ways to learn from so few pictures (tlcore.break_arms).  An
+Writes assets/evidence/break_it.json, which the page quotes (record.py), and for "too
+little" break_arms.json beside it: four ways to learn from so few pictures (arms.py).  An
 interrupted recording goes on.  Every rule is asked of every run: a symptom that other faults show
 too would not be one.
 """
@@ -18,10 +18,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tlcore import break_arms, catalog, machine, mishaps, option, recorded
-from tlcore.break_record import FILE, given, read, table
-from tlcore.mishaps import FAULTS
-from tlcore.spec_break import BreakSpec
+from tlcore import catalog, machine, option, recorded
+from tlcore.experiments.break_it import arms, mishaps
+from tlcore.experiments.break_it.mishaps import FAULTS
+from tlcore.experiments.break_it.record import FILE, given, read, table
+from tlcore.experiments.break_it.spec import BreakSpec
 
 
 def measure(file: Path, seeds: int, faults: Sequence[mishaps.Fault]) -> Iterator[dict[str, Any]]:
@@ -44,7 +45,7 @@ def measure(file: Path, seeds: int, faults: Sequence[mishaps.Fault]) -> Iterator
 
 def pair(fault: mishaps.Fault, seed: int) -> dict[str, Any]:
     """The broken run and its repair, and which rules fire on either."""
-    from tlcore import break_run
+    from tlcore.experiments.break_it import run as break_run
 
     told, seconds = [], []
     for repaired in (False, True):
@@ -68,17 +69,17 @@ def pair(fault: mishaps.Fault, seed: int) -> dict[str, Any]:
 
 def measure_arms(file: Path, seeds: int) -> Iterator[dict[str, Any]]:
     """Run what `file` lacks of the four arms, seed by seed; other settings begin anew."""
-    from tlcore import break_run
+    from tlcore.experiments.break_it import run as break_run
 
-    found = break_arms.read(file)
-    if found["settings"] != break_arms.given():
-        found = {"conditions": {}, "settings": break_arms.given(), "runs": []}
+    found = arms.read(file)
+    if found["settings"] != arms.given():
+        found = {"conditions": {}, "settings": arms.given(), "runs": []}
     for seed in range(seeds):
-        for arm in break_arms.ARMS.values():
+        for arm in arms.ARMS.values():
             if any((run["arm"], run["seed"]) == (arm, seed) for run in found["runs"]):
                 continue
             began = time.process_time()
-            spec = BreakSpec(**break_arms.settings(arm, seed))
+            spec = BreakSpec(**arms.settings(arm, seed))
             with TemporaryDirectory() as folder:
                 *_, result = break_run.rows(spec, Path(folder), Path(folder))
             run = {"arm": arm, "seed": seed, **{k: result[k] for k in ("asked", "chance")}}
@@ -127,7 +128,7 @@ def main(argv: Sequence[str]) -> int:
         marks = "shows" if run["fault"] in run["shows"] else "no symptom"
         print(run["fault"], run["seed"], marks, *run["seconds"], flush=True)  # noqa: T201
     if "too_little" in told.faults:
-        for run in measure_arms(told.file.with_name(break_arms.FILE.name), told.seeds):
+        for run in measure_arms(told.file.with_name(arms.FILE.name), told.seeds):
             print(run["arm"], run["seed"], run["new"], run["seconds"], flush=True)  # noqa: T201
     print(table(read(told.file)))  # noqa: T201 - a command line
     return 0

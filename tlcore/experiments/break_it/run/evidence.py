@@ -15,8 +15,8 @@ from tlcore.data.seen import looks_of, seen
 from tlcore.sprite import write_sprite
 
 if TYPE_CHECKING:
-    from tlcore.break_run import Watch
-    from tlcore.spec_break import BreakSpec
+    from tlcore.experiments.break_it.run import Watch
+    from tlcore.experiments.break_it.spec import BreakSpec
 
 Row = dict[str, Any]
 SHEET, GIVEN = "pairs.png", "seen.png"  # names that a browser may ask for (pages.ui.files)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tlcore.mishaps import CASES, Fault, settings
+from tlcore.experiments.break_it.mishaps import CASES, Fault, settings
+from tlcore.experiments.break_it.spec import BreakSpec
 from tlcore.presets import Preset
-from tlcore.spec_break import BreakSpec
 
 
 def case(fault: Fault, repaired: bool = False, seed: int = 0) -> BreakSpec:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tlcore import catalog, mishaps, recorded
-from tlcore.mishaps import FAULTS, Fault
-from tlcore.spec_break import BreakSpec
+from tlcore import catalog, recorded
+from tlcore.experiments.break_it import mishaps
+from tlcore.experiments.break_it.mishaps import FAULTS, Fault
+from tlcore.experiments.break_it.spec import BreakSpec
 
 FILE = recorded.FOLDER / "break_it.json"
 

@@ -1,4 +1,4 @@
-"""Spec of a run that goes wrong on purpose, or of its repair (tlcore.break_run)."""
+"""Spec of a run that goes wrong on purpose, or of its repair (tlcore.experiments.break_it.run)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tlcore.mishaps import Fault
+from tlcore.experiments.break_it.mishaps import Fault
 from tlcore.recipe import HeadStart, Recipe
 from tlcore.spec_base import OfPictures
 
@@ -14,8 +14,8 @@ _USUAL = Recipe()
 
 
 class BreakSpec(OfPictures):
-    """One fault, or the same run without it.  What differs is in the settings (tlcore.mishaps), or
-    where no setting of a fine-tune is that wrong, done by tlcore.break_run."""
+    """One fault, or the same run without it.  What differs is in the settings (mishaps.py), or
+    where no setting of a fine-tune is that wrong, done by run/."""
 
     since_when = {"head_start": "random"}
 
