@@ -52,7 +52,8 @@ def load(
     """
     try:
         found, facts = tensorfile.read(path)
-        fits = {"learns": "blocks"} | facts["plan"] == dataclasses.asdict(plan)  # older: without
+        usual = {"learns": TransferPlan.learns}  # older files say nothing of it
+        fits = usual | facts["plan"] == dataclasses.asdict(plan)
         fits = fits and facts["classes"] == classes
         if plan.freeze:
             fits = fits and facts["backbone_sha256"] == backbone.weights_sha256
