@@ -21,7 +21,9 @@ def text_of(ran: Callable[..., Any]) -> str:
 @cache
 def function(module: str, name: str) -> str:
     """Text of top-level function `name` of `module`, e.g. ("tlcore.engine.train", "train")."""
-    text = (ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
+    place = ROOT / module.replace(".", "/")
+    file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+    text = file.read_text(encoding="utf-8")
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
             return "\n".join(text.splitlines()[node.lineno - 1 : node.end_lineno])
