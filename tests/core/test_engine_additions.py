@@ -22,6 +22,7 @@ ALL = ["block1", "block2", "block3", "block4"]
 ADDED = {
     "LoRA": (TransferPlan(4, 4, 0, "lora"), ALL),
     "LoRA behind frozen ones, and a new one": (TransferPlan(4, 3, 1, "lora"), ALL[1:]),
+    "biases behind frozen ones, and a new one": (TransferPlan(4, 3, 1, "biases"), ALL[1:]),
     "adapters": (TransferPlan(4, 4, 0, "adapters"), ALL),
     "adapters behind frozen ones, and a new one": (TransferPlan(4, 3, 1, "adapters"), ALL[1:]),
 }

@@ -236,7 +236,7 @@ def test_a_file_from_before_there_were_variants_is_read(tmp_path):
     assert learned.load(toy.backbone(), plan, 3, file)
 
 
-COUNTED = ["first_block", "norm_statistics", "probe", "gradual", "lora", "adapters"]
+COUNTED = ["first_block", "norm_statistics", "probe", "gradual", "biases", "lora", "adapters"]
 
 
 @pytest.mark.parametrize("name", COUNTED)

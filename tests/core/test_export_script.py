@@ -112,6 +112,10 @@ RUNS = {
         {"freeze": 3, "keep": 7, "learns": "lora", "schedule": "constant", "decay_to": "start"},
         Compute(),
     ),
+    "biases behind frozen blocks, a new one": (
+        {"freeze": 2, "keep": 7, "learns": "biases", "lr": 3e-2, "augment": "shift", "views": 2},
+        FAST,
+    ),
     "adapters, one after the other, after a probe": (
         {"freeze": 2, "learns": "adapters", "unfreeze": "gradual", "head_start": "solved"},
         Compute(memory_format="channels_last"),

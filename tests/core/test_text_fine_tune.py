@@ -12,11 +12,12 @@ from tests import needs
 from tests.core import toy_text
 from tests.core.test_export_worker import done
 from tests.core.toy_text import PLANS, SHORT, minilm, rows_of
-from tlcore import difference, labelled, spec, text_sets, worker
+from tlcore import difference, labelled, spec, text_sets
 from tlcore import plan as plans
 from tlcore.backbones.text_blocks import mean_over_words
 from tlcore.engine import Checkpoint, batches, cache, profile, texts, train
 from tlcore.engine.plain import train_plain
+from tlcore.experiments.fine_tune import work
 from tlcore.language import probes
 from tlcore.recipe import Compute, Recipe, TransferPlan
 from tlcore.store import Store
@@ -196,8 +197,8 @@ def test_a_result_holds_its_texts_in_the_order_of_its_answers(trained):
     _, run = trained
     result, test = run.result, text_sets.read("topics").test
     assert "sprite" not in result
-    assert sorted(result["texts"]) == sorted(text[: worker.SHOWN] for text in test.texts)
-    truth = dict(zip((t[: worker.SHOWN] for t in test.texts), test.labels, strict=True))
+    assert sorted(result["texts"]) == sorted(text[: work.SHOWN] for text in test.texts)
+    truth = dict(zip((t[: work.SHOWN] for t in test.texts), test.labels, strict=True))
     assert [truth[text] for text in result["texts"]] == result["truth"]
     assert result["test_accuracy"] > 0.35  # guessing gives a fifth
 

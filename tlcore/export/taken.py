@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tlcore import adapters, lora, picture, plan, rates, seeds
+from tlcore import adapters, biases, lora, picture, plan, rates, seeds
 from tlcore.backbones import (
     backbone,
     convnext,
@@ -43,6 +43,7 @@ TAKEN: dict[str, Taken] = {
     "lora": (lora.LowRank, lora.matrices, lora.add, lora.additions, lora.sums, lora.merge),
     "adapters": (adapters.bottleneck, adapters.Adapter, adapters.Adapted),
     "adapters_of": (adapters.additions,),
+    "biases": (biases.additions,),
     "norms": (norm_statistics.norms, norm_statistics.measure),
     "solve": (solve.solve, solve.put),
     "pull": (optimizer.pull,),
