@@ -7,7 +7,7 @@ import html
 import streamlit as st
 
 from pages.ui.frame import T
-from tlcore import catalog, estimate
+from tlcore import catalog, estimate, variants
 from tlcore.recipe import BlockState
 from tlcore.spec import FineTuneSpec
 
@@ -28,7 +28,7 @@ def show(spec: FineTuneSpec) -> None:
     for number in range(1, len(blocks) + 1):
         state, learning = of_block(spec, number)
         name = T("tune.block.embeddings") if number == 1 else T("tune.block.layer", n=number - 1)
-        items.append(_item(name, state, learning))
+        items.append(_item(name, state, learning, spec.plan.learns))
     last = blocks[spec.read - 1].channels
     head = estimate.head_parameters(last, len(catalog.dataset(spec.data).classes))
     items.insert(spec.read, _item(T("tune.block.head"), "new", head))
@@ -41,9 +41,10 @@ def of_block(spec: FineTuneSpec, number: int) -> tuple[BlockState, int]:
     return spec.plan.state(number), estimate.of_block(block, spec.plan, number)[0]
 
 
-def _item(name: str, state: str, learning: int) -> str:
+def _item(name: str, state: str, learning: int, learns: str = "blocks") -> str:
     look = {"added": "new", "dropped": "reference"}.get(state, state)
-    told = T(f"tune.state.{state}")
+    nothing_added = state == "added" and not variants.of(learns).added
+    told = T(f"blocks.state.{learns}" if nothing_added else f"tune.state.{state}")
     count = T("tune.state.learning", n=f"{learning:,}") if learning else ""
     return (
         f'<li class="{state}" style="border-color: var(--tl-{look})">'

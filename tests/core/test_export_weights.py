@@ -32,13 +32,15 @@ SOME = 100  # test pictures that are asked again, of 700 and of 1,500
 
 
 @pytest.fixture(
-    scope="module", params=["cut and partly new", "from scratch", "adapters", "head only, bf16"]
+    scope="module",
+    params=["cut and partly new", "from scratch", "adapters", "biases", "head only, bf16"],
 )
 def model(request, tmp_path_factory):
     settings, compute = {
         "cut and partly new": ({"read": 7, "keep": 5, "freeze": 4}, Compute()),
         "from scratch": ({"keep": 0, "freeze": 0}, Compute(memory_format="channels_last")),
         "adapters": ({"read": 7, "keep": 6, "freeze": 4, "learns": "adapters"}, Compute()),
+        "biases": ({"freeze": 0, "learns": "biases"}, Compute()),
         "head only, bf16": ({"data": "garments"}, Compute(precision="bf16")),
     }[request.param]
     folder = tmp_path_factory.mktemp("model")
@@ -76,10 +78,15 @@ def test_the_file_holds_frozen_blocks_learned_blocks_and_head_in_fp32(model):
     assert {n for n in found if n.startswith("blocks.")} == {f"blocks.{n}" for n in names}
     assert all(t.dtype == torch.float32 for t in found.values() if t.is_floating_point())
     assert found["head.linear.weight"].shape[0] == len(data.load(run.spec["data"], 40).classes)
-    if plan.in_part(5):  # the block has not moved, its adapter has
-        name = "blocks.block5.block.conv1.weight"
+    if plan.in_part(5):  # its weights have not moved, a part has
+        inside = "block." if plan.variant.remains else ""
+        name = f"blocks.block5.{inside}conv1.weight"
         assert torch.equal(found[name], backbone.blocks[4].conv1.weight)
-        assert found["blocks.block5.adapter.up.weight"].abs().max() > 0
+        if plan.variant.remains:
+            assert found["blocks.block5.adapter.up.weight"].abs().max() > 0
+        else:
+            shifts = backbone.blocks[4].bn1.bias
+            assert not torch.equal(found["blocks.block5.bn1.bias"], shifts)
     elif freeze < keep:  # what learned has moved
         name = "blocks.block5.conv1.weight"
         assert not torch.equal(found[name], backbone.blocks.state_dict()[name[7:]])
