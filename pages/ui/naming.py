@@ -10,8 +10,8 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pages.ui import runs
-from pages.ui.frame import T, language, plain
+from pages.ui import frame, runs
+from pages.ui.frame import T, plain
 from tlcore import catalog, comparison, own, own_texts, what_learned
 from tlcore.errors import UserError
 from tlcore.recipe import TransferPlan
@@ -34,7 +34,7 @@ def learns(spec: Mapping[str, Any]) -> str:
     """What learns: "Blocks 7-8 + head", and where the head sits when not on the last block."""
     n = len(catalog.backbone(spec["backbone"]).blocks)
     plan = TransferPlan(*comparison.value(spec, "plan"))
-    return what_learned.told(plan, n, language())
+    return what_learned.told(plan, n, frame.language())
 
 
 def way_name(way: str) -> str:
