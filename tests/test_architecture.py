@@ -15,7 +15,7 @@ WITH_TORCH = {
     *("__main__", "explain", "grouping_run", "grown", "hand_labels", "label_curve"),
     *("one_picture", "plan", "rotation", "seeds", "survey", "trained", "unlabelled", "worker"),
     *("compare_run", "finder_run", "pairs_run", "rates_run", "source_memory"),
-    *("adapters", "lora", "parts", "pooling", "text_adapters"),
+    *("adapters", "biases", "lora", "parts", "pooling", "text_adapters"),
 }
 TORCH_FREE = [p.stem for p in files_of(ROOT / "tlcore", "[a-z]*.py") if p.stem not in WITH_TORCH]
 PAGES = files_of(ROOT / "pages", "**/*.py")

@@ -5,12 +5,13 @@ from typing import get_args
 
 import pytest
 
+from tests.nonempty import files_of
 from tlcore import i18n
 from tlcore.paths import ROOT
 from tlcore.variants import VARIANTS, Learns
 
 NAMES = set(get_args(Learns))
-FILES = [*ROOT.glob("tlcore/**/*.py"), *ROOT.glob("pages/**/*.py")]
+FILES = files_of(ROOT, "tlcore/**/*.py", "pages/**/*.py")
 
 
 def asked_by_name(source: str) -> list[str]:
@@ -31,7 +32,7 @@ def test_nobody_beside_the_table_asks_for_a_way_by_its_name():
     assert asked_by_name("plan.learns == 'lora'") == ["lora"]
     assert asked_by_name("spec.get('learns') in ('adapters', 'x')") == ["adapters"]
     assert asked_by_name("match p.learns:\n case 'lora': pass") == ["lora"]
-    scripts = {f.name: f.read_text("utf-8") for f in ROOT.glob("pages/**/*.js")}
+    scripts = {f.name: f.read_text("utf-8") for f in files_of(ROOT, "pages/**/*.js")}
     assert len(scripts) > 10
     odd = NAMES - {"blocks"}  # a word of every picture of a network
     assert [f for f, text in scripts.items() if any(f'"{name}"' in text for name in odd)] == []
