@@ -2,12 +2,14 @@
 
 In a notebook `load_folder` and `fine_tune` are enough; what comes back can `predict` and `export`
 (tlcore.notebook).  They are fetched when they are asked for: whoever imports a part of tlcore
-imports no more than that.
+imports no more than that, and the texts in which every part's errors are said.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from tlcore import i18n as i18n
 
 if TYPE_CHECKING:
     from tlcore.notebook import Tuned, fine_tune, load_folder

@@ -5,6 +5,8 @@ import errno
 import json
 import re
 import string
+import subprocess
+import sys
 
 import pytest
 
@@ -182,6 +184,16 @@ def test_bounds_of_whole_numbers_are_told_in_full():
     assert i18n.tell(caught.value, "en") == (
         "Seed: -1 is out of range. Allowed is 0 to 2147483647."
     )
+
+
+@pytest.mark.usefixtures("unhurried")
+def test_an_error_is_said_in_english_whatever_part_of_tlcore_was_imported():
+    code = "from tlcore import own\nprint(own.UserError('own.no_folder', path='x', given='x'))"
+    said = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    sentence = i18n.tell(UserError("own.no_folder", path="x", given="x"), "en", "code")
+    assert said.strip() == f"{sentence} [own.no_folder]"
 
 
 def test_a_kind_of_run_that_there_is_not_is_told_with_those_there_are():
