@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tests.nonempty import files_of
@@ -52,19 +52,21 @@ def circles(arrows: Mapping[str, set[str]]) -> list[list[str]]:
     return found
 
 
-def _targets(name: str, file: Path, known: Mapping[str, Path]) -> Iterator[str]:
-    for node in _of_use(ast.parse(file.read_text(encoding="utf-8"))):
+def imported(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """What these nodes import: a module, or a module's name behind a dot."""
+    for node in nodes:
         if isinstance(node, ast.Import):
-            asked = [alias.name for alias in node.names]
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            asked = [f"{node.module}.{alias.name}" for alias in node.names]
-        else:
-            continue
-        for target in asked:
-            while target and target not in known:
-                target = target.rpartition(".")[0]
-            if target and target != name:
-                yield target
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _targets(name: str, file: Path, known: Mapping[str, Path]) -> Iterator[str]:
+    for target in imported(_of_use(ast.parse(file.read_text(encoding="utf-8")))):
+        while target and target not in known:
+            target = target.rpartition(".")[0]
+        if target and target != name:
+            yield target
 
 
 def _of_use(node: ast.AST) -> Iterator[ast.AST]:

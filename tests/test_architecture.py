@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from pages.ui import navigation
-from tests.imports import arrows, circles, modules
+from tests.imports import arrows, circles, imported, modules
 from tests.nonempty import files_of
 from tlcore.paths import ROOT
 
@@ -22,12 +22,8 @@ PAGES = files_of(ROOT / "pages", "**/*.py")
 
 
 def imports(file):
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+    """For types too."""
+    return imported(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
 
 
 def test_streamlit_finds_no_page_script_outside_a_section_folder():

@@ -21,6 +21,10 @@ def show(spec: CompareSpec) -> None:
             about = strategies.about(name, blocks, language())
             lines.append(f"- **{title}**: {about} *({source})*")
         st.markdown("\n".join(lines))
-        rates = {"lr": spec.lr, "scratch": strategies.BOLD, "added": variants.ADDED}
-        rates |= {"biases": variants.OF_BIASES}
+        rates = {
+            "lr": spec.lr,
+            "scratch": strategies.BOLD,
+            "added": variants.ADDED,
+            "biases": variants.OF_BIASES,
+        }
         st.caption(T("compare.rates", **{name: f"{rate:g}" for name, rate in rates.items()}))
