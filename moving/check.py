@@ -4,26 +4,17 @@ root=pathlib.Path(sys.argv[1]);
 FL=["ground","words","catalog","fetching","networks","data","training","runs","experiments","lessons","making","notebook","__main__","__init__"]
 RANK={f:i for i,f in enumerate(FL)}; RANK["data"]=RANK["networks"]; 
 RANK["notebook"]=RANK["making"]+1
-def load():
-    exact={}; pre=[]
-    for l in open(str(__import__('pathlib').Path(__file__).with_name('tl.map'))):
-        l=l.split('#')[0].split()
-        if not l: continue
-        a,b=l
-        if a.endswith('.*'): pre.append((a[:-1],b[:-1]))
-        else: exact[a]=b
-    return exact,pre
 def target(m,exact,pre,mods):
     """m without tlcore."""
     if m+".__init__" in exact: return exact[m+".__init__"]
     if m in exact: return exact[m]
     for a,b in pre:
-        if m==a[:-1]: return b+"__init__"
-        if m.startswith(a): return b+m[len(a):]
+        if m==a: return b+".__init__"
+        if m.startswith(a+"."): return b+m[len(a):]
     if m.startswith("experiments"): return m
     return None
 if __name__=="__main__":
-    exact,pre=load()
+    exact,pre=graph.places()
     mods=graph.modules(root,("tlcore",))
     T={}
     for m in mods:

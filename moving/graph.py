@@ -1,5 +1,5 @@
 """Import graph of tlcore (module level vs lazy), by ast."""
-import ast, sys, pathlib, collections
+import ast, pathlib
 def modules(root, tops=("tlcore","pages","tests")):
     out={}
     for top in tops:
@@ -32,11 +32,16 @@ def deps(mods,name):
             walk(c,k)
     walk(tree,"top")
     return out
-if __name__=="__main__":
-    root=pathlib.Path(sys.argv[1])
-    mods=modules(root,("tlcore",))
-    for m in mods:
-        d=deps(mods,m)
-        doc=(ast.get_docstring(ast.parse(mods[m].read_text())) or "").split("\n")[0]
-        print(m[7:], "|", len(mods[m].read_text().splitlines()),"|",doc)
-        print("     ", " ".join(sorted(f"{t[7:]}{'' if k=='top' else '~' if k=='lazy' else '?'}" for t,k in d.items())))
+def places():
+    """tl.map: the exact rows, and those that name a whole package (old, new)."""
+    exact, packages = {}, []
+    for row in pathlib.Path(__file__).with_name("tl.map").read_text().splitlines():
+        words = row.split("#")[0].split()
+        if not words:
+            continue
+        old, new = words
+        if old.endswith(".*"):
+            packages.append((old[:-2], new[:-2]))
+        else:
+            exact[old] = new
+    return exact, packages

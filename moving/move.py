@@ -10,13 +10,7 @@ def tracked(): return subprocess.check_output(["git","ls-files","-z"],cwd=ROOT,t
 def read_map():
     """path -> path for all tracked files that move."""
     files=tracked(); out={}
-    exact={}; pre=[]
-    for l in open(str(__import__('pathlib').Path(__file__).with_name('tl.map'))):
-        l=l.split('#')[0].split()
-        if not l: continue
-        a,b=l
-        if a.endswith('.*'): pre.append((a[:-2],b[:-2]))
-        else: exact[a]=b
+    exact,pre=graph.places()
     def tl(path):
         parts=path.removeprefix("tlcore/").removesuffix(".py").split("/")
         dotted=".".join(parts)
@@ -200,8 +194,8 @@ def main():
             if not init.exists():
                 if rel.startswith("tests/tlcore/"): docs[rel]="Tests of tlcore."+rel[len("tests/tlcore/"):].replace("/",".")+"."
                 if rel not in docs: missing.append(rel)
-                init.write_text(f'"""{docs.get(rel,"TODO "+rel)}"""\n')
+                else: init.write_text(f'"""{docs[rel]}"""\n')
             d=d.parent
-    print("no sentence:",missing)
+    assert not missing, f"docs.json has no sentence for {missing}"
     git("add","-A")
 main()

@@ -3,13 +3,7 @@ import sys,re,pathlib,collections
 sys.path.insert(0,str(__import__('pathlib').Path(__file__).parent)); import graph
 root=pathlib.Path(sys.argv[1])
 mods=graph.modules(root)
-exact={};pre=[]
-for l in open(str(__import__('pathlib').Path(__file__).with_name('tl.map'))):
-    l=l.split('#')[0].split()
-    if not l: continue
-    a,b=l
-    if a.endswith('.*'): pre.append((a[:-2],b[:-2]))
-    else: exact[a]=b
+exact,pre=graph.places()
 def new(m):
     s=m.removeprefix("tlcore.")
     for k in (s+".__init__",s):
@@ -30,15 +24,13 @@ OVER={ # name: (folder, new name)
 "test_objective_predictions":("experiments.objectives","test_predictions"),"test_objective_tasks":("experiments.objectives","test_tasks"),"test_objective_visible":("experiments.objectives","test_visible"),
 "test_one_rule":("experiments.export","test_one_rule"),"test_hub_blocks":("networks.text","test_hub_blocks"),"test_hub_fill":("experiments.objectives","test_hub_fill"),"test_hub_runs":("experiments.generate","test_hub_runs"),
 "test_notebook":("","test_notebook"),"test_presets":("experiments","test_presets"),"test_scaling":("experiments.compare","test_scaling"),
-"test_text_additions":("training.additions","test_text_additions"),"test_text_fine_tune":("training","test_text_fine_tune"),"test_text_heads":("experiments.text_heads","test_text_heads"),
+"test_text_additions":("training.additions","test_text_additions"),"test_text_fine_tune":("training","test_text_fine_tune"),"test_text_heads":("experiments.text.heads","test_text_heads"),
 "test_text_specs":("experiments.text","test_specs"),"test_text_spread":("experiments.text","test_spread"),"test_usual_plans":("training","test_usual_plans"),"test_words":("experiments.words","test_words"),
 "test_store_before":("runs.store","test_store_before"),"test_engine_variants":("training.engine","test_variants"),"test_catalogue":("making","test_catalogue"),"test_executor_child":("runs.executors","test_child"),
 "test_data":("data","test_data"),"test_claims_judged":("experiments.claims","test_judged"),"test_claims_networks":("experiments.claims","test_networks"),"test_claims_shift":("experiments.claims","test_shift"),
 "test_grid_measure":("making.grid","test_measure"),"test_generate":("experiments.generate","test_generate"),"test_break_run":("experiments.break_it","test_run"),
 "test_kinds_runs":("experiments.kinds","test_runs"),"test_kinds_small":("experiments.kinds","test_small"),"test_depths":("experiments.claims.depths","test_depths"),"test_depth_curves":("experiments.claims.depths","test_depth_curves"),
 }
-EXTRA=pathlib.Path(str(__import__('pathlib').Path(__file__).with_name('tests_over.py')))
-if EXTRA.exists(): exec(EXTRA.read_text())
 out=[];unsure=[]
 for f in sorted(root.glob("tests/core/*.py")):
     name=f.stem
