@@ -1,14 +1,17 @@
 """`streamlit run app.py`: the server finds `app`; each visitor's session runs the first branch."""
 
 if __name__ == "__main__":
-    from pages.ui import lesson_bar, navigation, turns
+    from pages.ui.frame import navigation
+    from pages.ui.lesson import bar as lesson_bar
+    from pages.ui.server import turns
 
     with turns.one():
         navigation.run(lesson_bar.draw)
 else:
     import streamlit as st
 
-    from pages.ui import runs, server
+    from pages.ui.runs import runs
+    from pages.ui.server import server
 
     # Streamlit looks for the words `app = st.App(` in this file: the call has to stand here.
     app = st.App(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tlcore import packaged
+from tlcore.catalog import packaged
 
 # requirements.txt installs it; the app, and so the other tests, works where it is missing.
 minilm = pytest.mark.skipif(

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from tlcore.paths import ROOT
+from tlcore.ground.paths import ROOT
 
 START = 60.0  # seconds to answer, on a machine that is busy with other tests
 END = 15.0  # seconds from Ctrl-C to the last process gone

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.nonempty import files_of
-from tlcore.paths import ROOT
+from tlcore.ground.paths import ROOT
 
 TESTS = [path for path in files_of(ROOT / "tests", "**/*.py") if path.name != "nonempty.py"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.nonempty import files_of
 from tlcore.__main__ import PRETRAINED, commands
-from tlcore.paths import ROOT
+from tlcore.ground.paths import ROOT
 
 PARTS = ("assets", "pages", "tlcore", "tests")
 PAGES = [

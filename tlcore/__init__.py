@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tlcore import i18n as i18n
+from tlcore.words import i18n as i18n
 
 if TYPE_CHECKING:
     from tlcore.notebook import Tuned, fine_tune, load_folder

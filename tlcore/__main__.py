@@ -14,13 +14,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tlcore import registry
-from tlcore.commands import MAKING, PRETRAINED
-from tlcore.errors import UserError
-from tlcore.registry import Command
+from tlcore.ground.errors import UserError
+from tlcore.making.commands import MAKING, PRETRAINED
+from tlcore.runs import registry
+from tlcore.runs.registry import Command
 
 if TYPE_CHECKING:
-    from tlcore.spec import FineTuneSpec
+    from tlcore.runs.spec import FineTuneSpec
 
 LANGUAGES = ["en", "ko"]
 
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _use(tool, rest, told.language) if tool else _do(told, rest)
     except UserError as error:
-        from tlcore.i18n import tell
+        from tlcore.words.i18n import tell
 
         print(tell(error, told.language, "command"), file=sys.stderr)
         return 2
@@ -88,7 +88,7 @@ def _left(told: argparse.Namespace) -> str:
 
 def _say(language: str, key: str) -> None:
     """To standard error, so that rows on standard output stay rows."""
-    from tlcore.i18n import t
+    from tlcore.words.i18n import t
 
     print(t(key, language), file=sys.stderr)
 
@@ -97,8 +97,8 @@ def _do(told: argparse.Namespace, rest: list[str]) -> int:
     if told.command == "run":
         return _run(told)
     if told.command == "dispatch":
-        from tlcore import dispatcher
-        from tlcore.paths import data_dir
+        from tlcore.ground.paths import data_dir
+        from tlcore.runs import dispatcher
 
         return dispatcher.main(data_dir().absolute(), told.worker)
     if told.name is not None:
@@ -124,7 +124,7 @@ def _add_run(commands: Any, needed: bool) -> None:
         return
     from typing import Literal, get_args, get_origin
 
-    from tlcore.spec import FineTuneSpec
+    from tlcore.runs.spec import FineTuneSpec
 
     for name, field in FineTuneSpec.model_fields.items():
         if name == "kind":
@@ -139,11 +139,11 @@ def _add_run(commands: Any, needed: bool) -> None:
 
 
 def _run(told: argparse.Namespace) -> int:
-    from tlcore import machine
-    from tlcore.disk import make_folder
-    from tlcore.paths import data_dir
-    from tlcore.spec import FineTuneSpec, parse, resolve, with_plan
-    from tlcore.store import Store
+    from tlcore.ground import machine
+    from tlcore.ground.disk import make_folder
+    from tlcore.ground.paths import data_dir
+    from tlcore.runs.spec import FineTuneSpec, parse, resolve, with_plan
+    from tlcore.runs.store.store import Store
 
     given = {
         name: value
@@ -162,16 +162,17 @@ def _run(told: argparse.Namespace) -> int:
         cache = data_dir() / "cache"
         profile = Store().profile(asked.backbone) if (data_dir() / "store.db").exists() else None
 
-    from tlcore.executors.environment import ENVIRONMENT
+    from tlcore.runs.executors.environment import ENVIRONMENT
 
     os.environ.update(ENVIRONMENT)  # before torch is imported
     if asked.device == "cuda":  # refused before anything is downloaded or printed
-        from tlcore.engine import place
-        from tlcore.recipe import Compute
+        from tlcore.ground.recipe import Compute
+        from tlcore.training.engine import place
 
         place.device(Compute(asked.device))
 
-    from tlcore import catalog, fetch_command
+    from tlcore import catalog
+    from tlcore.experiments.fetch import command as fetch_command
 
     # From scratch no weights are read; of a model for text its tokenizer all the same.
     reads = asked.keep > 0 or asked.backbone in catalog.texts()
@@ -180,7 +181,7 @@ def _run(told: argparse.Namespace) -> int:
     fetch_command.needed([name for name in needs if not name.startswith(own)], told.language)
     # Behind the download: the hash names the weights that are here now.
     resolved = resolve(asked, machine.choose(asked, profile), machine.name())
-    from tlcore import worker
+    from tlcore.runs import worker
 
     show = _show_json if told.json else _Table(asked, told.language)
     row: dict[str, Any] = {}
@@ -225,7 +226,8 @@ class _Table:
                 self._compared(row)
                 self._kept(row.get("kept"))
             if row["status"] == "diverged":
-                from tlcore import i18n, reading
+                from tlcore.runs import reading
+                from tlcore.words import i18n
 
                 told = reading.diverged(self.asked.model_dump(), row)
                 print(i18n.t("result.diverged", self.language, **told))
@@ -243,7 +245,7 @@ class _Table:
 
     def _compared(self, row: dict[str, Any]) -> None:
         """What the score is set against, and what it hides where classes are unequal."""
-        from tlcore import class_scores
+        from tlcore.training import class_scores
 
         print(f"always the most frequent class: {class_scores.commonest(row['truth']):.3f}")
         if class_scores.unequal(row["confusion"]):

@@ -21,10 +21,14 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from tlcore import bounds, catalog, i18n, machine, own, own_edit
-from tlcore import spec as specs
-from tlcore.errors import UserError
-from tlcore.runs import Row, Run
+from tlcore import catalog
+from tlcore.catalog import own
+from tlcore.data.own import own_edit
+from tlcore.ground import bounds, machine
+from tlcore.ground.errors import UserError
+from tlcore.runs import spec as specs
+from tlcore.runs.run import Row, Run
+from tlcore.words import i18n
 
 OWNER = "notebook"  # whose the sets are: no browser lists them
 
@@ -58,9 +62,9 @@ class Tuned:
         """
         import torch
 
-        from tlcore import backbones
-        from tlcore.backbones.backbone import prepare
-        from tlcore.engine import learned
+        from tlcore.networks import backbones
+        from tlcore.networks.backbone import prepare
+        from tlcore.training.engine import learned
 
         if self.test_accuracy is None:
             raise UserError("export.diverged")
@@ -83,8 +87,8 @@ class Tuned:
     def export(self, file: str | Path, what: str = "weights", language: str = "en") -> Path:
         """Write what the app lets one take home: "weights" (a zip with `predict.py`), "csv",
         "train_again", "report", "tensorboard".  Raises UserError: export.*."""
-        from tlcore import export
-        from tlcore.export.archive import put
+        from tlcore.experiments.export import files as export
+        from tlcore.experiments.export.archive import put
 
         made = export.write(what, self.run, self.rows, self.folder, language)
         return put(Path(file), made.read_bytes())
@@ -99,7 +103,8 @@ def load_folder(folder: str | Path) -> str:
     part was taken.  Raises UserError: own.no_folder where there is no folder of a class,
     own.too_many_classes, own.one_class and own.too_few.
     """
-    from tlcore import own_batches, take_in
+    from tlcore.data.own import own_batches
+    from tlcore.experiments.take_in import run as take_in
 
     place = Path(folder).expanduser()
     files = sorted(
@@ -149,11 +154,11 @@ def fine_tune(data: str, backbone: str = "photo", **settings: Any) -> Tuned:
     assert isinstance(asked, specs.FineTuneSpec)
     resolved = specs.resolve(asked, machine.choose(asked, None), machine.name())
 
-    from tlcore.executors.environment import ENVIRONMENT
+    from tlcore.runs.executors.environment import ENVIRONMENT
 
     os.environ.update(ENVIRONMENT)
-    from tlcore import worker
-    from tlcore.engine import learned
+    from tlcore.runs import worker
+    from tlcore.training.engine import learned
 
     folder, began = Path(tempfile.mkdtemp(prefix="tlcore-")), time.time()
     rows = list(worker.rows_of(asked, resolved.compute, learned_file=folder / learned.FILE))
@@ -168,8 +173,7 @@ def _pixels(content: bytes, brought: bool) -> Any:
     """uint8 (3, H, W).  A picture for a set of one's own goes the way that its pictures went."""
     from PIL import Image
 
-    from tlcore import picture
-    from tlcore.data import own_pictures
+    from tlcore.data.own import own_pictures, picture
 
     if not brought:
         return picture.decode(content).transpose(2, 0, 1)

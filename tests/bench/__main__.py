@@ -16,9 +16,9 @@ from pathlib import Path
 
 from tests.bench.against import BEFORE
 from tests.bench.table import Line, into, markdown, rows
-from tlcore import machine
-from tlcore import markdown as tables
-from tlcore.executors.environment import ENVIRONMENT
+from tlcore.ground import machine
+from tlcore.ground import markdown as tables
+from tlcore.runs.executors.environment import ENVIRONMENT
 
 README = Path(__file__).with_name("README.md")
 HOLDS = (

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from tlcore.runs import ENDED, LAST_DEATH
-from tlcore.store import Store
-from tlcore.tables import rows, runs
+from tlcore.runs.run import ENDED, LAST_DEATH
+from tlcore.runs.store.store import Store
+from tlcore.runs.store.tables import rows, runs
 
 
 @dataclass

@@ -24,7 +24,7 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 from tests.serving import Server, serving
-from tlcore.paths import ROOT
+from tlcore.ground.paths import ROOT
 
 BEFORE = "TL_BENCH_BEFORE"
 PATIENCE = 30.0  # seconds that a visitor waits for a page

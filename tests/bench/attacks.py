@@ -21,7 +21,7 @@ import psutil
 from tests.bench.against import MB, Page, app, at_once, both, call, newcomer
 from tests.bench.table import Line
 from tests.serving import Server
-from tlcore.store import Store
+from tlcore.runs.store.store import Store
 
 FILES = 1_024  # what a shell usually allows
 PAGES, HALVES, FOREIGN, TABS, RACES = 336, 1_100, 5, 19, 60
@@ -140,8 +140,8 @@ def foreign(root: Path) -> str:
 
 def quotes(root: Path) -> str:
     code = (
-        "import contextlib, time\nfrom tlcore import text_csv\n"
-        "from tlcore.errors import UserError\n"
+        "import contextlib, time\nfrom tlcore.data.own import text_csv\n"
+        "from tlcore.ground.errors import UserError\n"
         "line = 'x\",\"' + 'a' * 60 + chr(10)\n"
         "content = (line * (80_000 // len(line))).encode()\nbegan = time.process_time()\n"
         "with contextlib.suppress(UserError): text_csv.parse(content)\n"
@@ -153,14 +153,14 @@ def quotes(root: Path) -> str:
 def remove(root: Path) -> str:
     with app(root) as server:
         code = (
-            "from tlcore import stored\np = stored.place('resnet18')\n"
+            "from tlcore.catalog import stored\np = stored.place('resnet18')\n"
             "p.parent.mkdir(parents=True, exist_ok=True)\np.write_bytes(b'w')\nprint(p)"
         )
         file = Path(call(root, code, TL_DATA_DIR=str(server.folder)))
         page = Page(server, "backbones", **ATTACKER)
         page.draw()
         row = _id(page, "backbones.row")
-        name = call(root, "from tlcore import i18n\nprint(i18n.t('backbone.resnet18', 'en'))")
+        name = call(root, "from tlcore.words import i18n\nprint(i18n.t('backbone.resnet18', 'en'))")
 
         def choose(widgets) -> None:  # type: ignore[no-untyped-def]
             widgets.add(id=row, string_value=name)
@@ -194,8 +194,9 @@ def frame(root: Path) -> str:
 
 def pictures(root: Path) -> str:
     code = (
-        "import contextlib, os\nfrom pages.ui import uploads\nfrom tlcore import paths\n"
-        "from tlcore.errors import UserError\n"
+        "import contextlib, os\nfrom pages.ui.server import uploads\n"
+        "from tlcore.ground import paths\n"
+        "from tlcore.ground.errors import UserError\n"
         "for n in range(20):\n"
         "    with contextlib.suppress(UserError):\n"
         "        uploads.keep(os.urandom(16) + bytes(19 * 2**20))\n"

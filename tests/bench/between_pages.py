@@ -6,12 +6,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from pages.ui import navigation
+from pages.ui.frame import navigation
 from tests.bench import chromium
 from tests.bench.table import Line
 from tests.bench.timing import median
 from tests.serving import serving
-from tlcore import i18n
+from tlcore.words import i18n
 
 PAGES = [  # those in a section that opens
     (section, name)

@@ -15,7 +15,7 @@ from tests.bench.streamlit_client import POLL, Http, Polled, Tab
 from tests.bench.table import Line
 from tests.bench.timing import median
 from tests.serving import Server
-from tlcore.store import Store
+from tlcore.runs.store.store import Store
 
 CANCELS, SESSIONS, RUNS, READERS = 300, 40, 10, 4
 LOOK = 0.01  # seconds between two looks of the reader who waits

@@ -17,11 +17,11 @@ import sqlalchemy as sa
 from tests.bench import room
 from tests.bench.table import Line
 from tests.bench.timing import median
-from tlcore import fairness
-from tlcore.limits import RoomLimits
-from tlcore.runs import Ticket
-from tlcore.store import Store
-from tlcore.tables import runs
+from tlcore.runs import fairness
+from tlcore.runs.limits import RoomLimits
+from tlcore.runs.run import Ticket
+from tlcore.runs.store.store import Store
+from tlcore.runs.store.tables import runs
 
 GREED = 200
 STUDENTS = 20  # live
@@ -93,7 +93,7 @@ class Wish:
 
 
 def simulated() -> list[Line]:
-    """The dispatcher's own rule (tlcore.fairness) in classes of 40 with random arrivals."""
+    """The dispatcher's own rule (tlcore.runs.fairness) in classes of 40 with random arrivals."""
     later = [runs for seed in range(CLASSES) for runs in runs_later(seed)]
     return [
         Line(

@@ -29,7 +29,7 @@ HEAD = {"data": "garments", "train_size": 2_000, "epochs": 2}
 SUBMIT = """
 import json, sys
 from tests.bench import room
-from tlcore.store import Store
+from tlcore.runs.store.store import Store
 store = Store()
 room.until(lambda: store.profile("clothing") is not None, 90)
 print(json.dumps([room.submit(store, "x" * 22, **{"seed": seed, **values})
@@ -37,7 +37,7 @@ print(json.dumps([room.submit(store, "x" * 22, **{"seed": seed, **values})
 """
 LOOK = """
 import json
-from tlcore.store import Store
+from tlcore.runs.store.store import Store
 store, found = Store(), []
 for run in map(store.run, {ids!r}):
     found.append([run.status, run.error_key or "", run.result is not None])
@@ -46,10 +46,11 @@ print(json.dumps(found))
 SALVAGED = """
 import sqlite3, tempfile
 from pathlib import Path
-from tests.core.stand_ins import order
-from tlcore import record, recovery
-from tlcore.queue import Queue
-from tlcore.store import Store
+from tests.tlcore.stand_ins import order
+from tlcore.runs import record
+from tlcore.runs.recovery import recovery
+from tlcore.runs.queue import Queue
+from tlcore.runs.store.store import Store
 store = Store(Path(tempfile.mkdtemp()) / "data" / "store.db")
 run_id = store.submit(order("quick"), "ada").run_id
 Queue(store).start(run_id)

@@ -15,11 +15,12 @@ from torch.nn import functional as F
 from tests.bench.peers.costs import pictures as drawn
 from tests.bench.table import Line
 from tests.bench.timing import median, spread
-from tlcore import backbones, engine
-from tlcore.backbones.backbone import Backbone, prepare
 from tlcore.data.images import ImageData
-from tlcore.engine import place
-from tlcore.recipe import Compute, Recipe, everything
+from tlcore.ground.recipe import Compute, Recipe, everything
+from tlcore.networks import backbones
+from tlcore.networks.backbone import Backbone, prepare
+from tlcore.training import engine
+from tlcore.training.engine import place
 
 BACKBONE, PICTURES, BATCH, EPOCHS, ROUNDS = "resnet50", 2_048, 64, 2, 3
 ON_GPU = Compute("cuda", "bf16", "channels_last")

@@ -15,11 +15,14 @@ from typing import Any
 from tests.bench import tutorial
 from tests.bench.table import Line
 from tests.bench.timing import Took, in_turns, median, spread
-from tlcore import backbones, catalog, data, machine, worker
-from tlcore.engine import profile
-from tlcore.recipe import Compute
-from tlcore.spec import FineTuneSpec
-from tlcore.spread import wilson
+from tlcore import catalog, data
+from tlcore.ground import machine
+from tlcore.ground.recipe import Compute
+from tlcore.ground.spread import wilson
+from tlcore.networks import backbones
+from tlcore.runs import worker
+from tlcore.runs.spec import FineTuneSpec
+from tlcore.training.engine import profile
 
 ROUNDS = 3
 SPEC = FineTuneSpec(backbone="clothing", data="digits", train_size=200, epochs=30, freeze=8)

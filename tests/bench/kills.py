@@ -28,11 +28,11 @@ from tests.bench.aftermath import Aftermath
 from tests.bench.streamlit_client import Tab
 from tests.bench.table import Line
 from tests.serving import free_port, ours, start
-from tlcore import dispatch
-from tlcore.errors import UserError
-from tlcore.runs import ENDED
-from tlcore.store import Store
-from tlcore.tables import runs
+from tlcore.ground.errors import UserError
+from tlcore.runs import dispatch
+from tlcore.runs.run import ENDED
+from tlcore.runs.store.store import Store
+from tlcore.runs.store.tables import runs
 
 WORKERS, DISPATCHERS, WEBS = 600, 300, 100
 SECONDS = 480.0  # over which they are spread

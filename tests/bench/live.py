@@ -14,8 +14,9 @@ from tests.bench import chromium, page
 from tests.bench.table import Line
 from tests.bench.timing import spread
 from tests.serving import Server, serving
-from tlcore import machine, spec
-from tlcore.store import Store
+from tlcore.ground import machine
+from tlcore.runs import spec
+from tlcore.runs.store.store import Store
 
 ROUNDS = 5
 LIVE_SECONDS = 6

@@ -14,7 +14,7 @@ from tests.bench.streamlit_client import POLL, Polled, Tab
 from tests.bench.table import Line
 from tests.bench.timing import median
 from tests.serving import Server
-from tlcore.store import Store
+from tlcore.runs.store.store import Store
 
 SESSIONS, RUNS = 100, 10
 ARRIVE = 10.0  # seconds in which the class comes in

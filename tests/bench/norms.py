@@ -10,13 +10,14 @@ from torch.nn import functional as F
 
 from tests.bench.table import Line
 from tests.bench.timing import median, quarters
-from tlcore import backbones, machine
-from tlcore.backbones.backbone import Backbone
-from tlcore.engine import place, profile
-from tlcore.engine.observe import Observer
-from tlcore.engine.state import State
-from tlcore.recipe import Compute, Recipe, TransferPlan, everything, from_block, head_only
-from tlcore.spec import FineTuneSpec
+from tlcore.ground import machine
+from tlcore.ground.recipe import Compute, Recipe, TransferPlan, everything, from_block, head_only
+from tlcore.networks import backbones
+from tlcore.networks.backbone import Backbone
+from tlcore.runs.spec import FineTuneSpec
+from tlcore.training.engine import place, profile
+from tlcore.training.engine.observe import Observer
+from tlcore.training.engine.state import State
 
 SECONDS = 25.0  # for each plan and precision
 LEAST = 150  # pairs of steps

@@ -18,11 +18,15 @@ from tests.bench.timing import median, spread
 from tests.hostile import photo, saved
 from tests.pages.sender import Sender, at_rest
 from tests.serving import serving
-from tlcore import dispatch, machine, own, own_edit, take_in
+from tlcore.catalog import own
+from tlcore.data.own import own_edit
+from tlcore.experiments.take_in import run as take_in
 from tlcore.experiments.take_in.spec import TakeInSpec
-from tlcore.recipe import Compute
-from tlcore.spec import resolve
-from tlcore.store import Store
+from tlcore.ground import machine
+from tlcore.ground.recipe import Compute
+from tlcore.runs import dispatch
+from tlcore.runs.spec import resolve
+from tlcore.runs.store.store import Store
 
 COUNT, AT_ONCE, ROUNDS = 500, 3, 3
 MB = 2**20

@@ -17,9 +17,10 @@ from pathlib import Path
 
 from tests.bench import stand_in
 from tests.serving import Server, serving
-from tlcore import dispatch, machine, spec
-from tlcore.paths import ROOT
-from tlcore.store import Store
+from tlcore.ground import machine
+from tlcore.ground.paths import ROOT
+from tlcore.runs import dispatch, spec
+from tlcore.runs.store.store import Store
 
 SERVE = """
 import sys

@@ -7,10 +7,12 @@ import time
 from pathlib import Path
 
 from tests.bench.table import Line
-from tlcore import backbones, machine, worker
-from tlcore.engine import profile
-from tlcore.recipe import Compute
-from tlcore.spec import FineTuneSpec
+from tlcore.ground import machine
+from tlcore.ground.recipe import Compute
+from tlcore.networks import backbones
+from tlcore.runs import worker
+from tlcore.runs.spec import FineTuneSpec
+from tlcore.training.engine import profile
 
 # 654 to train, and the 346 that validate and test: a thousand texts.
 SPEC = FineTuneSpec(

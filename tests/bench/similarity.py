@@ -10,12 +10,13 @@ import torch
 
 from tests.bench.table import Line
 from tests.bench.timing import Took, in_turns, median, spread
-from tlcore import catalog, survey
-from tlcore.backbones import weights
+from tlcore import catalog
+from tlcore.experiments.similarity.run import measure
+from tlcore.experiments.similarity.run.scores import of_block
+from tlcore.experiments.survey import run as survey
 from tlcore.experiments.survey.spec import SurveySpec
-from tlcore.recipe import Knobs
-from tlcore.similarity import measure
-from tlcore.similarity.scores import of_block
+from tlcore.ground.recipe import Knobs
+from tlcore.networks import weights
 
 ROUNDS, PICTURES, DEPTHS = 5, 1000, (64, 64, 128, 256, 512)  # channels: those of ResNet-18
 BACKBONE, DATA = "clothing", "garments"

@@ -15,10 +15,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from tlcore import machine
-from tlcore.executors.contract import Ending, Job, Link
-from tlcore.rowwriter import RowWriter
-from tlcore.store import Store
+from tlcore.ground import machine
+from tlcore.runs.executors.contract import Ending, Job, Link
+from tlcore.runs.rowwriter import RowWriter
+from tlcore.runs.store.store import Store
 
 TARGET = "tests.bench.stand_in:work"
 STEP = "TL_BENCH_STEP"

@@ -14,12 +14,17 @@ from typing import Any
 
 from tests.bench.table import Line
 from tests.bench.timing import in_turns, median, spread
-from tlcore import backbones, compare_run, entrants, strategies, verdict, worker
-from tlcore.engine import profile
-from tlcore.presets.compare import DEPTHS, FORMS
-from tlcore.recipe import Compute
-from tlcore.spec import FineTuneSpec
-from tlcore.spec_compare import CompareSpec
+from tlcore.experiments.compare import entrants
+from tlcore.experiments.compare import reading as verdict
+from tlcore.experiments.compare import run as compare_run
+from tlcore.experiments.compare.presets import DEPTHS, FORMS
+from tlcore.experiments.compare.spec import CompareSpec
+from tlcore.ground.recipe import Compute
+from tlcore.networks import backbones
+from tlcore.runs import worker
+from tlcore.runs.spec import FineTuneSpec
+from tlcore.training import strategies
+from tlcore.training.engine import profile
 
 ROUNDS = 3
 SLOTS = 2  # runs side by side: one seed each

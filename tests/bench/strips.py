@@ -7,12 +7,14 @@ import time
 from pathlib import Path
 
 from tests.bench.table import Line
-from tlcore import backbones, data, worker
-from tlcore.engine import heads
-from tlcore.engine.disk import FeatureStore
-from tlcore.presets.learning_rate import DATA, GRIDS, strips
-from tlcore.rates_run import BATCH, pooled
-from tlcore.recipe import Recipe
+from tlcore import data
+from tlcore.experiments.learning_rate.presets import DATA, GRIDS, strips
+from tlcore.experiments.learning_rate.run.rates import BATCH, pooled
+from tlcore.ground.recipe import Recipe
+from tlcore.networks import backbones
+from tlcore.runs import worker
+from tlcore.training.engine import heads
+from tlcore.training.engine.disk import FeatureStore
 
 ROUNDS = 3
 

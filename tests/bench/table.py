@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tlcore import markdown as tables
+from tlcore.ground import markdown as tables
 
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 HEADS = ("claim", "measured", "target", "conditions", "where and when")

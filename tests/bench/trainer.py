@@ -19,13 +19,15 @@ from torch.nn import functional as F
 from tests.bench import hugging_face
 from tests.bench.table import Line
 from tests.bench.timing import Took, in_turns, spread
-from tlcore import packaged, text_sets, worker
-from tlcore.backbones import minilm, torchvision_import
-from tlcore.data import texts
-from tlcore.presets.fine_tune_text import spec
-from tlcore.recipe import Compute
-from tlcore.spec import FineTuneSpec
-from tlcore.spread import wilson
+from tlcore.catalog import packaged
+from tlcore.data.texts import text_sets, texts
+from tlcore.experiments.text.presets import spec
+from tlcore.ground.recipe import Compute
+from tlcore.ground.spread import wilson
+from tlcore.networks import torchvision_import
+from tlcore.networks.text import minilm
+from tlcore.runs import worker
+from tlcore.runs.spec import FineTuneSpec
 
 ROUNDS = 3
 FEATURES = spec("features", epochs=10)

@@ -19,9 +19,9 @@ from torch import nn, optim
 from torch.optim import lr_scheduler
 from torch.utils.data import DataLoader, Dataset
 
-from tlcore.backbones import torchvision_import
-from tlcore.backbones.backbone import Backbone, InputSpec
 from tlcore.data.images import ImageData, Split
+from tlcore.networks import torchvision_import
+from tlcore.networks.backbone import Backbone, InputSpec
 
 
 class Pictures(Dataset[tuple[torch.Tensor, int]]):

@@ -15,7 +15,7 @@ from PIL import Image
 from tests.bench import chromium
 from tests.browser.visitor import Visitor
 from tests.serving import serving
-from tlcore.paths import ASSETS
+from tlcore.ground.paths import ASSETS
 
 FILE = ASSETS / "app.png"
 SIZE = (1280, 1640)  # px: from the picture of the network to the curves

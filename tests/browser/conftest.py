@@ -9,8 +9,8 @@ import pytest
 
 from tests.browser.visitor import WIDE, Visitor
 from tests.serving import Server
-from tlcore.limits import RoomLimits
-from tlcore.store import Store
+from tlcore.runs.limits import RoomLimits
+from tlcore.runs.store.store import Store
 
 LOCALES = {"en": "en-GB", "ko": "ko-KR"}
 

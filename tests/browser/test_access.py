@@ -14,7 +14,7 @@ from tests.browser import access
 from tests.browser.test_each_page import PAGES
 from tests.browser.visitor import NARROW
 from tests.serving import START, free_port
-from tlcore import i18n
+from tlcore.words import i18n
 
 pytestmark = pytest.mark.browser
 QUIET = (  # asks no other host

@@ -7,10 +7,12 @@ from typing import get_args
 
 import pytest
 
-from pages.ui.components import block_picture, bundle
-from tlcore import catalog, estimate
-from tlcore.recipe import TransferPlan
-from tlcore.variants import Learns
+from pages.ui.blocks import picture as block_picture
+from pages.ui.frame import bundle
+from tlcore import catalog
+from tlcore.ground.recipe import TransferPlan
+from tlcore.ground.variants import Learns
+from tlcore.training import estimate
 
 pytestmark = pytest.mark.browser
 CLASSES = 7

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from pages.ui import navigation
+from pages.ui.frame import navigation
 from tests.browser.visitor import NARROW, WIDE
 from tests.serving import serving
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests import needs
 from tests.browser import access
 from tests.browser.visitor import NARROW, PATIENCE, WIDE
-from tlcore import i18n
+from tlcore.words import i18n
 
 pytestmark = [
     pytest.mark.browser,

@@ -1,12 +1,14 @@
-"""The live panels draw whatever tlcore.values names, from what Python tells the browser of it."""
+"""The live panels draw whatever tlcore.training.values names, from what Python tells the browser of
+it."""
 
 from __future__ import annotations
 
 import pytest
 
-from pages.ui.components import bundle, live_charts
-from tests.core.test_values import NEW
-from tlcore import values
+from pages.ui.charts import live_charts
+from pages.ui.frame import bundle
+from tests.tlcore.training.test_values import NEW
+from tlcore.training import values
 
 pytestmark = pytest.mark.browser
 THEME = dict.fromkeys(("ink", "paper", "accent", "target", "source", "new", "kept"), "#123456")

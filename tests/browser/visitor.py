@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, expect
 
-from pages.ui.server_address import network_address
+from pages.ui.server.address import network_address
 from tests.serving import Server
-from tlcore import i18n
+from tlcore.words import i18n
 
 # Streamlit asks for these beside each page's address first, and finds them at the root.
 STREAMLITS_OWN = re.compile(r"/\w+/_stcore/(host-config|health)$")

@@ -1,5 +1,5 @@
-"""Results as tlcore.survey and tlcore.similarity tell them, small, with numbers that can be told
-apart; and a set of own pictures that is nothing but its list."""
+"""Results as tlcore.experiments.survey.run and tlcore.experiments.similarity.run tell them, small,
+with numbers that can be told apart; and a set of own pictures that is nothing but its list."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 
 from tests.pages.house import House
 from tests.pages.reader import Reader
-from tlcore import catalog, own, own_edit
-from tlcore.text import mixture
+from tlcore import catalog
+from tlcore.catalog import own
+from tlcore.data.own import own_edit
+from tlcore.data.texts import mixture
 
 
 def answered(house: House, reader: Reader, key: str, kind: str, **fields: Any) -> Reader:

@@ -14,11 +14,14 @@ from streamlit.runtime import context
 from streamlit.runtime.scriptrunner import script_cache
 from streamlit.testing.v1 import app_test, local_script_runner
 
-from pages.ui import frame, runs
+from pages.ui.frame import speech as frame
+from pages.ui.runs import runs
 from tests.pages import reader
 from tests.pages.house import House
-from tlcore import dispatch, machine, stored
-from tlcore.store import Store
+from tlcore.catalog import stored
+from tlcore.ground import machine
+from tlcore.runs import dispatch
+from tlcore.runs.store.store import Store
 
 SPEED = {"device": "cpu", "precision": "fp32", "memory_format": "contiguous"}
 PROFILE: dict[str, Any] = {

@@ -8,9 +8,9 @@ from typing import Any
 from PIL import Image
 
 from tlcore import catalog
-from tlcore.queue import Queue
-from tlcore.runs import Run
-from tlcore.store import Store
+from tlcore.runs.queue import Queue
+from tlcore.runs.run import Run
+from tlcore.runs.store.store import Store
 
 PICTURES = 40
 

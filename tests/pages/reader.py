@@ -12,9 +12,10 @@ from google.protobuf.json_format import MessageToDict
 from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import frame, navigation
-from tlcore import i18n
-from tlcore.paths import ROOT
+from pages.ui.frame import navigation
+from pages.ui.frame import speech as frame
+from tlcore.ground.paths import ROOT
+from tlcore.words import i18n
 
 WORDS = ("label", "body", "help", "delta", "options", "placeholder", "content", "caption")
 KEY = re.compile(r"\b(?:" + "|".join({k.split(".")[0] for k in i18n.texts("en")}) + r")\.[a-z_]+")

@@ -12,9 +12,9 @@ from urllib.parse import quote, urlencode
 
 import psutil
 
-from pages.ui import visitors
+from pages.ui.server import visitors
 from tests.serving import Server
-from tlcore import own_edit
+from tlcore.data.own import own_edit
 
 ADDRESS = "/api/pictures"
 RESTS = 3.0  # seconds; a server imports what its pages use a while after its start

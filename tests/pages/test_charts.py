@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from pages.ui import figures
+from pages.ui.charts import figures
 from tests.nonempty import files_of
-from tlcore.paths import ROOT
-from tlcore.values import PANELS
+from tlcore.ground.paths import ROOT
+from tlcore.training.values import PANELS
 
 FILES = files_of(ROOT / "pages", "**/*.py")
 TABLES = {"st.dataframe", "st.table", "wide_table", "overlay.wide_table"}

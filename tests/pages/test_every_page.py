@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from pages.ui.navigation import PAGES
+from pages.ui.frame.navigation import PAGES
 from tests.pages.reader import KEY, Reader
-from tlcore import i18n
+from tlcore.words import i18n
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from pages.ui.navigation import PAGES
+from pages.ui.frame.navigation import PAGES
 from tests.nonempty import files_of
 from tests.pages.reader import Reader
-from tlcore.paths import ROOT
+from tlcore.ground.paths import ROOT
 
 LESSONS = files_of(ROOT / "assets" / "lessons", "**/*.md")
 

@@ -6,19 +6,22 @@ import sqlite3
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import frame, runs
-from pages.ui.navigation import PAGES
+from pages.ui.frame import speech as frame
+from pages.ui.frame.navigation import PAGES
+from pages.ui.runs import runs
 from tests.nonempty import files_of
 from tests.pages.house import House
 from tests.pages.reader import Reader
-from tlcore import catalog, dispatch, i18n
-from tlcore.errors import UserError
+from tlcore import catalog
 from tlcore.experiments.export.spec import ExportSpec
 from tlcore.experiments.profile.spec import ProfileSpec
-from tlcore.paths import ROOT
-from tlcore.recipe import Compute
-from tlcore.spec import resolve
-from tlcore.tables import VERSION
+from tlcore.ground.errors import UserError
+from tlcore.ground.paths import ROOT
+from tlcore.ground.recipe import Compute
+from tlcore.runs import dispatch
+from tlcore.runs.spec import resolve
+from tlcore.runs.store.tables import VERSION
+from tlcore.words import i18n
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 
@@ -318,7 +321,7 @@ def test_a_damaged_store_is_put_aside_and_home_tells_where(folder, language):
 
 
 def broken_page():
-    from pages.ui import runs
+    from pages.ui.runs import runs
 
     runs.log_bug(ZeroDivisionError("a bug of ours"))
 

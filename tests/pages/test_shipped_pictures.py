@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pages.ui import icon
+from pages.ui.frame import icon
 from tests.browser import app_picture
 from tests.nonempty import files_of
 from tlcore import catalog
 from tlcore.__main__ import commands
-from tlcore.data import strips
-from tlcore.paths import ASSETS, ROOT
+from tlcore.ground.paths import ASSETS, ROOT
+from tlcore.making import strips
 
 KINDS = ("png", "svg", "jpg", "jpeg", "webp", "gif", "ico")
 SHIPPED = [path for path in files_of(ASSETS, "**/*") if path.suffix.lstrip(".").lower() in KINDS]

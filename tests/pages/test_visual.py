@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from pages.ui import earlier, navigation, visual
-from pages.ui.components import bundle
+from pages.ui.frame import bundle, navigation, visual
+from pages.ui.runs import earlier
 from tests.nonempty import files_of
-from tlcore.paths import ROOT
+from tlcore.ground.paths import ROOT
 
 HEX = re.compile(r"#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3,4})\b")
 OURS = [*files_of(ROOT / "pages", "**/*.py", "**/*.js", "**/*.css"), ROOT / "app.py"]
@@ -116,7 +116,7 @@ def test_the_components_are_given_the_table():
 
 
 def test_a_report_that_is_taken_away_speaks_the_same_language():
-    sheet = (ROOT / "tlcore" / "export" / "report.css").read_text(encoding="utf-8")
+    sheet = (ROOT / "tlcore" / "experiments" / "export" / "report.css").read_text(encoding="utf-8")
     light, dark = (
         dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6})", part))
         for part in sheet.split("@media (prefers-color-scheme: dark)")[:2]

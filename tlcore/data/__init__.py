@@ -5,15 +5,18 @@ from __future__ import annotations
 from types import ModuleType
 
 from tlcore import catalog
-from tlcore.data import digits, font_digits, garments, own_pictures, texts, torchvision_sets
-from tlcore.data.blood import BLOOD
 from tlcore.data.draw import stratified
-from tlcore.data.drawn import Drawing
-from tlcore.data.game import GAME
+from tlcore.data.drawn import font_digits
+from tlcore.data.drawn.blood import BLOOD
+from tlcore.data.drawn.drawn import Drawing
+from tlcore.data.drawn.game import GAME
+from tlcore.data.drawn.signs import SIGNS
 from tlcore.data.images import ImageData, Split, sha256_of
-from tlcore.data.signs import SIGNS
-from tlcore.errors import UserError
-from tlcore.recipe import Knobs
+from tlcore.data.known import digits, garments, torchvision_sets
+from tlcore.data.own import own_pictures
+from tlcore.data.texts import texts
+from tlcore.ground.errors import UserError
+from tlcore.ground.recipe import Knobs
 
 __all__ = ["ImageData", "Split", "load"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from tlcore.seeds import derive
+from tlcore.networks.seeds import derive
 
 
 def stratified(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 from torch.nn import functional as F
 
-from tlcore import catalog, likeness
-from tlcore.backbones import InputSpec, prepare
+from tlcore import catalog
+from tlcore.data import likeness
+from tlcore.networks.backbones import InputSpec, prepare
 
 LUMA = torch.tensor((0.299, 0.587, 0.114)).view(1, 3, 1, 1)  # Rec. 601, as in `prepare`
 

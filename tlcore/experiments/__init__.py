@@ -1,4 +1,4 @@
 """One folder for each experiment: names of its parts in `__init__.py`, and the parts.
 
-tlcore.registry finds the folders; no other file lists them.
+tlcore.runs.registry finds the folders; no other file lists them.
 """

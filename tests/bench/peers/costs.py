@@ -25,9 +25,10 @@ from tests.bench.peers import (
 )
 from tests.bench.peers.kept import Kept
 from tests.bench.peers.work import Outcome, Work
-from tlcore import backbones, data
+from tlcore import data
 from tlcore.data.images import ImageData, Split, sha256_of
-from tlcore.recipe import Compute
+from tlcore.ground.recipe import Compute
+from tlcore.networks import backbones
 
 TRAIN, VAL, EPOCHS, BATCH = 244, 153, 25, 32
 FEW, SOME = 1, 2  # epochs that are run

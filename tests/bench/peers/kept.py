@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tlcore import recorded
+from tlcore.ground import recorded
 
 
 class Kept:

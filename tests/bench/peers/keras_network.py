@@ -119,7 +119,7 @@ def _through(module: nn.Module, x: Any, made: list[Any]) -> Any:
 
 
 def _squeezed(module: nn.Module, x: Any, made: list[Any]) -> Any:
-    """Each channel times what the means of all of them tell (tlcore.backbones.squeeze)."""
+    """Each channel times what the means of all of them tell (tlcore.networks.vision.squeeze)."""
     import keras
 
     told = keras.layers.GlobalAveragePooling2D()(x)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from tests.bench.peers.work import Outcome, Work
-from tlcore import engine
-from tlcore.engine import digest
-from tlcore.engine.state import State
-from tlcore.recipe import Compute, Recipe, TransferPlan
+from tlcore.ground.recipe import Compute, Recipe, TransferPlan
+from tlcore.training import engine
+from tlcore.training.engine import digest
+from tlcore.training.engine.state import State
 
 VIEWS = 8
 

@@ -12,8 +12,9 @@ from tests.bench.peers import ours
 from tests.bench.peers.costs import BATCH, EPOCHS, OURS, PEERS, TRAIN
 from tests.bench.peers.kept import Kept
 from tests.bench.peers.work import Outcome, Work
-from tlcore import backbones, data
-from tlcore.recipe import Compute, Knobs
+from tlcore import data
+from tlcore.ground.recipe import Compute, Knobs
+from tlcore.networks import backbones
 
 BACKBONE, DATA, KNOBS, SEEDS = "photo", "blood", Knobs(difficulty=0.6), 3
 RATE = 1e-2

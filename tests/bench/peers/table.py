@@ -12,12 +12,13 @@ import torch
 from tests.bench.peers import costs, scores
 from tests.bench.peers.costs import DEPTHS, EPOCHS, OURS, PEERS, PLAIN, TRAIN, VAL, VIEWS, Cost
 from tests.bench.peers.kept import Kept
-from tlcore import backbones, machine, markdown, worker
-from tlcore.backbones import torchvision_import
-from tlcore.engine import profile
-from tlcore.recipe import Compute
-from tlcore.spec import FineTuneSpec
-from tlcore.spread import wilson
+from tlcore.ground import machine, markdown
+from tlcore.ground.recipe import Compute
+from tlcore.ground.spread import wilson
+from tlcore.networks import backbones, torchvision_import
+from tlcore.runs import worker
+from tlcore.runs.spec import FineTuneSpec
+from tlcore.training.engine import profile
 
 BEGIN, END = "<!-- peers:begin -->", "<!-- peers:end -->"
 NEEDS = ("fastai", "lightning", "accelerate", "keras")

@@ -16,10 +16,10 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from tlcore import seeds
-from tlcore.backbones.backbone import Backbone, prepare
 from tlcore.data.images import ImageData, Split
-from tlcore.engine import digest
+from tlcore.networks import seeds
+from tlcore.networks.backbone import Backbone, prepare
+from tlcore.training.engine import digest
 
 
 @dataclass(frozen=True)

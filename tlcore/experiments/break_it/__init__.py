@@ -1,6 +1,6 @@
 """Eight things that go wrong when a network is fine-tuned, and their repairs."""
 
-from tlcore.registry import Command, Experiment
+from tlcore.runs.registry import Command, Experiment
 
 EXPERIMENT = Experiment(
     kind="break",

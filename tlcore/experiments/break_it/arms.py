@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from tlcore import catalog, difference, recorded
-from tlcore.difference import Difference
+from tlcore import catalog
 from tlcore.experiments.break_it import mishaps
 from tlcore.experiments.break_it.spec import BreakSpec
+from tlcore.ground import difference, recorded
+from tlcore.ground.difference import Difference
 
 FILE = recorded.FOLDER / "break_arms.json"
 Start = Literal["random", "pretrained"]

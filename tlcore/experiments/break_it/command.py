@@ -18,11 +18,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tlcore import catalog, machine, option, recorded
+from tlcore import catalog
 from tlcore.experiments.break_it import arms, mishaps
 from tlcore.experiments.break_it.mishaps import FAULTS
 from tlcore.experiments.break_it.record import FILE, given, read, table
 from tlcore.experiments.break_it.spec import BreakSpec
+from tlcore.ground import machine, option, recorded
 
 
 def measure(file: Path, seeds: int, faults: Sequence[mishaps.Fault]) -> Iterator[dict[str, Any]]:
@@ -118,7 +119,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--file", type=Path, default=FILE)
     told = parser.parse_args(argv)
 
-    from tlcore.executors.environment import ENVIRONMENT
+    from tlcore.runs.executors.environment import ENVIRONMENT
 
     os.environ.update(ENVIRONMENT)  # before torch is imported
     import torch

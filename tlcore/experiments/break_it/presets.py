@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tlcore.experiments.break_it.mishaps import CASES, Fault, settings
 from tlcore.experiments.break_it.spec import BreakSpec
-from tlcore.presets import Preset
+from tlcore.runs.presets import Preset
 
 
 def case(fault: Fault, repaired: bool = False, seed: int = 0) -> BreakSpec:

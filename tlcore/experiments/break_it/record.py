@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tlcore import catalog, recorded
+from tlcore import catalog
 from tlcore.experiments.break_it import mishaps
 from tlcore.experiments.break_it.mishaps import FAULTS, Fault
 from tlcore.experiments.break_it.spec import BreakSpec
+from tlcore.ground import recorded
 
 FILE = recorded.FOLDER / "break_it.json"
 

@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from tlcore.experiments.break_it.mishaps import Fault
-from tlcore.recipe import HeadStart, Recipe
-from tlcore.spec_base import OfPictures
+from tlcore.ground.recipe import HeadStart, Recipe
+from tlcore.training.spec_base import OfPictures
 
 _USUAL = Recipe()
 

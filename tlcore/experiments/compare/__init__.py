@@ -1,16 +1,16 @@
 """Strategies x sizes on one draw of the pictures."""
 
-from tlcore.registry import Command, Experiment
+from tlcore.runs.registry import Command, Experiment
 
 EXPERIMENT = Experiment(
     kind="compare",
-    spec="tlcore.spec_compare:CompareSpec",
-    rows="tlcore.compare_run:rows",
-    read="tlcore.verdict",
-    presets="tlcore.presets.compare:PRESETS",
+    spec="tlcore.experiments.compare.spec:CompareSpec",
+    rows="tlcore.experiments.compare.run:rows",
+    read="tlcore.experiments.compare.reading",
+    presets="tlcore.experiments.compare.presets:PRESETS",
     command=Command(
         "compare",
-        "tlcore.compare_command:main",
+        "tlcore.experiments.compare.command:main",
         "strategies x sizes x seeds, with a verdict",
         left="goes_on",
     ),

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from tlcore import spec_problems
-from tlcore.spec_base import RUN_ID, Spec
+from tlcore.training import spec_problems
+from tlcore.training.spec_base import RUN_ID, Spec
 
 
 class ExplainSpec(Spec):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Generator
 from pathlib import Path
 
-from tlcore import catalog, worker
-from tlcore.errors import UserError
-from tlcore.executors.contract import Ending, Job, Link
+from tlcore import catalog
 from tlcore.experiments.explain.spec import ExplainSpec
-from tlcore.runs import Row
-from tlcore.store import Store
+from tlcore.ground.errors import UserError
+from tlcore.runs import worker
+from tlcore.runs.executors.contract import Ending, Job, Link
+from tlcore.runs.run import Row
+from tlcore.runs.store.store import Store
 
 
 def work(asked: ExplainSpec, job: Job, link: Link, store: Store) -> Ending:
@@ -23,7 +24,9 @@ def _rows(asked: ExplainSpec, data_dir: Path, store: Store) -> Generator[Row]:
         raise UserError("run.gone")
     if catalog.reads_texts(run.spec):
         raise UserError("text.no_picture")
-    from tlcore import explain  # captum takes a second to import: only where it is asked for
+    from tlcore.experiments.explain import (
+        run as explain,
+    )  # captum takes a second to import: only where it is asked for
 
     found = explain.explain(asked, run, store.folder(run.id), data_dir)
     yield {"kind": "result", "status": "finished"} | found

@@ -1,6 +1,6 @@
 """A file made of a run, to take home."""
 
-from tlcore.registry import Experiment
+from tlcore.runs.registry import Experiment
 
 EXPERIMENT = Experiment(
     kind="export",

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tlcore.spec_base import RUN_ID, Spec
+from tlcore.training.spec_base import RUN_ID, Spec
 
 
 class ExportSpec(Spec):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from tlcore import catalog, export, worker
-from tlcore.errors import UserError
-from tlcore.executors.contract import Ending, Job, Link
+from tlcore import catalog
+from tlcore.experiments.export import files as export
 from tlcore.experiments.export.spec import ExportSpec
-from tlcore.runs import Row
-from tlcore.store import Store
+from tlcore.ground.errors import UserError
+from tlcore.runs import worker
+from tlcore.runs.executors.contract import Ending, Job, Link
+from tlcore.runs.run import Row
+from tlcore.runs.store.store import Store
 
 OF_TEXTS = ("csv", "tensorboard")  # what needs no picture
 

@@ -1,14 +1,14 @@
 """Weights of a backbone, or a data set, downloaded once."""
 
-from tlcore.registry import Command, Experiment
+from tlcore.runs.registry import Command, Experiment
 
 EXPERIMENT = Experiment(
     kind="fetch",
     spec="tlcore.experiments.fetch.spec:FetchSpec",
-    rows="tlcore.downloads:rows",
+    rows="tlcore.experiments.fetch.run:rows",
     command=Command(
         "fetch",
-        "tlcore.fetch_command:main",
+        "tlcore.experiments.fetch.command:main",
         "download backbones and data sets now",
         left="goes_on",
         speaks=True,

@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from tlcore.spec_base import Spec
+from tlcore.training.spec_base import Spec
 
 
 class FetchSpec(Spec):
-    """Download the weights of a backbone, or a data set (tlcore.downloads)."""
+    """Download the weights of a backbone, or a data set (tlcore.experiments.fetch.run)."""
 
     lane = "fetch"
     kind: Literal["fetch"] = "fetch"

@@ -1,11 +1,11 @@
 """A network that has learned one thing learns another: the run that all pages share."""
 
-from tlcore.registry import Experiment
+from tlcore.runs.registry import Experiment
 
 EXPERIMENT = Experiment(
     kind="fine_tune",
-    spec="tlcore.spec_fine_tune:FineTuneSpec",
+    spec="tlcore.training.spec_fine_tune:FineTuneSpec",
     work="tlcore.experiments.fine_tune.work:work",
-    read="tlcore.reading",
-    presets="tlcore.presets.lab:PRESETS",
+    read="tlcore.runs.reading",
+    presets="tlcore.experiments.fine_tune.presets:PRESETS",
 )

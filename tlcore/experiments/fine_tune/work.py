@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tlcore import engine, worker
 from tlcore.data.images import ImageData
-from tlcore.engine import learned
-from tlcore.errors import UserError
-from tlcore.executors.contract import Ending, Job, Link
-from tlcore.recipe import Compute
-from tlcore.rowwriter import RowWriter
-from tlcore.runs import Row
-from tlcore.spec_fine_tune import FineTuneSpec
-from tlcore.sprite import write_sprite
-from tlcore.store import Store
+from tlcore.data.sprite import write_sprite
+from tlcore.ground.errors import UserError
+from tlcore.ground.recipe import Compute
+from tlcore.runs import worker
+from tlcore.runs.executors.contract import Ending, Job, Link
+from tlcore.runs.rowwriter import RowWriter
+from tlcore.runs.run import Row
+from tlcore.runs.store.store import Store
+from tlcore.training import engine
+from tlcore.training.engine import learned
+from tlcore.training.spec_fine_tune import FineTuneSpec
 
 SHOWN = 600  # characters of a test text that a result keeps to show
 

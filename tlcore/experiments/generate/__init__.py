@@ -1,33 +1,33 @@
 """Tasks as text to text, prompts with examples, and writing."""
 
-from tlcore.registry import Experiment
+from tlcore.runs.registry import Experiment
 
 EXPERIMENTS = (
     Experiment(
         kind="to_text",
-        spec="tlcore.spec_generate:ToTextSpec",
-        rows="tlcore.language.to_text_run:rows",
-        read="tlcore.generate_reading",
-        presets="tlcore.presets.generate:PRESETS",
+        spec="tlcore.experiments.generate.spec:ToTextSpec",
+        rows="tlcore.experiments.generate.run.to_text_score:rows",
+        read="tlcore.experiments.generate.reading",
+        presets="tlcore.experiments.generate.presets:PRESETS",
     ),
     Experiment(
         kind="to_text_ask",
-        spec="tlcore.spec_generate:ToTextAskSpec",
-        rows="tlcore.language.to_text_ask:rows",
+        spec="tlcore.experiments.generate.spec:ToTextAskSpec",
+        rows="tlcore.experiments.generate.run.to_text_ask:rows",
     ),
     Experiment(
         kind="prompt_score",
-        spec="tlcore.spec_generate:PromptScoreSpec",
-        rows="tlcore.language.prompt_score:rows",
+        spec="tlcore.experiments.generate.spec:PromptScoreSpec",
+        rows="tlcore.experiments.generate.run.prompt_score:rows",
     ),
     Experiment(
         kind="prompt_ask",
-        spec="tlcore.spec_generate:PromptAskSpec",
-        rows="tlcore.language.prompt_ask:rows",
+        spec="tlcore.experiments.generate.spec:PromptAskSpec",
+        rows="tlcore.experiments.generate.run.prompt_ask:rows",
     ),
     Experiment(
         kind="write",
-        spec="tlcore.spec_generate:WriteSpec",
-        rows="tlcore.language.hub_write:rows",
+        spec="tlcore.experiments.generate.spec:WriteSpec",
+        rows="tlcore.experiments.generate.run.hub_write:rows",
     ),
 )

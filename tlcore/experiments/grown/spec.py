@@ -6,12 +6,13 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from tlcore import spec_problems
-from tlcore.spec_base import SEED, Spec
+from tlcore.training import spec_problems
+from tlcore.training.spec_base import SEED, Spec
 
 
 class PretrainSpec(Spec):
-    """A tiny network learns a source task from nothing while one watches (tlcore.grown).
+    """A tiny network learns a source task from nothing while one watches
+    (tlcore.experiments.grown.run).
 
     About two minutes of one thread at the most: `MOST` pictures in all, however often each is seen.
     """

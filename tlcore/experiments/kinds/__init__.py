@@ -1,23 +1,23 @@
 """Learning without labels, and with labels of a reader's own hand."""
 
-from tlcore.registry import Experiment
+from tlcore.runs.registry import Experiment
 
 EXPERIMENTS = (
     Experiment(
         kind="rotation",
         spec="tlcore.experiments.kinds.spec:RotationSpec",
-        rows="tlcore.unlabelled:rows",
-        presets="tlcore.presets.kinds_of_learning:PRESETS",
+        rows="tlcore.experiments.kinds.run.unlabelled:rows",
+        presets="tlcore.experiments.kinds.presets:PRESETS",
     ),
     Experiment(
         kind="groups",
         spec="tlcore.experiments.kinds.spec:GroupsSpec",
-        rows="tlcore.grouping_run:rows",
-        read="tlcore.grouping",
+        rows="tlcore.experiments.kinds.run.groups:rows",
+        read="tlcore.experiments.kinds.grouping",
     ),
     Experiment(
         kind="labels",
         spec="tlcore.experiments.kinds.spec:LabelsSpec",
-        rows="tlcore.hand_labels:rows",
+        rows="tlcore.experiments.kinds.run.labels:rows",
     ),
 )

@@ -6,14 +6,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tlcore import catalog, spec_problems
-from tlcore.spec_base import OfPictures
+from tlcore import catalog
+from tlcore.training import spec_problems
+from tlcore.training.spec_base import OfPictures
 
 Class = Annotated[int, Field(ge=0, le=9_999)]
 
 
 class RotationSpec(OfPictures):
-    """Pre-train without labels, then learn from few: accuracy against labels (tlcore.unlabelled).
+    """Pre-train without labels, then learn from few: accuracy against labels
+    (tlcore.experiments.kinds.run.unlabelled).
 
     `backbone` names the architecture; it starts from random weights.
     """
@@ -27,7 +29,8 @@ class RotationSpec(OfPictures):
 
 
 class GroupsSpec(OfPictures):
-    """Pictures in groups without labels, beside the classes (tlcore.grouping_run)."""
+    """Pictures in groups without labels, beside the classes
+    (tlcore.experiments.kinds.run.groups)."""
 
     lane = "quick"  # a second or two: a reader who clicks should not queue
     kind: Literal["groups"] = "groups"
@@ -38,7 +41,8 @@ class GroupsSpec(OfPictures):
 
 
 class LabelsSpec(OfPictures):
-    """What labels of the reader's own hand are worth: a head on them (tlcore.hand_labels).
+    """What labels of the reader's own hand are worth: a head on them
+    (tlcore.experiments.kinds.run.labels).
 
     `labels[i]` is the class that the reader gave to picture i as a run without labels shows them.
     """

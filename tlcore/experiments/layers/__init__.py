@@ -1,9 +1,9 @@
 """What a fine-tune changed, block by block."""
 
-from tlcore.registry import Experiment
+from tlcore.runs.registry import Experiment
 
 EXPERIMENT = Experiment(
     kind="layers",
     spec="tlcore.experiments.layers.spec:LayersSpec",
-    rows="tlcore.layers:rows",
+    rows="tlcore.experiments.layers.run:rows",
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from tlcore.spec_base import RUN_ID, Spec
+from tlcore.training.spec_base import RUN_ID, Spec
 
 
 class LayersSpec(Spec):
-    """What a fine-tune changed, block by block: embedding map, CKA, distance (tlcore.layers)."""
+    """What a fine-tune changed, block by block: embedding map, CKA, distance
+    (tlcore.experiments.layers.run)."""
 
     lane = "quick"
     kind: Literal["layers"] = "layers"

@@ -1,29 +1,29 @@
 """What a learning rate does, and what a setting beside it is worth."""
 
-from tlcore.registry import Command, Experiment
+from tlcore.runs.registry import Command, Experiment
 
 EXPERIMENTS = (
     Experiment(
         kind="rates",
-        spec="tlcore.spec_rates:RatesSpec",
-        rows="tlcore.rates_run:rows",
-        read="tlcore.rate_strips",
-        presets="tlcore.presets.learning_rate:PRESETS",
+        spec="tlcore.experiments.learning_rate.spec:RatesSpec",
+        rows="tlcore.experiments.learning_rate.run.rates:rows",
+        read="tlcore.experiments.learning_rate.reading",
+        presets="tlcore.experiments.learning_rate.presets:PRESETS",
     ),
     Experiment(
         kind="finder",
-        spec="tlcore.spec_rates:FinderSpec",
-        rows="tlcore.finder_run:rows",
-        read="tlcore.finder",
+        spec="tlcore.experiments.learning_rate.spec:FinderSpec",
+        rows="tlcore.experiments.learning_rate.run.finder:rows",
+        read="tlcore.experiments.learning_rate.finder",
     ),
     Experiment(
         kind="pairs",
-        spec="tlcore.spec_rates:PairsSpec",
-        rows="tlcore.pairs_run:rows",
-        read="tlcore.effects",
+        spec="tlcore.experiments.learning_rate.spec:PairsSpec",
+        rows="tlcore.experiments.learning_rate.run.pairs:rows",
+        read="tlcore.training.effects",
         command=Command(
             "effects",
-            "tlcore.effects_command:main",
+            "tlcore.experiments.learning_rate.command:main",
             "measure what each regulariser is worth",
             left="goes_on",
         ),

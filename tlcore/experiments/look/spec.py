@@ -6,12 +6,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from tlcore import spec_problems
-from tlcore.spec_base import KNOBS, SEED, Spec
+from tlcore.training import spec_problems
+from tlcore.training.spec_base import KNOBS, SEED, Spec
 
 
 class LookSpec(Spec):
-    """One picture through every block: what each channel answers (tlcore.look)."""
+    """One picture through every block: what each channel answers (tlcore.experiments.look.run)."""
 
     lane = "quick"
     kind: Literal["look"] = "look"

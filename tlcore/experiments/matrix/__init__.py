@@ -1,13 +1,13 @@
 """Small or large, near or far: what was measured, and what it advises."""
 
-from tlcore.registry import Command, Experiment
+from tlcore.runs.registry import Command, Experiment
 
 EXPERIMENT = Experiment(
-    read="tlcore.evidence",
-    presets="tlcore.presets.decide:PRESETS",
+    read="tlcore.experiments.matrix.evidence",
+    presets="tlcore.experiments.matrix.presets:PRESETS",
     command=Command(
         "evidence",
-        "tlcore.grid.command:main",
+        "tlcore.making.grid.command:main",
         "measure the grid: what was measured, and what it advises",
         left="goes_on",
     ),

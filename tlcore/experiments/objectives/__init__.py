@@ -1,23 +1,23 @@
 """What a language model learned to predict: what it fills in, is worth, and costs."""
 
-from tlcore.registry import Experiment
+from tlcore.runs.registry import Experiment
 
 EXPERIMENTS = (
     Experiment(
         kind="objectives",
-        spec="tlcore.spec_objectives:ObjectivesSpec",
-        rows="tlcore.language.predictions:rows",
-        read="tlcore.objective_reading",
-        presets="tlcore.presets.objectives:PRESETS",
+        spec="tlcore.experiments.objectives.spec:ObjectivesSpec",
+        rows="tlcore.experiments.objectives.run.predictions:rows",
+        read="tlcore.experiments.objectives.reading",
+        presets="tlcore.experiments.objectives.presets:PRESETS",
     ),
     Experiment(
         kind="objective_tasks",
-        spec="tlcore.spec_objectives:ObjectiveTasksSpec",
-        rows="tlcore.language.tasks:rows",
+        spec="tlcore.experiments.objectives.spec:ObjectiveTasksSpec",
+        rows="tlcore.experiments.objectives.run.tasks:rows",
     ),
     Experiment(
         kind="objective_steps",
-        spec="tlcore.spec_objectives:ObjectiveStepsSpec",
-        rows="tlcore.language.steps:rows",
+        spec="tlcore.experiments.objectives.spec:ObjectiveStepsSpec",
+        rows="tlcore.experiments.objectives.run.steps:rows",
     ),
 )

@@ -1,6 +1,6 @@
 """How fast this machine runs a backbone."""
 
-from tlcore.registry import Experiment
+from tlcore.runs.registry import Experiment
 
 EXPERIMENT = Experiment(
     kind="profile",

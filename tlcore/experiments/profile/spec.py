@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from tlcore.spec_base import Spec
+from tlcore.training.spec_base import Spec
 
 
 class ProfileSpec(Spec):

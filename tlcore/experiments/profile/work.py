@@ -8,11 +8,12 @@ from typing import Any
 
 import torch
 
-from tlcore import backbones, machine
-from tlcore.engine import profile
-from tlcore.executors.contract import Ending, Job, Link
 from tlcore.experiments.profile.spec import ProfileSpec
-from tlcore.store import Store
+from tlcore.ground import machine
+from tlcore.networks import backbones
+from tlcore.runs.executors.contract import Ending, Job, Link
+from tlcore.runs.store.store import Store
+from tlcore.training.engine import profile
 
 
 def work(asked: ProfileSpec, job: Job, link: Link, store: Store) -> Ending:

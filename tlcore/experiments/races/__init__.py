@@ -1,13 +1,13 @@
 """Three networks race on more and more pictures: with a start, grown here, and without."""
 
-from tlcore.registry import Command, Experiment
+from tlcore.runs.registry import Command, Experiment
 
 EXPERIMENT = Experiment(
-    read="tlcore.races_record",
-    presets="tlcore.presets.why_transfer:PRESETS",
+    read="tlcore.experiments.races.record",
+    presets="tlcore.experiments.races.presets:PRESETS",
     command=Command(
         "races",
-        "tlcore.races:main",
+        "tlcore.experiments.races.command:main",
         "measure the races of why_transfer over seeds",
         left="goes_on",
     ),

@@ -1,12 +1,12 @@
 """How cost grows with pictures, epochs and seeds."""
 
-from tlcore.registry import Command, Experiment
+from tlcore.runs.registry import Command, Experiment
 
 EXPERIMENT = Experiment(
-    read="tlcore.scaling",
+    read="tlcore.experiments.scaling.reading",
     command=Command(
         "scaling",
-        "tlcore.scaling_record:main",
+        "tlcore.experiments.scaling.command:main",
         "measure how cost grows with images, epochs, seeds",
         left="goes_on",
     ),

@@ -1,16 +1,16 @@
 """How near a data set is to what a backbone knows, block by block."""
 
-from tlcore.registry import Command, Experiment
+from tlcore.runs.registry import Command, Experiment
 
 EXPERIMENT = Experiment(
     kind="similarity",
     spec="tlcore.experiments.similarity.spec:SimilaritySpec",
-    rows="tlcore.similarity:rows",
-    read="tlcore.nearness",
+    rows="tlcore.experiments.similarity.run:rows",
+    read="tlcore.experiments.similarity.reading",
     command=Command(
         "similarity",
-        "tlcore.similarity.six:main",
+        "tlcore.experiments.similarity.command:main",
         "measure how near six sets are to each backbone",
-        options="tlcore.tool_options:similarity",
+        options="tlcore.making.tool_options:similarity",
     ),
 )

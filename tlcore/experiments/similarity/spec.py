@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from tlcore.spec_base import OfPictures
+from tlcore.training.spec_base import OfPictures
 
 
 class SimilaritySpec(OfPictures):
-    """How near a data set is to what a backbone knows, block by block (tlcore.similarity)."""
+    """How near a data set is to what a backbone knows, block by block
+    (tlcore.experiments.similarity.run)."""
 
     kind: Literal["similarity"] = "similarity"

@@ -1,9 +1,9 @@
 """What is in a data set: a gallery, duplicates, what a backbone sees."""
 
-from tlcore.registry import Experiment
+from tlcore.runs.registry import Experiment
 
 EXPERIMENT = Experiment(
     kind="survey",
     spec="tlcore.experiments.survey.spec:SurveySpec",
-    rows="tlcore.survey:rows",
+    rows="tlcore.experiments.survey.run:rows",
 )

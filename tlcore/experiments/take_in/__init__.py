@@ -1,9 +1,9 @@
 """A reader's own pictures, decoded and kept."""
 
-from tlcore.registry import Experiment
+from tlcore.runs.registry import Experiment
 
 EXPERIMENT = Experiment(
     kind="take_in",
     spec="tlcore.experiments.take_in.spec:TakeInSpec",
-    rows="tlcore.take_in:rows",
+    rows="tlcore.experiments.take_in.run:rows",
 )

@@ -6,11 +6,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from tlcore.spec_base import Spec
+from tlcore.training.spec_base import Spec
 
 
 class TakeInSpec(Spec):
-    """Decode pictures that a reader brought, and keep what is good (tlcore.take_in)."""
+    """Decode pictures that a reader brought, and keep what is good
+    (tlcore.experiments.take_in.run)."""
 
     lane = "quick"
     since_when = {"at_the_server": False}

@@ -1,34 +1,34 @@
 """Texts in a fine-tune: its layers, its cost, its spread, and other heads."""
 
-from tlcore.registry import Experiment
+from tlcore.runs.registry import Experiment
 
 EXPERIMENTS = (
     Experiment(
         kind="text_layers",
-        spec="tlcore.spec_texts:TextLayersSpec",
-        rows="tlcore.language.probes:rows",
-        presets="tlcore.presets.fine_tune_text:PRESETS",
+        spec="tlcore.experiments.text.spec:TextLayersSpec",
+        rows="tlcore.experiments.text.run.probes:rows",
+        presets="tlcore.experiments.text.presets:PRESETS",
     ),
     Experiment(
         kind="text_cost",
-        spec="tlcore.spec_texts:TextCostSpec",
-        rows="tlcore.language.costs:rows",
+        spec="tlcore.experiments.text.spec:TextCostSpec",
+        rows="tlcore.experiments.text.run.costs:rows",
     ),
     Experiment(
         kind="text_spread",
-        spec="tlcore.spec_texts:TextSpreadSpec",
-        rows="tlcore.language.text_spread:rows",
-        read="tlcore.spread_reading",
+        spec="tlcore.experiments.text.spec:TextSpreadSpec",
+        rows="tlcore.experiments.text.run.spread:rows",
+        read="tlcore.experiments.text.reading",
     ),
     Experiment(
         kind="text_head",
-        spec="tlcore.spec_heads:TextHeadSpec",
-        rows="tlcore.language.other_heads:rows",
-        read="tlcore.head_reading",
+        spec="tlcore.experiments.text.heads.spec:TextHeadSpec",
+        rows="tlcore.experiments.text.heads.run:rows",
+        read="tlcore.experiments.text.heads.reading",
     ),
     Experiment(
         kind="text_ask",
-        spec="tlcore.spec_heads:TextAskSpec",
-        rows="tlcore.language.other_heads:rows",
+        spec="tlcore.experiments.text.heads.spec:TextAskSpec",
+        rows="tlcore.experiments.text.heads.run:rows",
     ),
 )

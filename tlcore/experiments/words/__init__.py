@@ -1,19 +1,19 @@
 """A word's vectors by layer, and its senses told apart by them."""
 
-from tlcore.registry import Experiment
+from tlcore.runs.registry import Experiment
 
 EXPERIMENTS = (
     Experiment(
         kind="words",
-        spec="tlcore.spec_language:WordsSpec",
-        rows="tlcore.language.words:rows",
-        read="tlcore.word_reading",
-        presets="tlcore.presets.words_in_context:PRESETS",
+        spec="tlcore.experiments.words.spec:WordsSpec",
+        rows="tlcore.experiments.words.run.words:rows",
+        read="tlcore.experiments.words.reading",
+        presets="tlcore.experiments.words.presets:PRESETS",
     ),
     Experiment(
         kind="senses",
-        spec="tlcore.spec_language:SensesSpec",
-        rows="tlcore.language.senses:rows",
-        read="tlcore.sense_reading",
+        spec="tlcore.experiments.words.spec:SensesSpec",
+        rows="tlcore.experiments.words.run.senses:rows",
+        read="tlcore.experiments.words.sense_reading",
     ),
 )

@@ -13,17 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 from torch import nn
 
-from tlcore import backbones, class_scores, engine, recipe, source_memory
-from tlcore import plan as plans
-from tlcore.backbones import Backbone
 from tlcore.data.images import ImageData
-from tlcore.engine import digest
-from tlcore.engine.plain import accuracy
-from tlcore.engine.state import State
 from tlcore.experiments.break_it.run import evidence
 from tlcore.experiments.break_it.run.pictures import load, without_normalisation
 from tlcore.experiments.break_it.run.state import Awake, Frozen, LeftOut
-from tlcore.recipe import Compute, Recipe
+from tlcore.ground import recipe
+from tlcore.ground.recipe import Compute, Recipe
+from tlcore.networks import backbones
+from tlcore.networks.backbones import Backbone
+from tlcore.training import class_scores, engine
+from tlcore.training.engine import digest
+from tlcore.training.engine.plain import accuracy
+from tlcore.training.engine.state import State
+from tlcore.training.transfer import plan as plans
+from tlcore.training.transfer import source_memory
 
 if TYPE_CHECKING:
     from tlcore.experiments.break_it.spec import BreakSpec

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from tlcore import likeness
-from tlcore.backbones.backbone import prepare
+from tlcore.data import likeness
 from tlcore.data.images import ImageData
 from tlcore.data.seen import looks_of, seen
-from tlcore.sprite import write_sprite
+from tlcore.data.sprite import write_sprite
+from tlcore.networks.backbone import prepare
 
 if TYPE_CHECKING:
     from tlcore.experiments.break_it.run import Watch
     from tlcore.experiments.break_it.spec import BreakSpec
 
 Row = dict[str, Any]
-SHEET, GIVEN = "pairs.png", "seen.png"  # names that a browser may ask for (pages.ui.files)
+SHEET, GIVEN = "pairs.png", "seen.png"  # names that a browser may ask for (pages.ui.server.files)
 SHOWN = 6  # pictures, or pairs of them
 
 
@@ -97,7 +97,7 @@ def _labels(asked: BreakSpec, watch: Any, pictures: ImageData, steps: Any, folde
 
 def _leak(asked: Any, watch: Any, pictures: ImageData, steps: Any, folder: Path) -> Row:
     """Pictures of validation, and new ones, with a twin in training: what the app's own finder of
-    near duplicates finds (tlcore.likeness)."""
+    near duplicates finds (tlcore.data.likeness)."""
     train = looks_of(pictures.train.images)
     twins = {
         name: likeness.pairs(train, looks_of(split.images))

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from tlcore import data, seeds
-from tlcore.backbones.backbone import InputSpec
+from tlcore import data
 from tlcore.data.images import ImageData, Split
+from tlcore.networks import seeds
+from tlcore.networks.backbone import InputSpec
 
 if TYPE_CHECKING:
     from tlcore.experiments.break_it.spec import BreakSpec

@@ -1,7 +1,7 @@
 """Two faults of a training loop, each a state of another kind, beside their repair.
 
-The loop (tlcore.engine.train) is not touched: it asks its state for the optimiser and for the
-mode of the modules, and these states answer as code does that many have written.
+The loop (tlcore.training.engine.train) is not touched: it asks its state for the optimiser and for
+the mode of the modules, and these states answer as code does that many have written.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from typing import Any
 
 from torch import nn
 
-from tlcore.engine import optimizer
-from tlcore.engine.state import State
+from tlcore.training.engine import optimizer
+from tlcore.training.engine.state import State
 
 
 class Frozen(State):
     """Every block frozen by `requires_grad`, run again in each step, and kept in eval mode: as a
-    tutorial does that stores nothing.  Wants a plan that freezes nothing (tlcore.recipe)."""
+    tutorial does that stores nothing.  Wants a plan that freezes nothing (tlcore.ground.recipe)."""
 
     @classmethod
     def begin(cls, *asked: Any) -> Frozen:

@@ -1,0 +1,1 @@
+"""A link for the class: settings, hidden controls and a question in one address."""

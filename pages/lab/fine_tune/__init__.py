@@ -1,0 +1,1 @@
+"""The lab: choose, start, watch, read the result.  Everything it sets is in the shared link."""

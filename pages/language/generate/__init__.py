@@ -1,0 +1,1 @@
+"""Generating: every task as text in, text out; examples in a prompt; which use needs what."""

@@ -1,1 +1,0 @@
-"""What one looks at and works with: pictures drawn in the browser, each with its Python side."""

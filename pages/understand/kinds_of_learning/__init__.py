@@ -1,0 +1,1 @@
+"""Who says what is right: a person, nobody, the world, the data.  One small experiment each."""

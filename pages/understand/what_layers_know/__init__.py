@@ -1,0 +1,1 @@
+"""What layers know: a picture through every block, before and after, and which blocks to keep."""

@@ -1,0 +1,1 @@
+"""Pages of the section classroom in a real browser."""

@@ -1,0 +1,1 @@
+"""Pages of the section decide in a real browser."""

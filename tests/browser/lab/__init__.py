@@ -1,0 +1,1 @@
+"""Pages of the section lab in a real browser."""

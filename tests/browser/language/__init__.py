@@ -1,0 +1,1 @@
+"""Pages of the section language in a real browser."""

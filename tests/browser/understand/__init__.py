@@ -1,0 +1,1 @@
+"""Pages of the section understand in a real browser."""

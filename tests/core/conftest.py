@@ -1,5 +1,0 @@
-"""Fixtures of the tests that need a real dispatcher, the small text models, or own pictures."""
-
-from tests.core.houses import executor, house, one_core  # noqa: F401 (fixtures)
-from tests.core.objective_house import models  # noqa: F401 (fixture)
-from tests.core.own_house import own_house  # noqa: F401 (fixture)

@@ -1,0 +1,1 @@
+"""Tests of what at least two pages use."""

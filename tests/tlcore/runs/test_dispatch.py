@@ -1,0 +1,428 @@
+"""Runs go through a real dispatcher and real processes; the worker function is a stand-in."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.tlcore.houses import House, alive, family_of, living, wait_for
+from tlcore.ground.errors import UserError
+from tlcore.ground.paths import ROOT
+from tlcore.runs import dispatch, dispatcher
+from tlcore.runs.housekeeping import Housekeeper
+from tlcore.runs.store.store import Store
+from tlcore.words import i18n
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+
+
+def test_a_run_goes_from_queued_to_finished_and_keeps_its_rows(house):
+    run_id = house.submit("quick")
+    assert (house.run(run_id).status, house.run(run_id).place) == ("queued", 1)
+    house.start()
+    run = house.ended(run_id)
+    rows, cursor = house.store.rows(run_id)
+    assert run.status == "finished"
+    assert [row.get("step") for row in rows] == [None, *range(1, 11), None]
+    assert cursor == 12
+    assert run.result == rows[-1]
+    assert run.created <= run.started <= run.ended
+
+
+def test_what_a_worker_tells_the_learner_reaches_the_run(house):
+    house.start()
+    run = house.ended(house.submit("refused"))
+    assert (run.status, run.error_key, run.error_values) == (
+        "failed",
+        "data.unknown",
+        {"given": "x"},
+    )
+
+
+def test_a_stop_is_visible_at_once_and_the_curve_is_kept(house):
+    house.start()
+    run_id = house.submit("steady")
+    house.started(run_id)
+    house.store.leave(run_id, "ada")
+    took = wait_for(lambda: house.run(run_id).status == "cancelled", "cancelled")
+    assert took < 0.3
+    assert len(house.store.rows(run_id)[0]) > 1
+
+
+def test_a_run_goes_on_while_somebody_watches(house):
+    house.start()
+    run_id = house.submit("steady", steps=60)
+    house.store.watch(run_id, "bob")
+    house.store.leave(run_id, "ada")
+    assert not house.run(run_id).stopping
+    assert house.ended(run_id).status == "finished"
+
+
+def test_a_waiting_run_can_be_stopped(house):
+    run_id = house.submit("steady")
+    house.store.leave(run_id, "ada")
+    house.start()
+    assert house.ended(run_id).status == "cancelled"
+    assert house.store.rows(run_id)[0] == []
+
+
+def freeze(house: House, pid: int, run_id: str) -> None:
+    """SIGSTOP, but not in the middle of a write: the store would be locked by what sleeps."""
+    probe = Store(house.folder / "store.db", busy_seconds=0.1)
+    while True:
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            probe.watch(run_id, "ada")
+            return
+        except UserError:
+            os.kill(pid, signal.SIGCONT)
+            time.sleep(0.02)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="cores are set as on Linux")
+@pytest.mark.parametrize("frozen", [False, True], ids=["stuck in C", "SIGSTOP"])
+def test_the_slot_of_a_worker_that_ignores_the_stop_is_free_within_five_seconds(
+    one_core, house, frozen
+):
+    house.start()
+    run_id = house.submit("steady" if frozen else "deaf")
+    pid = house.started(run_id)
+    time.sleep(0.4)  # by now it sleeps in C
+    if frozen:
+        freeze(house, pid, run_id)
+    waiting = house.submit("quick")
+    assert house.run(waiting).place == 1
+    house.store.leave(run_id, "ada")
+    assert wait_for(lambda: house.run(run_id).status == "cancelled", "cancelled") < 0.5
+    assert house.ended(waiting, 5).status == "finished"
+    assert not alive(pid)
+
+
+@pytest.mark.parametrize(
+    ("times", "status", "attempt"), [(1, "finished", 2), (2, "interrupted", 2)]
+)
+def test_a_killed_worker_is_tried_once_more(house, times, status, attempt):
+    house.start()
+    run = house.ended(house.submit("killed", times=times))
+    assert (run.status, run.attempt) == (status, attempt)
+    rows, _ = house.store.rows(run.id)
+    assert [row["attempt"] for row in rows if row["kind"] == "start"] == [2]
+
+
+def test_a_worker_killed_after_its_result_has_finished(house):
+    house.start()
+    run = house.ended(house.submit("killed_late"))
+    assert (run.status, run.attempt) == ("finished", 1)
+
+
+def test_a_result_that_the_store_lost_comes_from_the_record(house):
+    house.start()
+    run = house.ended(house.submit("unheard", recorded=True))
+    assert (run.status, run.result["steps"]) == ("finished", 10)
+    assert [row["kind"] for row in house.store.rows(run.id)[0]] == ["step", "result"]
+
+
+def test_a_run_without_result_or_record_is_tried_again_and_never_told_finished(house):
+    house.start()
+    run = house.ended(house.submit("unheard"))
+    assert (run.status, run.attempt) == ("interrupted", 2)
+
+
+def test_a_worker_over_the_memory_limit_fails_with_the_figures(house, monkeypatch):
+    monkeypatch.setenv("TL_WORKER_MEMORY_MB", "300")
+    house.start()
+    run = house.ended(house.submit("hungry"))
+    assert (run.status, run.error_key) == ("failed", "run.memory")
+    assert run.error_values["limit_mb"] == 300 < run.error_values["used_mb"]
+
+
+def test_a_run_over_the_time_limit_fails(house, monkeypatch):
+    monkeypatch.setenv("TL_RUN_SECONDS", "0.5")
+    house.start()
+    run = house.ended(house.submit("steady"))
+    assert (run.status, run.error_key, run.error_values) == (
+        "failed",
+        "run.too_long",
+        {"seconds": 0},
+    )
+
+
+def test_a_gpu_run_without_a_gpu_fails_and_does_not_wait_for_ever(house):
+    house.start()
+    run = house.ended(house.submit("quick", device="cuda"))
+    assert (run.status, run.error_key) == ("failed", "device.no_cuda")
+
+
+def test_after_a_killed_dispatcher_the_next_one_finishes_the_run_once(house):
+    first = house.start()
+    run_id = house.submit("steady", steps=60)
+    pid = house.started(run_id)
+    first.kill()
+    first.wait()
+    wait_for(lambda: not alive(pid), "the end of the orphan", 2)
+    assert house.run(run_id).status == "running"
+    house.start()
+    house.started(run_id, attempt=2)
+    run = house.ended(run_id)
+    rows, _ = house.store.rows(run_id)
+    assert (run.status, run.attempt) == ("finished", 2)
+    assert [row.get("step") for row in rows] == [None, *range(1, 61), None]
+
+
+def test_one_dispatcher_serves_a_folder(house):
+    first = house.start()
+    second = dispatch.start(house.folder)
+    assert second.wait(10) == 0
+    assert first.poll() is None
+
+
+def test_ensure_starts_a_dispatcher_only_where_none_is_alive(house, monkeypatch):
+    real = dispatch.start
+
+    def start(folder: Path) -> subprocess.Popen[bytes]:
+        house.dispatchers.append(real(folder))
+        return house.dispatchers[-1]
+
+    monkeypatch.setattr(dispatch, "CHECK", 0.0)
+    monkeypatch.setattr(dispatch, "start", start)
+    for _ in range(5):
+        dispatch.ensure(house.folder)
+    wait_for(lambda: dispatch.alive(house.folder), "a dispatcher")
+    dispatch.ensure(house.folder)
+    assert len(house.dispatchers) == 1
+    house.dispatchers[0].kill()
+    house.dispatchers[0].wait()
+
+    def brought_back() -> bool:
+        dispatch.ensure(house.folder)
+        return len(house.dispatchers) == 2 and dispatch.alive(house.folder)
+
+    wait_for(brought_back, "the next dispatcher")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_every_process_and_the_run_is_interrupted(house, number):
+    process = house.start()
+    run_id = house.submit("deaf")
+    house.started(run_id)
+    time.sleep(0.4)
+    family = family_of(process)
+    assert len(family) >= 2
+    process.send_signal(number)
+    assert process.wait(5) == 0
+    assert not living(family)
+    assert house.run(run_id).status == "interrupted"
+
+
+def test_the_last_client_ends_the_dispatcher_and_no_process_is_left(house):
+    process = house.start()
+    first, second = dispatch.client(house.folder), dispatch.client(house.folder)
+    run_id = house.submit("steady")
+    house.started(run_id)
+    family = family_of(process)
+    assert first.close() is False
+    assert process.poll() is None
+    began = time.monotonic()
+    assert second.close() is True
+    assert time.monotonic() - began < 5
+    assert process.wait(1) == 0
+    assert not living(family)
+    assert house.run(run_id).status == "interrupted"
+
+
+def test_a_dispatcher_that_does_not_answer_is_ended_all_the_same(house, monkeypatch):
+    monkeypatch.setattr(dispatch, "ENDING", 0.2)
+    process = house.start()
+    client = dispatch.client(house.folder)
+    family = family_of(process)
+    os.kill(process.pid, signal.SIGSTOP)
+    assert client.close() is True
+    assert not alive(process.pid)
+    assert not living(family)
+
+
+def test_a_dispatcher_that_cannot_start_is_told_until_one_can(house, monkeypatch):
+    real = dispatch.start
+
+    def fail(folder: Path) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
+        process.wait()
+        return process
+
+    monkeypatch.setattr(dispatch, "CHECK", 0.0)
+    monkeypatch.setattr(dispatch, "start", fail)
+    for _ in range(dispatch.MAX_FAILURES):
+        dispatch.ensure(house.folder)
+    for _ in range(3):
+        with pytest.raises(UserError) as error:
+            dispatch.ensure(house.folder)
+        assert error.value.key == "run.no_dispatcher"
+        assert error.value.values == {"log": str(house.folder / "log" / "dispatcher.log")}
+    monkeypatch.setattr(dispatch, "start", real)
+    house.start()
+    dispatch.ensure(house.folder)
+
+
+def test_a_dispatcher_without_clients_ends_after_its_last_run(house, monkeypatch):
+    monkeypatch.setenv("TL_IDLE_SECONDS", "0.3")
+    process = house.start()
+    run_id = house.submit("steady", steps=50)
+    assert house.ended(run_id).status == "finished"
+    assert process.wait(5) == 0
+
+
+def test_a_dispatcher_whose_folder_was_removed_ends_and_makes_room_for_the_next(house):
+    first = house.start()
+    shutil.rmtree(house.folder)
+    assert first.wait(timeout=5) == 0
+    house.store = Store(house.folder / "store.db")
+    house.start()
+    assert house.ended(house.submit("quick")).status == "finished"
+
+
+def test_a_spoilt_pid_file_interrupts_nobody(house):
+    process = house.start()
+    run_id = house.submit("steady", steps=120)
+    house.started(run_id)
+    (house.folder / dispatch.PID).write_text("")
+    assert house.ended(run_id).status == "finished"
+    assert process.poll() is None
+
+
+def test_a_folder_that_goes_just_after_the_lock_was_taken_ends_a_dispatcher_in_peace(
+    house, monkeypatch
+):
+    monkeypatch.setattr(dispatcher, "PID", "gone/dispatcher.pid")
+    assert dispatcher.main(house.folder) == 0
+    assert not dispatch.alive(house.folder)
+
+
+def test_rows_of_a_worker_whose_run_was_given_away_are_refused(house):
+    house.start()
+    run_id = house.submit("steady", steps=60)
+    old = house.started(run_id)
+    os.kill(old, signal.SIGSTOP)
+    house.dispatchers[0].kill()
+    house.dispatchers[0].wait()
+    house.start()
+    if alive(old):  # on Linux it was killed with its dispatcher, stopped or not
+        os.kill(old, signal.SIGCONT)
+    run = house.ended(run_id)
+    steps = [row["step"] for row in house.store.rows(run_id)[0] if row["kind"] == "step"]
+    assert run.status == "finished"
+    assert steps == list(range(1, 61))
+
+
+@pytest.mark.usefixtures("unhurried")
+def test_the_web_process_side_loads_no_torch():
+    code = (
+        "import sys, tlcore.runs.store.store, tlcore.runs.dispatch, tlcore.ground.machine\n"
+        "print('torch' in sys.modules)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "False"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="cores are set as on Linux")
+def test_what_nobody_should_wait_for_has_a_slot_of_its_own(one_core, house):
+    house.start()
+    training = house.submit("steady", steps=400)
+    house.started(training)
+    waiting = house.submit("quick")
+    looks = [house.submit("quick", kind=kind, of=training) for kind in ("explain", "export")]
+    for run_id in looks:
+        assert house.ended(run_id, 5).status == "finished"
+    assert house.run(training).status == "running"
+    assert house.run(waiting).status == "queued"
+
+
+def test_the_host_stops_all_runs_that_wait_and_that_are_under_way(house):
+    house.start()
+    ids = [house.submit("steady", user=f"user{n}") for n in range(5)]
+    house.started(ids[0])
+    assert house.store.stop_all() == 5
+    for run_id in ids:
+        assert house.ended(run_id).status == "cancelled"
+    assert house.ended(house.submit("quick")).status == "finished"
+
+
+def test_the_store_is_cleared_while_runs_are_under_way(house):
+    process = house.start()
+    ids = [house.submit("steady", user=f"user{n}") for n in range(5)]
+    workers = [house.started(run_id) for run_id in ids[:1]]
+    assert house.store.clear() == 5
+    assert house.store.runs("user0") == []
+    wait_for(lambda: not any(map(alive, workers)), "the end of the workers")
+    assert house.ended(house.submit("quick")).status == "finished"
+    assert all(house.store.run(run_id) is None for run_id in ids)
+    assert all(house.store.rows(run_id) == ([], 0) for run_id in ids)
+    assert process.poll() is None
+
+
+def test_a_run_that_is_taken_off_the_last_list_stops_and_is_tidied_away(house):
+    run_id = house.submit("steady")
+    house.start()
+    house.started(run_id)
+    house.store.remove(run_id, "ada")
+    assert house.ended(run_id).status == "cancelled"
+    Housekeeper(house.store, 1).tidy()
+    assert house.store.run(run_id) is None
+
+
+def test_a_client_knows_what_trouble_the_store_is_in(house, monkeypatch):
+    house.start()
+    monkeypatch.setattr(dispatch, "BEAT", 0.02)
+    client = dispatch.Client(house.folder)
+    wait_for(lambda: bool(house.store.database.read(_clients)), "a beat")
+    assert client.trouble is None
+
+    def full(*_: object) -> None:
+        raise UserError("store.full", path="x", free_mb=0)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tlcore.runs.queue.Queue.beat", full)
+        wait_for(lambda: client.trouble is not None, "the trouble")
+        assert client.trouble.key == "store.full"
+    wait_for(lambda: client.trouble is None, "its end")
+    client.close()
+
+
+def _clients(connection):
+    return connection.exec_driver_sql("SELECT * FROM clients").all()
+
+
+def test_a_client_outlives_a_time_without_descriptors(house, monkeypatch):
+    """Neither its beat nor the start of a dispatcher may end the thread that keeps both going."""
+    monkeypatch.setattr(dispatch, "BEAT", 0.02)
+    monkeypatch.setattr(dispatch, "CHECK", 0.0)
+
+    def none_left(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dispatch.subprocess, "Popen", none_left)
+        patch.setattr(i18n, "texts", none_left)  # nor can the sentences be read
+        client = dispatch.Client(house.folder)
+        wait_for(lambda: client.trouble is not None, "the trouble")
+        assert client.trouble.key == "machine.spent"
+        beats: list[object] = []
+
+        def no_beat(*asked: object) -> None:
+            beats.append(asked)
+            none_left()
+
+        patch.setattr("tlcore.runs.queue.Queue.beat", no_beat)
+        wait_for(lambda: len(beats) > 2, "beats that find no descriptor")
+    wait_for(lambda: dispatch.alive(house.folder), "a dispatcher, without anybody's help")
+    wait_for(lambda: client.trouble is None, "its end")
+    assert client.close() is True

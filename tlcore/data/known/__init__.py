@@ -1,0 +1,1 @@
+"""Sets of pictures that others made: shipped small, or fetched through torchvision."""

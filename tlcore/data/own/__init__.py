@@ -1,0 +1,1 @@
+"""Pictures that a reader brings, decoded without trusting them."""

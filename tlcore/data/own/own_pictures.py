@@ -1,0 +1,54 @@
+"""A reader's own pictures as a data set: the middle square of each, 160 px, in three fixed splits.
+
+Val and test are the same for every seed; a seed draws the training pictures only.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import torch
+from PIL import Image, ImageOps
+
+from tlcore.catalog import own
+from tlcore.data.draw import stratified
+from tlcore.data.images import ImageData, Split, sha256_of
+from tlcore.ground.errors import UserError
+
+
+def load(name: str, train_size: int, seed: int = 0) -> ImageData:
+    """uint8 (N, 3, 160, 160); labels in the order of the set's classes.
+
+    Raises UserError: data.gone, own.one_class, own.too_few, spec.train_size (low, high, given).
+    """
+    found = own.read(name)
+    own.check(found)
+    place = own.folder(name)
+    each = [own.splits(found.of(label.id)) for label in found.classes]
+    pool = [(p, number) for number, split in enumerate(each) for p in split.train]
+    if not len(each) <= train_size <= len(pool):
+        raise UserError("spec.train_size", low=len(each), high=len(pool), given=train_size)
+    labels = np.array([number for _, number in pool], dtype=np.int64)
+    train = _split(place, [pool[i] for i in stratified(labels, train_size, seed, name)])
+    val = _split(place, [(p, number) for number, split in enumerate(each) for p in split.val])
+    test = _split(place, [(p, number) for number, split in enumerate(each) for p in split.test])
+    classes = tuple(label.name for label in found.classes)
+    return ImageData(name, classes, train, val, test, sha256_of(train, val, test))
+
+
+def _split(place: Path, pictures: list[tuple[own.Picture, int]]) -> Split:
+    images = torch.from_numpy(np.stack([square(place / picture.file) for picture, _ in pictures]))
+    return Split(images, torch.tensor([number for _, number in pictures]))
+
+
+def square(file: Path | BinaryIO) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """(3, 160, 160): what a network is given of one picture."""
+    size = own.SIDE, own.SIDE
+    try:
+        with Image.open(file, formats=["JPEG"]) as image:
+            fitted = ImageOps.fit(image.convert("RGB"), size, Image.Resampling.LANCZOS)
+            return np.asarray(fitted).transpose(2, 0, 1)
+    except OSError:  # deleted by its owner while this run began, or damaged on the disk
+        raise UserError("data.gone") from None

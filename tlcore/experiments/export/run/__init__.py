@@ -1,0 +1,1 @@
+"""What a worker makes of a run with torch: weights, a script that trains again, TensorBoard."""

@@ -1,0 +1,173 @@
+"""What train_again.txt is filled in with: what holds for a run, and its settings as constants."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from typing import Any
+
+from tlcore import catalog
+from tlcore.experiments.export.run import lesson, taken
+from tlcore.experiments.export.run.taken import Taken
+from tlcore.experiments.export.subject import Subject
+from tlcore.ground.recipe import Compute, Recipe
+from tlcore.ground.variants import VARIANTS
+from tlcore.networks.backbone import Backbone
+from tlcore.networks.backbones import EMBEDDED
+from tlcore.networks.vision.squeeze import SqueezeBlock
+from tlcore.runs.spec import FineTuneSpec
+from tlcore.training.engine import augment, solve, supply
+from tlcore.words import i18n
+
+RECIPE = ("seed", "read", "keep", "freeze", "epochs", "batch", "lr", "head_lr", "layer_decay")
+
+
+def facts(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> dict[str, bool]:
+    compute = Compute(**subject.run.compute)
+    pictures = catalog.dataset(asked.data)
+    embedded = catalog.backbone(asked.backbone).weights == "embedded"
+    views = asked.augment != "none"
+    variant = asked.plan.variant
+    return {
+        "torchvision": not embedded,
+        "kept": asked.keep > 0,
+        "cuda": compute.device == "cuda",
+        "bf16": compute.precision == "bf16",
+        "channels_last": compute.memory_format == "channels_last",
+        "repeat": pictures.channels < backbone.input.channels,
+        "resize": pictures.size != backbone.input.size,
+        "augment": views,
+        "views": views,
+        "plain": not views,
+        "stored": _stored(subject, asked, backbone),
+        **{name: name == variant.name for name in VARIANTS},
+        "part": variant.kept == "part",
+        "remains": variant.remains,
+        "math": asked.schedule != "constant" or "math" in variant.needs,
+        "solved": asked.head_start == "solved",
+        "dropout": asked.dropout > 0,
+        "noise": asked.dropout > 0 or (not embedded and asked.plan.fixed < asked.read),
+        "spared": asked.decay_to == "start" and asked.weight_decay > 0,
+        "gradual": asked.unfreeze == "gradual",
+        "paced": asked.schedule != "constant",
+        "kept_best": asked.kept_epoch == "best",
+        "patience": asked.patience is not None,
+        "watched": asked.kept_epoch == "best" or asked.patience is not None,
+        "adamw": asked.optimizer == "adamw",
+        "uncorrected": asked.optimizer == "adamw" and asked.bias_correction == "off",
+    }
+
+
+def _stored(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> bool:
+    """Whether all features of the run fit where the engine would keep them, too."""
+    views = augment.stored_views(asked.plan, asked.recipe)
+    if fixed := asked.plan.fixed:
+        row = catalog.backbone(asked.backbone).blocks[fixed - 1]
+        each = row.channels * (1 if fixed == asked.read else row.places)
+    else:
+        each = backbone.input.channels * backbone.input.size**2
+    start = subject.start
+    pictures = views * start["train"] + start["val"] + start["test"]
+    return views > 0 and 4 * each * pictures <= supply.MEMORY_BYTES
+
+
+def values(
+    subject: Subject, asked: FineTuneSpec, backbone: Backbone, language: str
+) -> dict[str, str]:
+    words, row = i18n.texts(language), catalog.backbone(asked.backbone)
+    compute = Compute(**subject.run.compute)
+    say = ("data", "epoch", "recorded", "again", "same", "outside")
+    return {
+        "settings": _settings(subject, asked, backbone, compute, language),
+        "threads": str(compute.threads),
+        "model": json.dumps(asked.backbone),
+        "making": lesson.text_of(making(asked.backbone)),
+        "block": block(asked.backbone),
+        "weights": json.dumps(row.weights.rsplit(".", 1)[-1]) if asked.keep else "None",
+        # the texts name variables of the script, so they become its f-strings
+        **{f"say_{name}": "f" + literal(words[f"export.again.say.{name}"]) for name in say},
+    }
+
+
+def _settings(
+    subject: Subject, asked: FineTuneSpec, backbone: Backbone, compute: Compute, language: str
+) -> str:
+    """The run's settings as constants, each with its name in the reader's language."""
+    words = i18n.texts(language)
+    names = [*RECIPE, "weight_decay", "label_smoothing"]
+    names += ["schedule"] if asked.schedule != "constant" else []
+    names += ["dropout"] if asked.dropout else []
+    names += ["patience"] if asked.patience is not None else []
+    names += ["augment"] if asked.augment != "none" else []
+    shown = asked.model_copy(update={"freeze": asked.plan.fixed})  # up to where nothing learns
+    lines = [
+        f"{name.upper()} = {literal(getattr(shown, name))}  # {words[f'field.{name}']}"
+        for name in names
+    ]
+    if asked.plan.variant.measures:
+        lines.append(f"MEASURED = {asked.freeze}  # {words['export.again.set.measured']}")
+    for name in filter(str.isupper, asked.plan.variant.needs):
+        value = getattr(import_module(asked.plan.variant.parts["picture"]), name)
+        lines.append(f"{name} = {value}  # {words[f'export.again.set.{name.lower()}']}")
+    if asked.decay_to == "start" and asked.weight_decay:
+        new = min(asked.weight_decay, Recipe.weight_decay)
+        lines.append(f"NEW_DECAY = {new}  # {words['export.again.set.new_decay']}")
+    if asked.augment != "none":
+        views = augment.stored_views(asked.plan, asked.recipe)
+        lines.append(f"VIEWS = {views}  # {words['export.again.set.views']}")
+        lines.append(f"SIDE = {backbone.input.size}  # {words['export.again.set.size']}")
+    if asked.head_start == "solved":
+        lines.append(f"PENALTY = {solve.PENALTY}  # {words['export.again.set.penalty']}")
+    told: dict[str, Any] = {"classes": subject.classes(language)}
+    if catalog.dataset(asked.data).size != backbone.input.size:
+        told["size"] = backbone.input.size
+    told |= {"mean": list(backbone.input.mean), "std": list(backbone.input.std)}
+    told |= {"channels": list(backbone.channels)}
+    told["chunk"] = supply.chunk_of(backbone.input, compute)
+    told |= {"recorded": subject.result["test_accuracy"]}
+    told["interval"] = list(subject.result["interval"])
+    if made := architecture(asked.backbone):
+        lines += ["", f"# {words['export.again.set.architecture']}", *made]
+    for name, value in told.items():
+        about = words[f"export.again.set.{name}"]
+        lines += [f"\n# {about}"] * bool(about) + [f"{name.upper()} = {literal(value)}"]
+    return "\n".join(lines)
+
+
+def architecture(backbone: str) -> list[str]:
+    """The constants that the functions which build the backbone read."""
+    module = EMBEDDED.get(catalog.backbone(backbone).id)
+    if module is None:
+        return []  # torchvision has them
+    return [
+        f"COLOURS = {module.INPUT.channels}",
+        f"STEM_CHANNELS = {module.STEM_CHANNELS}",
+        "# (width, stride) of each residual block",
+        f"BASIC_BLOCKS = {literal(module.BASIC_BLOCKS)}",
+    ]
+
+
+def making(backbone: str) -> Taken:
+    """The functions and classes that make the blocks, in the order in which they are needed."""
+    row = catalog.backbone(backbone)
+    if row.id not in EMBEDDED:
+        return taken.FAMILIES[row.family]
+    return taken.OWN + (taken.SQUEEZE if EMBEDDED[row.id].BLOCK is SqueezeBlock else ())
+
+
+def block(backbone: str) -> str:
+    """The class of the blocks of a network of this project; empty where torchvision has it."""
+    module = EMBEDDED.get(catalog.backbone(backbone).id)
+    return module.BLOCK.__name__ if module else ""
+
+
+def literal(value: object) -> str:
+    """Python source of a plain value, strings in double quotes as in the rest of the script."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list | tuple):
+        inside = ", ".join(literal(each) for each in value)
+        if isinstance(value, tuple):
+            return f"({inside},)" if len(value) == 1 else f"({inside})"
+        return f"[{inside}]"
+    return repr(value)

@@ -1,0 +1,1 @@
+"""What a worker does of the lesson on generating."""

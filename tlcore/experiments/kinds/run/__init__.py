@@ -1,0 +1,1 @@
+"""What a worker does without labels, or with a reader's own."""

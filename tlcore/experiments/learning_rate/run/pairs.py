@@ -1,0 +1,51 @@
+"""One setting, several seeds: the same fine-tune of every block without it and with it, in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tlcore.experiments.learning_rate.run import rates as rates_run
+from tlcore.ground.recipe import Recipe
+from tlcore.networks import backbones
+from tlcore.training.effects import EFFECTS
+from tlcore.training.transfer import source_memory
+
+if TYPE_CHECKING:
+    from tlcore.experiments.learning_rate.spec import PairsSpec
+
+Row = dict[str, Any]
+
+
+def rows(asked: PairsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+    """A point for each pair, then the result; `folder` gets nothing."""
+    backbone = backbones.build(asked.backbone)
+    memory = source_memory.of(backbone, asked.backbone)
+    found: dict[str, list[float]] = {"without": [], "with": []}
+    source: dict[str, list[float | None]] = {"without": [], "with": []}
+    for k in range(asked.seeds):
+        seed = asked.seed + k
+        pictures = rates_run.draw(asked, seed)
+        for turn, name in enumerate(found):
+            changed = EFFECTS[asked.effect] if name == "with" else {}
+            recipe = Recipe(epochs=asked.epochs, batch=rates_run.BATCH, seed=seed, **changed)
+            done = 2 * k + turn
+            score, recall = yield from rates_run.every_block(
+                backbone, pictures, recipe, memory, done, 2 * asked.seeds
+            )
+            found[name].append(round(score, 4))
+            source[name].append(round(recall.kept, 4) if recall else None)
+        yield {"kind": "point", "pair": [found["without"][-1], found["with"][-1]]}
+    yield {
+        "kind": "result",
+        "status": "finished",
+        "backbone": asked.backbone,
+        "data": asked.data,
+        "train": asked.train_size,
+        "asked": len(pictures.test),
+        "effect": asked.effect,
+        "changed": EFFECTS[asked.effect],
+        "accuracy": found,
+        "source": source,
+    }

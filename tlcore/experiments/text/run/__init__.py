@@ -1,0 +1,1 @@
+"""What a worker measures of fine-tunes on texts."""

@@ -1,0 +1,1 @@
+"""What a worker does of words in context."""

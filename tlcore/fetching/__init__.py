@@ -1,0 +1,1 @@
+"""How files come over the network: stated first, resumed, checked.  No torch."""

@@ -1,1 +1,0 @@
-"""Small language models of this project: one for each way of learning from plain text."""

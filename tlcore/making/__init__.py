@@ -1,0 +1,1 @@
+"""What made the assets: pre-training, recordings, the catalogue; nothing at run time imports it."""

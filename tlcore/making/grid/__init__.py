@@ -1,0 +1,1 @@
+"""Measures the evidence grid of the matrix."""

@@ -1,0 +1,1 @@
+"""Pre-trains the small language models and judges them."""

@@ -1,0 +1,1 @@
+"""The small language models of this project, and those of the hub that write."""

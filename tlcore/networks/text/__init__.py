@@ -1,0 +1,1 @@
+"""Networks that read texts, each cut into blocks, with their tokens."""

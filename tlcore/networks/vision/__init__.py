@@ -1,0 +1,1 @@
+"""Networks that see pictures, each cut into blocks."""

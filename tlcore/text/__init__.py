@@ -1,1 +1,0 @@
-"""The project's own text: a generator of sentences, and sets written for it.  Torch-free."""

@@ -1,0 +1,1 @@
+"""What is added to frozen blocks and learns: LoRA and adapters."""

@@ -1,0 +1,1 @@
+"""A backbone made ready for a task: plan applied, head put on, features read off."""

@@ -1,0 +1,1 @@
+"""Words for learners in two languages: texts, glossary, quiz."""
