@@ -144,6 +144,7 @@ def _run(told: argparse.Namespace) -> int:
     from tlcore.ground.paths import data_dir
     from tlcore.runs.spec import FineTuneSpec, parse, resolve, with_plan
     from tlcore.runs.store.store import Store
+    from tlcore.training import quickest
 
     given = {
         name: value
@@ -180,13 +181,13 @@ def _run(told: argparse.Namespace) -> int:
     own = ("own-", "texts-")
     fetch_command.needed([name for name in needs if not name.startswith(own)], told.language)
     # Behind the download: the hash names the weights that are here now.
-    resolved = resolve(asked, machine.choose(asked, profile), machine.name())
-    from tlcore.runs import worker
+    resolved = resolve(asked, quickest.choose(asked, profile), machine.name())
+    from tlcore.training.transfer import fine_tune
 
     show = _show_json if told.json else _Table(asked, told.language)
     row: dict[str, Any] = {}
     with save or contextlib.nullcontext():
-        for row in worker.rows_of(asked, resolved.compute, cache=cache):
+        for row in fine_tune.rows_of(asked, resolved.compute, cache=cache):
             show(row)
             if save:
                 save.write(json.dumps(row, allow_nan=False) + "\n")

@@ -28,6 +28,7 @@ from tlcore.ground import bounds, machine
 from tlcore.ground.errors import UserError
 from tlcore.runs import spec as specs
 from tlcore.runs.run import Row, Run
+from tlcore.training import quickest
 from tlcore.words import i18n
 
 OWNER = "notebook"  # whose the sets are: no browser lists them
@@ -152,21 +153,21 @@ def fine_tune(data: str, backbone: str = "photo", **settings: Any) -> Tuned:
     given = {"train_size": row.train_pool, **settings, "backbone": backbone, "data": data}
     asked = specs.parse(specs.with_plan(given))
     assert isinstance(asked, specs.FineTuneSpec)
-    resolved = specs.resolve(asked, machine.choose(asked, None), machine.name())
+    resolved = specs.resolve(asked, quickest.choose(asked, None), machine.name())
 
     from tlcore.runs.executors.environment import ENVIRONMENT
 
     os.environ.update(ENVIRONMENT)
-    from tlcore.runs import worker
     from tlcore.training.engine import learned
+    from tlcore.training.transfer import fine_tune
 
     folder, began = Path(tempfile.mkdtemp(prefix="tlcore-")), time.time()
-    rows = list(worker.rows_of(asked, resolved.compute, learned_file=folder / learned.FILE))
+    rows = list(fine_tune.rows_of(asked, resolved.compute, learned_file=folder / learned.FILE))
     values = dict.fromkeys(field.name for field in dataclasses.fields(Run))
     values |= {"id": secrets.token_hex(16), "kind": "fine_tune", "hash": resolved.hash}
     values |= {"spec": asked.model_dump(), "compute": dataclasses.asdict(resolved.compute)}
     values |= {"status": rows[-1]["status"], "created": began, "started": began, "attempt": 1}
-    return Tuned(Run(**values | {"result": rows[-1]}), rows, folder)  # type: ignore[arg-type]
+    return Tuned(Run(**values | {"result": rows[-1]}), rows, folder)
 
 
 def _pixels(content: bytes, brought: bool) -> Any:

@@ -16,13 +16,14 @@ from tests.bench import tutorial
 from tests.bench.table import Line
 from tests.bench.timing import Took, in_turns, median, spread
 from tlcore import catalog, data
-from tlcore.ground import machine
 from tlcore.ground.recipe import Compute
 from tlcore.ground.spread import wilson
 from tlcore.networks import backbones
 from tlcore.runs import worker
 from tlcore.runs.spec import FineTuneSpec
+from tlcore.training import quickest
 from tlcore.training.engine import profile
+from tlcore.training.transfer import fine_tune
 
 ROUNDS = 3
 SPEC = FineTuneSpec(backbone="clothing", data="digits", train_size=200, epochs=30, freeze=8)
@@ -34,8 +35,8 @@ def lines() -> list[Line]:
     worker.warm()
     backbone = backbones.build(SPEC.backbone)
     rows = profile.measure(backbone, "cpu")
-    chosen = machine.choose(SPEC, {"rows": rows})
-    plainly = machine.choose(SPEC, {"rows": [r for r in rows if r["precision"] == "fp32"]})
+    chosen = quickest.choose(SPEC, {"rows": rows})
+    plainly = quickest.choose(SPEC, {"rows": [r for r in rows if r["precision"] == "fp32"]})
     pictures = {seed: data.load(SPEC.data, SPEC.train_size, seed) for seed in range(ROUNDS)}
     with tempfile.TemporaryDirectory() as place:
 
@@ -43,7 +44,7 @@ def lines() -> list[Line]:
             """With an empty cache folder, or with the one that the fp32 run left."""
             folder = Path(place) / (f"{seed}" if again else f"{seed}-{compute.precision}")
             asked = SPEC.model_copy(update={"seed": seed})
-            *_, result = worker.rows_of(asked, compute, pictures[seed], folder)
+            *_, result = fine_tune.rows_of(asked, compute, pictures[seed], folder)
             return result
 
         def plain(seed: int) -> tuple[float, dict[str, float]]:

@@ -10,11 +10,11 @@ from torch.nn import functional as F
 
 from tests.bench.table import Line
 from tests.bench.timing import median, quarters
-from tlcore.ground import machine
 from tlcore.ground.recipe import Compute, Recipe, TransferPlan, everything, from_block, head_only
 from tlcore.networks import backbones
 from tlcore.networks.backbone import Backbone
 from tlcore.runs.spec import FineTuneSpec
+from tlcore.training import quickest
 from tlcore.training.engine import place, profile
 from tlcore.training.engine.observe import Observer
 from tlcore.training.engine.state import State
@@ -34,7 +34,7 @@ def lines() -> list[Line]:
         "last two blocks": from_block(n - 1, n),
         "head only": head_only(n),
     }
-    chosen = machine.choose(FineTuneSpec(freeze=0), {"rows": profile.measure(backbone, "cpu")})
+    chosen = quickest.choose(FineTuneSpec(freeze=0), {"rows": profile.measure(backbone, "cpu")})
     computes = [Compute()] + ([chosen] if chosen.precision == "bf16" else [])
     return [
         _line(backbone, name, plan, compute) for name, plan in plans.items() for compute in computes

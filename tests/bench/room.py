@@ -21,6 +21,7 @@ from tlcore.ground import machine
 from tlcore.ground.paths import ROOT
 from tlcore.runs import dispatch, spec
 from tlcore.runs.store.store import Store
+from tlcore.training import quickest
 
 SERVE = """
 import sys
@@ -83,7 +84,7 @@ def start_dispatcher(folder: Path, slots: int, worker: str) -> subprocess.Popen[
 def submit(store: Store, user: str, seed: int, **values: object) -> str:
     """As a click on start does it, in the web process: profile, choice, hash, queue."""
     asked = spec.parse({**values, "seed": seed})
-    choice = machine.choose(asked, store.profile("clothing"))
+    choice = quickest.choose(asked, store.profile("clothing"))
     return store.submit(spec.resolve(asked, choice, machine.name()), user).run_id
 
 

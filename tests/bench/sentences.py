@@ -7,12 +7,13 @@ import time
 from pathlib import Path
 
 from tests.bench.table import Line
-from tlcore.ground import machine
 from tlcore.ground.recipe import Compute
 from tlcore.networks import backbones
 from tlcore.runs import worker
 from tlcore.runs.spec import FineTuneSpec
+from tlcore.training import quickest
 from tlcore.training.engine import profile
+from tlcore.training.transfer import fine_tune
 
 # 654 to train, and the 346 that validate and test: a thousand texts.
 SPEC = FineTuneSpec(
@@ -25,7 +26,7 @@ def lines() -> list[Line]:
     worker.warm()
     measured = {"rows": profile.measure(backbones.build(SPEC.backbone), "cpu")}
     ways = [Compute(), Compute(threads=2)]
-    if machine.choose(SPEC, measured).precision == "bf16":
+    if quickest.choose(SPEC, measured).precision == "bf16":
         ways.append(Compute(precision="bf16"))
     return [_line(compute) for compute in ways]
 
@@ -45,6 +46,6 @@ def _line(compute: Compute) -> Line:
 
 def _seconds(compute: Compute, cache: Path) -> tuple[float, float]:
     wall, cpu = time.perf_counter(), time.process_time()
-    for _ in worker.rows_of(SPEC, compute, cache=cache):
+    for _ in fine_tune.rows_of(SPEC, compute, cache=cache):
         pass
     return time.perf_counter() - wall, time.process_time() - cpu

@@ -25,6 +25,7 @@ from tlcore.runs import worker
 from tlcore.runs.spec import FineTuneSpec
 from tlcore.training import strategies
 from tlcore.training.engine import profile
+from tlcore.training.transfer import fine_tune
 
 ROUNDS = 3
 SLOTS = 2  # runs side by side: one seed each
@@ -74,7 +75,7 @@ def _full(seed: int) -> Any:
     plain = FineTuneSpec(
         data=DEPTHS.data, train_size=DEPTHS.sizes[0], epochs=DEPTHS.epochs, seed=seed
     )
-    *_, result = worker.rows_of(strategies.apply("everything", plain), Compute())
+    *_, result = fine_tune.rows_of(strategies.apply("everything", plain), Compute())
     return result
 
 

@@ -28,6 +28,7 @@ from tlcore.networks import torchvision_import
 from tlcore.networks.text import minilm
 from tlcore.runs import worker
 from tlcore.runs.spec import FineTuneSpec
+from tlcore.training.transfer import fine_tune
 
 ROUNDS = 3
 FEATURES = spec("features", epochs=10)
@@ -73,7 +74,7 @@ def _line(name: str, asked: FineTuneSpec, target: str) -> Line:
 
         def ours(seed: int) -> float:
             told = asked.model_copy(update={"seed": seed})
-            *_, result = worker.rows_of(told, Compute(), cache=Path(place) / f"{seed}")
+            *_, result = fine_tune.rows_of(told, Compute(), cache=Path(place) / f"{seed}")
             return float(result["test_accuracy"])
 
         took = in_turns({"ours": ours, "trainer": lambda seed: _trainer(asked, seed)}, ROUNDS)

@@ -253,7 +253,7 @@ def test_ctrl_c_ends_with_130_and_says_what_is_kept(monkeypatch, capsys):
 
 
 def test_rows_of_an_interrupted_run_are_in_its_file(monkeypatch, tmp_path):
-    from tlcore.runs import worker
+    from tlcore.training.transfer import fine_tune
 
     def rows_of(*_, **__):
         yield {"kind": "start"}
@@ -263,7 +263,7 @@ def test_rows_of_an_interrupted_run_are_in_its_file(monkeypatch, tmp_path):
         }
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(worker, "rows_of", rows_of)
+    monkeypatch.setattr(fine_tune, "rows_of", rows_of)
     file = tmp_path / "rows.jsonl"
     assert cli.main(["run", "--save", str(file)]) == 130
     assert [json.loads(line)["kind"] for line in file.read_text().splitlines()] == [

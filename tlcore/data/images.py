@@ -23,6 +23,10 @@ class Split:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def first(self, count: int) -> Split:
+        """So many of them, in their order."""
+        return Split(self.images[:count], self.labels[:count], self.texts[:count])
+
     @property
     def by_length(self) -> bool:
         """Whether they lie in the order of their lengths: texts do."""

@@ -52,14 +52,3 @@ def sheet() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0, help="which pictures")
     parser.add_argument("--out", type=option.file, required=True, metavar="FILE", help="a .png")
     return parser
-
-
-def similarity() -> argparse.ArgumentParser:
-    about = "Measure every set of the expected order, and print how each score ranks them."
-    parser = argparse.ArgumentParser("python -m tlcore similarity", description=about)
-    known = ["clothing", "photo"]
-    parser.add_argument("--backbone", nargs="+", choices=known, metavar="NAME")
-    parser.add_argument(
-        "--save", type=option.file, metavar="FILE", help="write the result rows there"
-    )
-    return parser

@@ -19,7 +19,7 @@ from typing import Any
 import filelock
 import psutil
 
-from tlcore.ground import log, machine
+from tlcore.ground import log
 from tlcore.ground.errors import UserError
 from tlcore.runs.dispatch import CLIENT_YOUNG, LOCK, PID
 from tlcore.runs.executors import choice
@@ -28,7 +28,7 @@ from tlcore.runs.fairness import in_order
 from tlcore.runs.housekeeping import Housekeeper
 from tlcore.runs.queue import Queue
 from tlcore.runs.recovery.recovery import Identity, identity
-from tlcore.runs.run import Lane, Ticket
+from tlcore.runs.run import Lane, Ticket, slots
 from tlcore.runs.store import line
 from tlcore.runs.store.store import Store
 from tlcore.runs.supervision import Active, Limits, Supervisor
@@ -217,7 +217,7 @@ def main(data_dir: Path, work: str | None = None) -> int:
         lock.release()
         return 0
     target = work or os.environ.get("TL_WORKER", WORK)
-    executor = make(target, machine.slots(), PRELOAD if target == WORK else ())
+    executor = make(target, slots(), PRELOAD if target == WORK else ())
     dispatcher = Dispatcher(data_dir, executor, Limits.from_environment(), held)
 
     def end(*_: object) -> None:

@@ -1,6 +1,6 @@
 """A run as the store tells it, and the closed set of its statuses.
 
-Standard library only.  Two people never write the same status: a run is born `queued`, and every
+Two people never write the same status: a run is born `queued`, and every
 later status is written by the dispatcher (tlcore.runs.dispatcher through tlcore.runs.queue).
 """
 
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from tlcore.ground import machine
 
 Row = dict[str, Any]
 Status = Literal[
@@ -35,6 +37,11 @@ ACTIVE = frozenset(status for status, after in LEGAL.items() if after)
 ENDED = frozenset(LEGAL) - ACTIVE
 PER_PICTURE = ("truth", "predictions", "confidence")  # the long lists of a result
 LAST_DEATH = 2  # a run whose worker was killed is tried once more, then it is `interrupted`
+
+
+def slots() -> dict[Lane, int]:
+    """Runs at once in each lane; one more for what nobody should wait for."""
+    return {"cpu": machine.cpu_slots(), "gpu": machine.gpu_slots(), "quick": 1, "fetch": 1}
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """What a worker does with a run: spec -> backbone, data, engine -> rows and artefacts.
 
-What is done for a kind of run stands in its folder (tlcore.runs.registry).  The command line runs
-the same `rows_of`.
+What is done for a kind of run stands in its folder (tlcore.runs.registry).
 """
 
 from __future__ import annotations
@@ -9,14 +8,12 @@ from __future__ import annotations
 import contextlib
 import time
 import traceback
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
-from typing import cast
 
 import torch
 
-from tlcore import catalog, data
-from tlcore.data.images import ImageData
+from tlcore import data
 from tlcore.ground import log, machine
 from tlcore.ground.disk import NO_ROOM, disk_trouble
 from tlcore.ground.errors import UserError
@@ -27,11 +24,8 @@ from tlcore.runs.executors.contract import Ending, Job, Link
 from tlcore.runs.rowwriter import RowWriter
 from tlcore.runs.run import Row
 from tlcore.runs.store.store import Fenced, Store
-from tlcore.training import engine, feature_files
+from tlcore.training import feature_files
 from tlcore.training.engine import place
-from tlcore.training.engine.memory import Recall
-from tlcore.training.engine.state import State
-from tlcore.training.transfer import source_memory
 
 WARM_BACKBONE, WARM_DATA = "clothing", ("digits", "garments")  # what the first lessons use
 
@@ -128,41 +122,6 @@ def tell(rows: Generator[Row], job: Job, link: Link, store: Store) -> Ending:
             if row["kind"] != "result" and link.stopping():
                 return {"ending": "stopped"}
     return {"ending": "finished"}
-
-
-def load(asked: spec.FineTuneSpec) -> ImageData:
-    """The pictures of a spec, or its texts as its backbone reads them."""
-    reader = {"backbone": asked.backbone} if catalog.reads_texts(asked.model_dump()) else {}
-    return data.load(asked.data, asked.train_size, asked.seed, asked.knobs, **reader)
-
-
-def rows_of(
-    asked: spec.FineTuneSpec,
-    compute: Compute,
-    pictures: ImageData | None = None,
-    cache: Path | None = None,
-    checkpoint: engine.Checkpoint | None = None,
-    learned_file: Path | None = None,
-    memory: Callable[[State], Recall | None] | None = None,
-) -> Iterator[Row]:
-    """Train as the spec says and yield the engine's rows; the last is the result."""
-    pictures = pictures or load(asked)
-    # From scratch, no weights are read: nothing to download, nothing that can be damaged.
-    backbone = backbones.build(asked.backbone, pretrained=asked.keep > 0, seed=asked.seed)
-    if asked.forgetting and memory is None:
-        memory = source_memory.for_plan(backbone, asked.backbone, asked.plan)
-    rows = engine.train(
-        backbone,
-        pictures,
-        asked.plan,
-        asked.recipe,
-        compute,
-        cache,
-        checkpoint=checkpoint,
-        learned_file=learned_file,
-        memory=memory,
-    )
-    return cast("Iterator[Row]", rows)  # there typed dicts, here what JSON can hold
 
 
 def _failed(key: str, **values: object) -> Ending:

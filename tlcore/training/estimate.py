@@ -1,6 +1,6 @@
 """How long a run will take and how much memory, before it starts.  Torch-free arithmetic.
 
-Time = a worker's start + what `machine.seconds` says of the pictures + a fixed cost a step.  It is
+Time = a worker's start + what `quickest.seconds` says of the pictures + a fixed cost a step.  It is
 an estimate and is shown as one.
 """
 
@@ -12,8 +12,8 @@ from typing import Any
 
 from tlcore import catalog
 from tlcore.catalog import BlockRow
-from tlcore.ground import machine
 from tlcore.ground.recipe import Compute, TransferPlan
+from tlcore.training import quickest
 from tlcore.training.spec_fine_tune import FineTuneSpec
 
 # Fixed costs, seconds, measured with the clothing net (two shared CPU cores, torch 2.13):
@@ -70,7 +70,7 @@ def estimate(spec: FineTuneSpec, compute: Compute, profile: dict[str, Any] | Non
     steps = max(1, math.ceil(spec.train_size / spec.batch)) * spec.epochs
     moving = sum(map(spec.plan.moves, range(1, spec.read + 1)))
     fixed = STEP_HEAD + STEP_BLOCK * moving
-    seconds = START + machine.seconds(spec, row) + steps * fixed
+    seconds = START + quickest.seconds(spec, row) + steps * fixed
     return Estimate(seconds, memory, learning, total, compute.device)
 
 

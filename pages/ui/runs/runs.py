@@ -24,7 +24,7 @@ from tlcore.ground.recipe import Compute
 from tlcore.runs import dispatch, limits
 from tlcore.runs.spec import FineTuneSpec, Resolved, Spec, resolve
 from tlcore.runs.store.store import Order, Run, Store, Submission
-from tlcore.training import estimate
+from tlcore.training import estimate, quickest
 
 ASK_AGAIN = 30.0  # seconds; a measurement that fails does not come back with each click
 _asked: dict[tuple[Store, str], float] = {}  # when the speed of a backbone was last asked for
@@ -71,7 +71,7 @@ def measure(backbone: str) -> str:
 def judge(spec: FineTuneSpec) -> estimate.Estimate:
     """Time, memory and learning parameters of a spec on this machine."""
     found = profile(spec.backbone)
-    compute = resolve(spec, machine.choose(spec, found), machine.name()).compute
+    compute = resolve(spec, quickest.choose(spec, found), machine.name()).compute
     return estimate.estimate(spec, compute, found)
 
 
@@ -115,7 +115,7 @@ def _doubt(backbone: str, expected: float | None, room: limits.RoomLimits) -> No
 
 def _resolved(spec: FineTuneSpec | ProfileSpec) -> Resolved:
     found = store().profile(catalog.backbone(spec.backbone).id)
-    return resolve(spec, machine.choose(spec, found), machine.name())
+    return resolve(spec, quickest.choose(spec, found), machine.name())
 
 
 def known(spec: Spec) -> Run | None:

@@ -18,6 +18,7 @@ from tlcore.ground.spread import wilson
 from tlcore.networks import backbones, torchvision_import
 from tlcore.runs import worker
 from tlcore.runs.spec import FineTuneSpec
+from tlcore.training import quickest
 from tlcore.training.engine import profile
 
 BEGIN, END = "<!-- peers:begin -->", "<!-- peers:end -->"
@@ -44,7 +45,7 @@ def table(resume: Path | None = None) -> str:
     network = backbones.build(costs.BACKBONE, pretrained=False, seed=0)
     rows = profile.measure(network, "cpu")
     asked = FineTuneSpec(backbone=costs.BACKBONE, read=9, keep=9, freeze=0)
-    compute = machine.choose(asked, {"rows": rows})
+    compute = quickest.choose(asked, {"rows": rows})
     found = {depth: costs.measure(depth, compute, kept) for depth in DEPTHS}
     right, count = scores.measure(Compute(), kept)
     return f"{_cells(found, right, count)}\n\n{_below(compute, count)}\n"

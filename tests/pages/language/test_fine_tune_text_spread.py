@@ -7,7 +7,7 @@ from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
 from tlcore import catalog
 from tlcore.catalog import packaged
-from tlcore.experiments.text.run.spread import PARTS, difference, summary
+from tlcore.experiments.text.ways import PARTS, difference, summary
 from tlcore.words import i18n
 
 BOTH = pytest.mark.parametrize("language", i18n.LANGUAGES)

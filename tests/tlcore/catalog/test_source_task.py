@@ -13,13 +13,13 @@ from tlcore.experiments.export import csv_
 from tlcore.experiments.export.report import figures, tables
 from tlcore.experiments.export.run.tensorboard import scalars
 from tlcore.experiments.export.subject import Subject
-from tlcore.ground import machine
 from tlcore.ground.errors import UserError
 from tlcore.ground.recipe import Compute, TransferPlan, everything, from_scratch
 from tlcore.networks import backbones
-from tlcore.runs import spec, worker
+from tlcore.runs import spec
 from tlcore.runs.reading.source import forgotten
-from tlcore.training.transfer import source_memory
+from tlcore.training import quickest
+from tlcore.training.transfer import fine_tune, source_memory
 from tlcore.words import i18n
 
 pytestmark = pytest.mark.usefixtures("unhurried")
@@ -55,7 +55,7 @@ def test_the_shipped_sample_is_as_large_as_is_said():
 
 
 def rows_of(**values):
-    return list(worker.rows_of(spec.parse({**SMALL, **values}), Compute()))
+    return list(fine_tune.rows_of(spec.parse({**SMALL, **values}), Compute()))
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def test_where_it_cannot_be_asked_the_run_goes_on_without():
 def test_the_estimate_counts_what_is_asked():
     row = {"forward_ms": 1.0, "train_ms": 3.0}
     asks, does_not = (spec.parse({**SMALL, "forgetting": f}) for f in (True, False))
-    more = machine.seconds(asks, row) - machine.seconds(does_not, row)
+    more = quickest.seconds(asks, row) - quickest.seconds(does_not, row)
     solved = source_task.turns(SMALL["epochs"]) * source_task.KNOWN
     assert more == pytest.approx((SMALL["epochs"] * source_task.ASKED + solved) * 0.001)
 

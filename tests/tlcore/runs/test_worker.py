@@ -25,6 +25,7 @@ from tlcore.runs import dispatch, record, worker
 from tlcore.runs.queue import Queue
 from tlcore.runs.store import tables
 from tlcore.runs.store.store import Store
+from tlcore.training.transfer import fine_tune
 from tlcore.words import i18n
 
 
@@ -105,7 +106,7 @@ def test_a_finished_run_leaves_its_rows_and_the_sheet_of_its_test_pictures(store
 def test_the_same_spec_gives_the_same_weights_with_and_without_the_store(store):
     job = job_of(store, freeze=2, epochs=2)
     worker.work(job, Link())
-    again = list(worker.rows_of(toy_worker.spec_of(job["spec"]), Compute()))
+    again = list(fine_tune.rows_of(toy_worker.spec_of(job["spec"]), Compute()))
     assert again[-1]["weights_sha256"] == rows_of(store, job)[-1]["weights_sha256"]
 
 

@@ -25,9 +25,9 @@ from tlcore.ground.errors import UserError
 from tlcore.ground.recipe import TransferPlan
 from tlcore.networks.backbone import Backbone
 from tlcore.networks.backbones import build
-from tlcore.runs import spec, worker
+from tlcore.runs import spec
 from tlcore.training import strategies
-from tlcore.training.transfer import plan
+from tlcore.training.transfer import fine_tune, plan
 
 PICTURES, TEXTS = tuple(catalog.backbones()), tuple(catalog.texts())
 EVERY = pytest.mark.parametrize("name", [*PICTURES, *TEXTS])
@@ -68,7 +68,7 @@ def test_a_link_or_a_cell_of_a_notebook_that_names_a_backbone_and_no_plan(name):
 def test_the_command_line(name, monkeypatch):
     asked = []
     monkeypatch.setattr(fetch_command, "needed", lambda *_: None)
-    monkeypatch.setattr(worker, "rows_of", lambda found, *_, **__: asked.append(found) or [])
+    monkeypatch.setattr(fine_tune, "rows_of", lambda found, *_, **__: asked.append(found) or [])
     words = [f"--{key.replace('_', '-')}={value}" for key, value in data(name).items()]
     assert cli.main(["run", "--backbone", name, *words]) == 0
     assert left(name, asked[0].plan) == whole(name)
@@ -82,7 +82,7 @@ def test_a_notebook(name, monkeypatch):
         asked.append(found)
         return [{"kind": "result", "status": "finished"}]
 
-    monkeypatch.setattr(worker, "rows_of", rows_of)
+    monkeypatch.setattr(fine_tune, "rows_of", rows_of)
     notebook.fine_tune(backbone=name, **data(name))
     assert left(name, asked[0].plan) == whole(name)
 

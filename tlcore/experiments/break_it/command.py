@@ -121,10 +121,7 @@ def main(argv: Sequence[str]) -> int:
 
     from tlcore.runs.executors.environment import ENVIRONMENT
 
-    os.environ.update(ENVIRONMENT)  # before torch is imported
-    import torch
-
-    torch.set_num_threads(1)
+    os.environ.update(ENVIRONMENT)  # before torch is imported: one thread
     for run in measure(told.file, told.seeds, told.faults):
         marks = "shows" if run["fault"] in run["shows"] else "no symptom"
         print(run["fault"], run["seed"], marks, *run["seconds"], flush=True)  # noqa: T201

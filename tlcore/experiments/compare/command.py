@@ -21,7 +21,7 @@ from tlcore.ground import machine, option, recorded
 from tlcore.ground.disk import make_folder
 from tlcore.ground.paths import data_dir
 from tlcore.runs.spec import parse, resolve
-from tlcore.training import strategies
+from tlcore.training import quickest, strategies
 from tlcore.words import i18n
 
 _USUAL = CompareSpec()
@@ -81,7 +81,7 @@ def _asked(specs: Sequence[Any]) -> dict[str, Any]:
 
 def _rows(asked: CompareSpec, language: str) -> Iterator[Row]:
     """Of one seed; its result alone where it was measured before, here and of the same settings."""
-    named = resolve(asked, machine.choose(asked, None), machine.name()).hash
+    named = resolve(asked, quickest.choose(asked, None), machine.name()).hash
     file = data_dir() / "cache" / "compare" / f"{named}.json"
     if known := recorded.read(file):
         _say("kept", language, seed=asked.seed, file=file)

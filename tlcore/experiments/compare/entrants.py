@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tlcore import catalog
-from tlcore.ground import machine
 from tlcore.training import estimate, strategies
+from tlcore.training.quickest import choose
 
 if TYPE_CHECKING:
     from tlcore.experiments.compare.spec import CompareSpec
@@ -71,7 +71,7 @@ def quickest(asked: CompareSpec, profile: dict[str, Any] | None) -> CompareSpec:
     if not profile:
         return asked
     here = {**profile, "rows": [row for row in profile["rows"] if row["device"] == "cpu"]}
-    choice = machine.choose(max(of(asked), key=lambda entrant: entrant.work).spec, here)
+    choice = choose(max(of(asked), key=lambda entrant: entrant.work).spec, here)
     changes = {"precision": choice.precision, "memory_format": choice.memory_format}
     return asked.model_copy(update=changes)
 

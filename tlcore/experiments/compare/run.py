@@ -19,12 +19,11 @@ from tlcore.experiments.compare import entrants
 from tlcore.experiments.compare.entrants import Entrant
 from tlcore.ground.recipe import Compute
 from tlcore.networks import backbones
-from tlcore.runs import worker
 from tlcore.training.engine.depth_prefix import DepthPrefix
 from tlcore.training.engine.disk import FeatureStore
 from tlcore.training.engine.memory import Memory, Recall
 from tlcore.training.engine.state import State
-from tlcore.training.transfer import source_memory
+from tlcore.training.transfer import fine_tune, source_memory
 
 if TYPE_CHECKING:
     from tlcore.experiments.compare.spec import CompareSpec
@@ -114,7 +113,7 @@ def _run(
     began, best = time.process_time(), 0.0
     source: float | None = None
     solved: float | None = None
-    for row in worker.rows_of(entrant.spec, compute, pictures, cache, memory=asks):
+    for row in fine_tune.rows_of(entrant.spec, compute, pictures, cache, memory=asks):
         asking = asks.spent if asks else 0.0  # no part of the training
         spent = round(charge + time.process_time() - began - asking, 4)
         if row["kind"] == "start":

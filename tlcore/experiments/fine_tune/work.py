@@ -16,6 +16,7 @@ from tlcore.runs.store.store import Store
 from tlcore.training import engine
 from tlcore.training.engine import learned
 from tlcore.training.spec_fine_tune import FineTuneSpec
+from tlcore.training.transfer import fine_tune
 
 SHOWN = 600  # characters of a test text that a result keeps to show
 
@@ -29,11 +30,11 @@ def work(asked: FineTuneSpec, job: Job, link: Link, store: Store) -> Ending:
     told = store.rows(run_id)[0][: checkpoint.rows] if checkpoint.found else []
     if len(told) < checkpoint.rows:
         raise UserError("run.state_damaged")
-    pictures = worker.load(asked)
+    pictures = fine_tune.load(asked)
     cache, learned_file = Path(job["data_dir"]) / "cache", folder / learned.FILE
     ending = "lost"
     with RowWriter(store, run_id, attempt, written=len(told)) as writer:
-        for row in worker.rows_of(asked, compute, pictures, cache, checkpoint, learned_file):
+        for row in fine_tune.rows_of(asked, compute, pictures, cache, checkpoint, learned_file):
             told.append(row)
             if row["kind"] == "result":
                 row |= _shown(pictures, folder)

@@ -23,6 +23,7 @@ from tlcore.experiments.races import record as races_record
 from tlcore.ground import machine, spread
 from tlcore.ground.paths import data_dir
 from tlcore.ground.recipe import Compute
+from tlcore.runs import registry
 from tlcore.runs.spec import FineTuneSpec
 
 STEP_SIZES = (20, 40, 100, 200)
@@ -61,14 +62,13 @@ def grown(
 
 def _pretrained(kept: _Kept, asked: PretrainSpec, sizes: Sequence[int]) -> None:
     """The weights lie in the data folder, as those of a reader's run do, until this is measured."""
-    from tlcore.experiments.grown import run as teller
-
+    pretrain = registry.part(registry.kinds()[asked.kind], "rows")
     run_id = secrets.token_hex(16)
     folder = data_dir() / "runs" / run_id
     folder.mkdir(parents=True)
     try:
         began = time.process_time()
-        *_, last = teller.rows(asked, data_dir(), folder)
+        *_, last = pretrain(asked, data_dir(), folder)
         facts = {"source": asked.data, "seed": asked.seed}
         kept.add({"entrant": "pretrain", **facts}, last, time.process_time() - began, [])
         for size in sizes:
@@ -81,10 +81,10 @@ def _pretrained(kept: _Kept, asked: PretrainSpec, sizes: Sequence[int]) -> None:
 def _once(kept: _Kept, facts: Mapping[str, Any], spec: FineTuneSpec) -> None:
     if kept.has(facts):
         return
-    from tlcore.runs import worker
+    from tlcore.training.transfer import fine_tune
 
     began = time.process_time()
-    told = list(worker.rows_of(spec, Compute()))
+    told = list(fine_tune.rows_of(spec, Compute()))
     curve = [[r["step"], round(r["val_accuracy"], 4)] for r in told if r["kind"] == "epoch"]
     kept.add(facts, told[-1], time.process_time() - began, curve)
 

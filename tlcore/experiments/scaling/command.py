@@ -22,6 +22,7 @@ from tlcore import catalog
 from tlcore.experiments.scaling import reading as scaling
 from tlcore.experiments.scaling.reading import AXES, ENDS, TOGETHER
 from tlcore.ground import machine, markdown, option, recipe, recorded
+from tlcore.runs import registry
 from tlcore.words import i18n
 
 if TYPE_CHECKING:
@@ -78,9 +79,9 @@ def _seconds(axis: str, at: int, turn: int) -> dict[str, float]:
 
 
 def _run(asked: CompareSpec, place: Path) -> dict[str, Any]:
-    from tlcore.experiments.compare import run as compare_run
-
-    *_, result = compare_run.rows(asked, place, place)
+    compare = registry.part(registry.kinds()[asked.kind], "rows")
+    result: dict[str, Any]
+    *_, result = compare(asked, place, place)
     return result
 
 

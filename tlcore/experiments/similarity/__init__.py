@@ -11,6 +11,5 @@ EXPERIMENT = Experiment(
         "similarity",
         "tlcore.experiments.similarity.command:main",
         "measure how near six sets are to each backbone",
-        options="tlcore.making.tool_options:similarity",
     ),
 )

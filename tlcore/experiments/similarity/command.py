@@ -5,28 +5,39 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
-
-import torch
 
 from tlcore import catalog
 from tlcore.experiments.similarity import expected
 from tlcore.experiments.similarity import reading as nearness
 from tlcore.experiments.similarity.ranks import by_chance, kendall, spearman
-from tlcore.experiments.similarity.run import measure
+from tlcore.ground import option
 from tlcore.ground.paths import data_dir
 from tlcore.ground.recipe import Knobs
-from tlcore.making import tool_options
+from tlcore.runs.executors.environment import ENVIRONMENT
 
 SCORES = ("similarity", "pad", "frechet", "knn", "probe", "logme", "hscore", "random", "pixels")
 
 
+def options() -> argparse.ArgumentParser:
+    about = "Measure every set of the expected order, and print how each score ranks them."
+    parser = argparse.ArgumentParser("python -m tlcore similarity", description=about)
+    known = ["clothing", "photo"]
+    parser.add_argument("--backbone", nargs="+", choices=known, metavar="NAME")
+    parser.add_argument(
+        "--save", type=option.file, metavar="FILE", help="write the result rows there"
+    )
+    return parser
+
+
 def main(argv: Sequence[str]) -> int:
-    told = tool_options.similarity().parse_args(argv)
-    torch.set_num_threads(1)
+    told = options().parse_args(argv)
+    os.environ.update(ENVIRONMENT)  # before torch is imported: one thread
     found = {name: of_backbone(name) for name in told.backbone or expected.ORDER}
     if told.save:
         told.save.write_text(json.dumps(found, indent=1), encoding="utf-8")
@@ -35,6 +46,8 @@ def main(argv: Sequence[str]) -> int:
 
 def of_backbone(backbone: str) -> list[dict[str, Any]]:
     """Result rows of the sets that are in the catalogue, in the expected order."""
+    from tlcore.experiments.similarity.run import measure
+
     order = [name for name in expected.ORDER[backbone] if name in catalog.datasets()]
     results = []
     _say(f"{backbone}: {len(order)} of {len(expected.ORDER[backbone])} sets")

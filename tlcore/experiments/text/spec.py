@@ -44,7 +44,7 @@ class TextLayersSpec(Spec):
 
 class TextSpreadSpec(Spec):
     """Few labelled texts, many seeds, nine ways of learning: how far apart the runs end
-    (tlcore.experiments.text.run.spread)."""
+    (tlcore.experiments.text.ways)."""
 
     kind: Literal["text_spread"] = "text_spread"
     backbone: str = "text-masked"

@@ -13,9 +13,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from tlcore.ground import machine
 from tlcore.runs.fairness import UNKNOWN, in_order, remaining, waits
-from tlcore.runs.run import ACTIVE, Lane, Ticket
+from tlcore.runs.run import ACTIVE, Lane, Ticket, slots
 from tlcore.runs.store.database import Database
 from tlcore.runs.store.soundness import LANES, Damaged
 from tlcore.runs.store.tables import runs
@@ -73,9 +72,9 @@ def goes_on(ticket: Ticket) -> bool:
 
 
 def standings(lately: Spent, active: Sequence[Ticket]) -> dict[str, Standing]:
-    slots = machine.slots()
+    sizes = slots()
     found: dict[str, Standing] = {}
-    for lane, size in slots.items():
+    for lane, size in sizes.items():
         here = [ticket for ticket in active if ticket.lane == lane]
         line = in_order([t for t in here if goes_on(t)], charged(lately, here, lane))
         busy = [remaining(t, _spent(t)) for t in here if t.status == "running"]

@@ -13,11 +13,11 @@ from tlcore.experiments.compare import run as compare_run
 from tlcore.experiments.compare.spec import CompareSpec
 from tlcore.ground.errors import UserError
 from tlcore.ground.recipe import Compute, Recipe, TransferPlan
-from tlcore.runs import worker
 from tlcore.runs.store.store import Store
 from tlcore.training import engine
 from tlcore.training.engine.depth_prefix import DepthPrefix
 from tlcore.training.engine.disk import FeatureStore
+from tlcore.training.transfer import fine_tune
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 
@@ -67,7 +67,7 @@ def test_each_scores_what_it_scores_alone(told):
     """The shared features are those it would have computed: the same answers, to the last one."""
     scored = {row["strategy"]: row for row in told if row["kind"] == "scored"}
     for entrant in entrants.of(SMALL)[:2]:
-        *_, alone = worker.rows_of(entrant.spec, Compute())
+        *_, alone = fine_tune.rows_of(entrant.spec, Compute())
         assert scored[entrant.strategy]["test_accuracy"] == alone["test_accuracy"]
         assert scored[entrant.strategy]["learning"] == alone["learning_parameters"]
 

@@ -14,9 +14,10 @@ from tlcore.catalog import own
 from tlcore.experiments.export import files as export
 from tlcore.ground import machine, markdown
 from tlcore.ground.recipe import Compute
-from tlcore.runs import spec, worker
+from tlcore.runs import spec
 from tlcore.runs.queue import Queue
 from tlcore.runs.store.store import Store
+from tlcore.training.transfer import fine_tune
 from tlcore.words import i18n
 
 pytestmark = pytest.mark.usefixtures("unhurried")
@@ -34,7 +35,7 @@ def run(own_house):
     run_id = store.submit(spec.resolve(asked, Compute(), machine.name()), "ada").run_id
     queue = Queue(store)
     queue.start(run_id)
-    store.append(run_id, 1, 0, list(worker.rows_of(asked, Compute())))
+    store.append(run_id, 1, 0, list(fine_tune.rows_of(asked, Compute())))
     queue.end(run_id, "finished")
     yield store.run(run_id), store.rows(run_id)[0], store.folder(run_id)
     store.close()

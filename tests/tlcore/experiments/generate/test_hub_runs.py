@@ -25,10 +25,9 @@ from tlcore.ground.recipe import Compute
 from tlcore.networks.backbones import build
 from tlcore.networks.language import hub_models
 from tlcore.networks.text import hub_text, text_blocks, tokens
-from tlcore.runs import worker
 from tlcore.runs.spec import FineTuneSpec
+from tlcore.training.transfer import fine_tune, pooling
 from tlcore.training.transfer import plan as plan_module
-from tlcore.training.transfer import pooling
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 
@@ -79,7 +78,7 @@ def test_every_family_is_fine_tuned_in_every_way(fetched: Any, kind: str, learns
         "adapters": {"freeze": 1, "learns": "adapters"},
         "scratch": {"keep": 0, "freeze": 0},
     }[learns]
-    told = list(worker.rows_of(asked(name, **plan), Compute()))
+    told = list(fine_tune.rows_of(asked(name, **plan), Compute()))
     assert told[-1]["kind"] == "result"
     assert told[-1]["status"] == "finished"
     losses = [row["loss"] for row in told if row["kind"] == "step"]
@@ -90,7 +89,7 @@ def test_a_cached_run_says_what_an_uncached_one_does(fetched: Any, tmp_path: Pat
     """Of GPT-2 the last word is stored in place of the whole text."""
     name = fetched("gpt2")
     one, two = (
-        list(worker.rows_of(asked(name), Compute(), cache=cache))[-1]["test_loss"]
+        list(fine_tune.rows_of(asked(name), Compute(), cache=cache))[-1]["test_loss"]
         for cache in (None, tmp_path / "cache")
     )
     assert one == pytest.approx(two, abs=1e-6)

@@ -12,7 +12,7 @@ from tlcore.experiments.grown import run as grown
 from tlcore.experiments.races import command as races
 from tlcore.experiments.races import record as races_record
 from tlcore.experiments.races.record import Steps
-from tlcore.runs import worker
+from tlcore.training.transfer import fine_tune
 
 
 def told(*curve: float) -> list[dict[str, Any]]:
@@ -34,7 +34,7 @@ def asked(tmp_path, monkeypatch):
         end = 0.9 if spec.keep else 0.6
         return iter(told(0.1, end * 0.95, end) if spec.keep else told(0.1, 0.2, end))
 
-    monkeypatch.setattr(worker, "rows_of", rows_of)
+    monkeypatch.setattr(fine_tune, "rows_of", rows_of)
     return seen
 
 

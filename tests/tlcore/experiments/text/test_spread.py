@@ -7,6 +7,7 @@ from scipy import stats
 from tests.tlcore.experiments.export.test_worker import done
 from tlcore.experiments.claims.said import few_texts
 from tlcore.experiments.text import reading as spread_reading
+from tlcore.experiments.text import ways as text_ways
 from tlcore.experiments.text.run import spread as text_spread
 from tlcore.experiments.text.spec import TextSpreadSpec
 from tlcore.ground import spread
@@ -35,26 +36,26 @@ def test_the_interval_of_a_standard_deviation_is_that_of_chi_square(n):
 
 
 def test_failed_runs_are_counted_and_a_diverged_one_is_in_no_mean():
-    told = text_spread.summary([0.9, None, 0.25, 0.8], floor=0.28)
+    told = text_ways.summary([0.9, None, 0.25, 0.8], floor=0.28)
     assert told["failed"] == 2
     assert told["mean"] == pytest.approx((0.9 + 0.25 + 0.8) / 3)
     assert told["scores"] == [0.9, None, 0.25, 0.8]
-    lost = text_spread.summary([None, 0.5], floor=0.28)
+    lost = text_ways.summary([None, 0.5], floor=0.28)
     assert lost["failed"] == 1
     assert lost["mean"] is None
 
 
 def test_means_are_compared_seed_by_seed():
-    gap = text_spread.difference([0.6, None, 0.8], [0.5, 0.4, 0.6])
+    gap = text_ways.difference([0.6, None, 0.8], [0.5, 0.4, 0.6])
     assert gap["mean"] == pytest.approx(0.15)
     assert gap["half"] == pytest.approx(spread.half([0.1, 0.2]))
-    assert text_spread.difference([None, 0.5], [0.5, 0.5]) == {"mean": None, "half": None}
+    assert text_ways.difference([None, 0.5], [0.5, 0.5]) == {"mean": None, "half": None}
 
 
-@pytest.mark.parametrize("way", text_spread.WAYS)
+@pytest.mark.parametrize("way", text_ways.WAYS)
 def test_each_way_is_the_fine_tune_that_its_name_says(way):
     asked = TextSpreadSpec()
-    plain, spec = (text_spread.spec(asked, name, 3) for name in ("plain", way))
+    plain, spec = (text_ways.spec(asked, name, 3) for name in ("plain", way))
     assert spec.seed == 3
     assert (spec.freeze == spec.read) == (way == "head")
     if way != "head":
@@ -69,19 +70,19 @@ def test_each_way_is_the_fine_tune_that_its_name_says(way):
 
 def unlike(one, other):
     """The settings in which two ways differ."""
-    some, others = (text_spread.spec(TextSpreadSpec(), way, 3).model_dump() for way in (one, other))
+    some, others = (text_ways.spec(TextSpreadSpec(), way, 3).model_dump() for way in (one, other))
     return {name for name in some if some[name] != others[name]}
 
 
 def test_each_part_is_two_ways_that_differ_in_one_setting():
     """What a warm-up does is not mixed with what a decay does, nor with another mean rate."""
-    found = {part: unlike(*ways) for part, ways in text_spread.PARTS.items()}
+    found = {part: unlike(*ways) for part, ways in text_ways.PARTS.items()}
     wanted = {"rise": {"schedule"}, "correction": {"bias_correction"}, "longer": {"epochs"}}
     assert found == wanted
     claimed = {part: unlike(*ways) for part, ways in few_texts.PARTS.items()}
     others = {"decay": {"schedule"}, "ladder": {"layer_decay"}, "correction": {"bias_correction"}}
     assert claimed == wanted | others | {"correction_warm_up": {"bias_correction"}}
-    assert set(few_texts.KEYS) == set(text_spread.WAYS)
+    assert set(few_texts.KEYS) == set(text_ways.WAYS)
     steps = range(1, 19)  # 40 texts, batches of 16: three steps in each of six epochs
     rise, fall = (sum(rates.pace(s, step, 18) for step in steps) for s in ("one_cycle", "decay"))
     assert rise == pytest.approx(fall, rel=0.1)
@@ -125,11 +126,11 @@ def test_runs_differ_by_their_seed_and_repeat_with_it(store):
     asked = TextSpreadSpec(train_size=20, seeds=2, epochs=1, times=40)
     result = done(store, **asked.model_dump()).result
     ways = {one["way"]: one for one in result["ways"]}
-    assert list(ways) == list(text_spread.WAYS)
+    assert list(ways) == list(text_ways.WAYS)
     assert all(len(one["scores"]) == 2 for one in ways.values())
     assert any(len(set(one["scores"])) == 2 for one in ways.values())
     assert result["floor"] > result["chance"] >= 0.5
-    assert {part["part"] for part in result["parts"]} == set(text_spread.PARTS)
+    assert {part["part"] for part in result["parts"]} == set(text_ways.PARTS)
     assert result["longer"] == 7
     again = list(text_spread.rows(asked, store.path.parent, store.path.parent))[-1]
     assert again["ways"] == result["ways"]

@@ -17,8 +17,8 @@ from tlcore.ground.paths import ROOT
 from tlcore.ground.recipe import Compute
 from tlcore.making.grid import command, held_out
 from tlcore.making.grid.measure import Meter
-from tlcore.runs import worker
 from tlcore.runs.spec import FineTuneSpec
+from tlcore.training.transfer import fine_tune
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 
@@ -36,7 +36,7 @@ def test_a_point_is_the_lab_s_own_run(short, tmp_path, strategy):
     told = Meter(tmp_path, Compute()).row(point)
     recipe = dataclasses.asdict(point.recipe)
     asked = FineTuneSpec(train_size=8, **dataclasses.asdict(point.plan), **recipe)
-    *_, result = worker.rows_of(asked, Compute())
+    *_, result = fine_tune.rows_of(asked, Compute())
     assert told["test_accuracy"] == round(result["test_accuracy"], 5)
     assert told["learning_parameters"] == result["learning_parameters"]
 

@@ -1,4 +1,4 @@
-"""Measures one seed of claims 1 to 4, as tlcore.experiments.claims.depths.command does: base
+"""Measures one seed of claims 1 to 4, as the depth curves are recorded: base
 networks, copies, one by one."""
 
 from __future__ import annotations
@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tlcore.experiments.claims.depths import command as depths
+from tlcore.experiments.claims.depths import run as depths
 from tlcore.experiments.claims.depths.reading import BASE, SPLITS, Step
+from tlcore.experiments.claims.depths.spec import BACKBONE, BLOCKS, Size, recipe
 from tlcore.experiments.claims.said.copied import NEEDS, SIZE
 from tlcore.ground.recipe import Compute, TransferPlan
 from tlcore.networks import backbones
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tlcore.networks.backbone import Backbone
 
 NEVER_LEARNED = 2_000  # added to the seed: these weights are no other network's
-SMALL = depths.Size(train=40, test=60, val=20, epochs=1, precision="fp32")
+SMALL = Size(train=40, test=60, val=20, epochs=1, precision="fp32")
 
 
 def measure(
@@ -28,7 +29,7 @@ def measure(
     """Every key of a row, or these of them; a base network is learned once a split, and only
     where it is asked for or copied."""
     size = SMALL if small else SIZE
-    bases, source = depths.Bases(size), backbones.build(depths.BACKBONE)
+    bases, source = depths.Bases(size), backbones.build(BACKBONE)
     asked = [name for name in keys if name in (only or keys)]
     row: dict[str, Any] = {"seed": seed}
     for done, name in enumerate(asked):
@@ -38,7 +39,7 @@ def measure(
     yield row
 
 
-def _one(step: Step, size: depths.Size, bases: depths.Bases, source: Backbone) -> float:
+def _one(step: Step, size: Size, bases: depths.Bases, source: Backbone) -> float:
     """Test accuracy of one network."""
     if step.curve == BASE or step.curve.startswith("B"):
         given, base, accuracy = bases.of(step)
@@ -49,12 +50,12 @@ def _one(step: Step, size: depths.Size, bases: depths.Bases, source: Backbone) -
     return depths.train(source, given, step, size)
 
 
-def untaught(given: ImageData, step: Step, size: depths.Size) -> float:
+def untaught(given: ImageData, step: Step, size: Size) -> float:
     """Test accuracy on n blocks of random filters, their statistics those of B's pictures."""
-    begin = backbones.build(depths.BACKBONE, pretrained=False, seed=step.seed + NEVER_LEARNED)
-    plan = TransferPlan(depths.BLOCKS, step.n, 0, "norm_statistics")
+    begin = backbones.build(BACKBONE, pretrained=False, seed=step.seed + NEVER_LEARNED)
+    plan = TransferPlan(BLOCKS, step.n, 0, "norm_statistics")
     compute = Compute(precision=size.precision, memory_format="channels_last")
-    *_, result = engine.train(begin, given, plan, depths.recipe(step, size), compute)
+    *_, result = engine.train(begin, given, plan, recipe(step, size), compute)
     assert result["kind"] == "result"
     assert result["test_accuracy"] is not None
     return float(result["test_accuracy"])

@@ -7,14 +7,12 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from tlcore import data
-from tlcore.data.images import Split
 from tlcore.experiments.claims.run import copied
 from tlcore.experiments.claims.said.gap import BASE, COPIED, KEYS
 from tlcore.experiments.claims.said.sooner import LENGTHS, SIZE
 from tlcore.experiments.races import presets as why_transfer
-from tlcore.ground.recipe import Compute
-from tlcore.runs import worker
 from tlcore.runs.spec import FineTuneSpec
+from tlcore.training.transfer import fine_tune
 
 WATCHED = 20  # validation pictures: nothing is chosen by them
 
@@ -56,13 +54,8 @@ def gap(seed: int, small: bool = False, only: Collection[str] = ()) -> Iterator[
 def _score(spec: FineTuneSpec, small: bool) -> float:
     """Test accuracy."""
     found = data.load(spec.data, spec.train_size, spec.seed, spec.knobs)
-    few = _first(found.val, WATCHED)
-    test = _first(found.test, WATCHED if small else len(found.test))
-    result: dict[str, Any] = {}
-    for row in worker.rows_of(spec, Compute(), dataclasses.replace(found, val=few, test=test)):
-        result = row
-    return round(float(result["test_accuracy"]), 5)
-
-
-def _first(part: Split, count: int) -> Split:
-    return Split(part.images[:count], part.labels[:count])
+    test = found.test.first(WATCHED) if small else found.test
+    few = dataclasses.replace(found, val=found.val.first(WATCHED), test=test)
+    accuracy = fine_tune.test_accuracy(spec, few)
+    assert accuracy is not None
+    return round(accuracy, 5)

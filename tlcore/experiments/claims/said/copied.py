@@ -1,6 +1,6 @@
 """Claims 1 to 4, of copied layers (Yosinski et al. 2014): deeper, in the middle, tuned, distant.
 
-A row's keys are "<split>.<curve>.<n>" of tlcore.experiments.claims.depths.command, test accuracies
+A row's keys are "<split>.<curve>.<n>" of tlcore.experiments.claims.depths.spec, test accuracies
 in shares of 1; what is recorded there is read from there.  The published net has eight layers with
 the classifier, ours eight blocks under one: "top" is the cut above which only the classifier
 learns, n = 7 there and n = 8 here.  `random`: the first n blocks never learned anything and stay
@@ -25,8 +25,8 @@ from tlcore.experiments.claims.claim import (
     over,
     point,
 )
-from tlcore.experiments.claims.depths import command as depths
 from tlcore.experiments.claims.depths import reading as depth_curves
+from tlcore.experiments.claims.depths import spec as depths
 from tlcore.experiments.claims.depths import yosinski
 from tlcore.ground import recorded
 

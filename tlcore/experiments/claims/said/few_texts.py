@@ -1,6 +1,6 @@
 """Claim 12, of little text: rates by layer that rise and fall against one rate throughout.
 
-The recipe and its sizes are those of tlcore.experiments.text.run.spread: what differs between seeds
+The recipe and its sizes are those of tlcore.experiments.text.ways: what differs between seeds
 is the head's first values, the order of the texts and dropout; the texts are the same.  Spread is
 judged as Brown and Forsythe do: by how far each seed ends from the median of its way.
 """

@@ -20,12 +20,12 @@ from tlcore.experiments.claims.claim import (
     over,
     point,
 )
-from tlcore.experiments.claims.depths import command as depths
+from tlcore.experiments.claims.depths import spec as depths
 from tlcore.experiments.claims.said.copied import BASES, TOP, from_depths, key
 from tlcore.experiments.races import record as races_record
 
 SIZES = (20, 200)
-LARGE = 2_000  # of tlcore.experiments.claims.depths.command
+LARGE = 2_000  # of tlcore.experiments.claims.depths.spec
 BASE, COPIED = BASES["similar"], key("similar", "AnB+", TOP)
 # size -> (accuracy from scratch, accuracy of the fine-tune), as keys of a row
 PAIRS = {str(size): (f"scratch.{size}", f"fine_tune.{size}") for size in SIZES} | {

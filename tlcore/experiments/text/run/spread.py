@@ -1,77 +1,35 @@
-"""The same few labelled texts, fine-tuned from many seeds: how far apart the runs end.
-
-What differs between seeds is the head's first values, the order of the texts and dropout, as in
-Mosbach et al. 2020 (arXiv:2006.04884); the texts are the same.  Nine ways:
-
-    plain      every block at one rate, from the first step to the last
-    decay      the rate falls to nearly zero, from the first step on
-    warm_up    it rises over the first 30 % of the steps, then falls as far (one cycle)
-    ladder     lower blocks at lower rates (discriminative rates, Howard and Ruder 2018)
-    both       warm_up and ladder
-    uncorrected, uncorrected_warm_up
-               as plain and as warm_up, the bias of AdamW's averages not corrected
-    longer     as warm_up, with 20/3 as many epochs
-    head       nothing but the head learns
-
-What a warm-up does is warm_up against decay, whose mean rate is nearly the same.  What Mosbach et
-al. changed is uncorrected_warm_up against longer: the correction, and 20 epochs for 3; their early
-stopping is left out.
-"""
+"""What a worker does: each way of fine-tuning (tlcore.experiments.text.ways) from each seed."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from statistics import mean
 from typing import TYPE_CHECKING, Any
 
 from tlcore import data
-from tlcore.data.images import ImageData, Split
-from tlcore.experiments.text import presets as preset
-from tlcore.ground.recipe import Compute
-from tlcore.ground.spread import deviation, half
-from tlcore.runs import worker
-from tlcore.runs.spec import FineTuneSpec
+from tlcore.experiments.text.ways import LADDER, PARTS, WAYS, difference, spec, summary
 from tlcore.training import class_scores
+from tlcore.training.transfer import fine_tune
 
 if TYPE_CHECKING:
     from tlcore.experiments.text.spec import TextSpreadSpec
 
 Row = dict[str, Any]
-LADDER = 0.65  # rate of a layer over that of the one above it
-HEAD_EPOCHS = 20
-LONGER = 20 / 3  # times as many epochs
 WATCHED = 20  # validation texts: nothing is chosen by them here
-WAYS: dict[str, dict[str, Any]] = {
-    "plain": {"schedule": "constant"},
-    "decay": {"schedule": "decay"},
-    "warm_up": {"schedule": "one_cycle"},
-    "ladder": {"schedule": "constant", "layer_decay": LADDER},
-    "both": {"schedule": "one_cycle", "layer_decay": LADDER},
-    "uncorrected": {"schedule": "constant", "bias_correction": "off"},
-    "uncorrected_warm_up": {"schedule": "one_cycle", "bias_correction": "off"},
-    "longer": {"schedule": "one_cycle"},
-    "head": {},
-}
-PARTS = {  # what one change does by itself: the way that has it, and the one without
-    "rise": ("warm_up", "decay"),
-    "correction": ("warm_up", "uncorrected_warm_up"),
-    "longer": ("longer", "warm_up"),
-}
 
 
 def rows(asked: TextSpreadSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress by run, then every accuracy and what they say together; nothing is written."""
     found = data.load(asked.data, asked.train_size, asked.seed, backbone=asked.backbone)
-    found = dataclasses.replace(found, val=few(found.val))
+    found = dataclasses.replace(found, val=found.val.first(WATCHED))
     scores: dict[str, list[float | None]] = {way: [] for way in WAYS}
     done, of = 0, asked.seeds * len(WAYS)
     for seed in range(asked.seed, asked.seed + asked.seeds):
         for way in WAYS:
             yield {"kind": "progress", "part": way, "done": done, "of": of}
-            scores[way].append(score(spec(asked, way, seed), found))
+            scores[way].append(fine_tune.test_accuracy(spec(asked, way, seed), found))
             done += 1
     chance = class_scores.commonest(found.test.labels.tolist())
     floor = chance + 1.96 * math.sqrt(chance * (1 - chance) / len(found.test))
@@ -99,55 +57,3 @@ def rows(asked: TextSpreadSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
             for part, (way, than) in PARTS.items()
         ],
     }
-
-
-def spec(asked: TextSpreadSpec, way: str, seed: int) -> FineTuneSpec:
-    """One run as an ordinary fine-tune."""
-    common: dict[str, Any] = {"data": asked.data, "size": asked.train_size, "seed": seed}
-    depth = preset.layers(asked.backbone)
-    if way == "head":
-        return preset.spec(
-            "features", depth=depth, epochs=HEAD_EPOCHS, backbone=asked.backbone, **common
-        )
-    return preset.spec(
-        "full",
-        depth=depth,
-        epochs=round(asked.epochs * LONGER) if way == "longer" else asked.epochs,
-        times=asked.times,
-        backbone=asked.backbone,
-        **common,
-        **WAYS[way],
-    )
-
-
-def score(asked: FineTuneSpec, found: ImageData) -> float | None:
-    """Accuracy on the test texts; None of a run that diverged."""
-    result: Row = {}
-    for row in worker.rows_of(asked, Compute(), found):
-        result = row
-    return result["test_accuracy"] if result["status"] == "finished" else None
-
-
-def few(part: Split) -> Split:
-    return Split(part.images[:WATCHED], part.labels[:WATCHED], part.texts[:WATCHED])
-
-
-def summary(scores: Sequence[float | None], floor: float) -> Row:
-    """Every seed; mean and standard deviation over those that did not diverge, with intervals;
-    `failed`: diverged, or no better than guessing on so many test texts."""
-    known = [score for score in scores if score is not None]
-    told: Row = {"scores": list(scores), "failed": sum(s is None or s <= floor for s in scores)}
-    told |= {"mean": None, "half": None, "sd": None, "sd_low": None, "sd_high": None}
-    if len(known) > 1:
-        sd, low, high = deviation(known)
-        told |= {"mean": mean(known), "half": half(known), "sd": sd, "sd_low": low, "sd_high": high}
-    return told
-
-
-def difference(some: Sequence[float | None], other: Sequence[float | None]) -> Row:
-    """Of the means, paired by seed; nothing where fewer than two pairs are whole."""
-    pairs = zip(some, other, strict=True)
-    gaps = [a - b for a, b in pairs if a is not None and b is not None]
-    if len(gaps) < 2:
-        return {"mean": None, "half": None}
-    return {"mean": mean(gaps), "half": half(gaps)}

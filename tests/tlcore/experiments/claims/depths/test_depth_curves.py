@@ -5,8 +5,8 @@ import json
 import pytest
 
 from tlcore import catalog
-from tlcore.experiments.claims.depths import command as depths
 from tlcore.experiments.claims.depths import reading as depth_curves
+from tlcore.experiments.claims.depths import spec as depths
 from tlcore.experiments.claims.depths import yosinski
 from tlcore.experiments.claims.depths.reading import BASE, FILE, Record, Step
 

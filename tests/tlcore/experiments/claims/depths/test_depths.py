@@ -5,13 +5,13 @@ import json
 import pytest
 import torch
 
-from tlcore.experiments.claims.depths import command as depths
+from tlcore.experiments.claims.depths import command, run, spec
 from tlcore.experiments.claims.depths import reading as depth_curves
 from tlcore.experiments.claims.depths.reading import SPLITS, Step
 from tlcore.ground.recipe import TransferPlan
 from tlcore.networks import backbones
 
-TINY = depths.Size(train=24, test=40, val=10, epochs=1, batch=12, precision="fp32")
+TINY = spec.Size(train=24, test=40, val=10, epochs=1, batch=12, precision="fp32")
 
 
 @pytest.mark.parametrize(
@@ -25,22 +25,22 @@ TINY = depths.Size(train=24, test=40, val=10, epochs=1, batch=12, precision="fp3
     ],
 )
 def test_the_first_blocks_are_copied_and_without_a_plus_frozen(curve, plan):
-    assert depths.plan(Step("similar", curve, 3, 0)) == plan
+    assert spec.plan(Step("similar", curve, 3, 0)) == plan
 
 
 def test_a_recording_begins_with_the_base_and_goes_through_every_depth():
-    told = list(depths.steps("similar", seeds=2, tuned=1))
+    told = list(spec.steps("similar", seeds=2, tuned=1))
     assert told[0] == Step("similar", "base", 0, 0)
     assert len(set(told)) == len(told) == 2 * (1 + 8 * 2) + 8 * 2
     assert {step.n for step in told if step.curve == "AnB"} == set(range(1, 9))
     assert {step.seed for step in told if step.curve == "AnB+"} == {0}
-    assert "AnB+" not in {step.curve for step in depths.steps("different", 2, 2)}
+    assert "AnB+" not in {step.curve for step in spec.steps("different", 2, 2)}
 
 
 @pytest.mark.parametrize("split", SPLITS)
 def test_no_picture_is_learned_and_asked_and_the_test_set_is_filled_up(split):
-    size = depths.Size(train=1_000, test=2_500 if split == "different" else 5_000)
-    given = depths.pictures(SPLITS[split].data, size, seed=1)
+    size = spec.Size(train=1_000, test=2_500 if split == "different" else 5_000)
+    given = run.pictures(SPLITS[split].data, size, seed=1)
     assert (len(given.train), len(given.val), len(given.test)) == (1_000, 100, size.test)
     asked = {picture.numpy().tobytes() for picture in given.test.images}
     assert not asked & {picture.numpy().tobytes() for picture in given.train.images}
@@ -50,13 +50,13 @@ def test_no_picture_is_learned_and_asked_and_the_test_set_is_filled_up(split):
 def begun(monkeypatch):
     """What each training of a recording began with: (step, backbone)."""
     told = []
-    train = depths.train
+    train = run.train
 
     def spied(begin, given, step, size, learned=None):
         told.append((step, begin))
         return train(begin, given, step, size, learned)
 
-    monkeypatch.setattr(depths, "train", spied)
+    monkeypatch.setattr(run, "train", spied)
     return told
 
 
@@ -66,7 +66,7 @@ def short(monkeypatch):
     wanted = [
         Step("similar", c, n, 0) for c, n in (("base", 0), ("BnB", 5), ("AnB", 5), ("AnB+", 5))
     ]
-    monkeypatch.setattr(depths, "steps", lambda split, seeds, tuned: iter(wanted))
+    monkeypatch.setattr(command, "steps", lambda split, seeds, tuned: iter(wanted))
     return wanted
 
 
@@ -75,7 +75,7 @@ def weights(backbone):
 
 
 def test_bnb_copies_what_the_base_learned_and_anb_what_is_stored(begun, short, tmp_path):
-    list(depths.measure(tmp_path / "d.json", TINY, ["similar"], 1, 1))
+    list(command.measure(tmp_path / "d.json", TINY, ["similar"], 1, 1))
     began = {step.curve: weights(backbone) for step, backbone in begun}
     assert torch.equal(began["AnB"], weights(backbones.build("clothing")))
     assert torch.equal(began["AnB"], began["AnB+"])
@@ -83,28 +83,28 @@ def test_bnb_copies_what_the_base_learned_and_anb_what_is_stored(begun, short, t
     empty = weights(backbones.build("clothing", pretrained=False, seed=0))
     assert not torch.equal(began["BnB"], empty)
     assert not torch.equal(began["BnB"], began["AnB"])
-    assert depths.recipe(short[0], TINY).seed != depths.recipe(short[1], TINY).seed
+    assert spec.recipe(short[0], TINY).seed != spec.recipe(short[1], TINY).seed
 
 
 def test_an_interrupted_recording_goes_on_and_gives_the_same_numbers(begun, short, tmp_path):
     file = tmp_path / "depths.json"
-    whole = list(depths.measure(file, TINY, ["similar"], 1, 1))
-    assert [depth_curves.step(run) for run in whole] == short
+    whole = list(command.measure(file, TINY, ["similar"], 1, 1))
+    assert [depth_curves.step(one) for one in whole] == short
     found = json.loads(file.read_text())
     assert found["conditions"]["train"] == 24
-    found["runs"] = [run for run in found["runs"] if run["curve"] not in ("BnB", "AnB+")]
+    found["runs"] = [one for one in found["runs"] if one["curve"] not in ("BnB", "AnB+")]
     file.write_text(json.dumps(found))
     begun.clear()
-    again = list(depths.measure(file, TINY, ["similar"], 1, 1))
-    assert [run["curve"] for run in again] == ["BnB", "AnB+"]
-    before = {run["curve"]: run["test_accuracy"] for run in whole}
-    assert all(run["test_accuracy"] == before[run["curve"]] for run in again)
-    assert list(depths.measure(file, TINY, ["similar"], 1, 1)) == []
+    again = list(command.measure(file, TINY, ["similar"], 1, 1))
+    assert [one["curve"] for one in again] == ["BnB", "AnB+"]
+    before = {one["curve"]: one["test_accuracy"] for one in whole}
+    assert all(one["test_accuracy"] == before[one["curve"]] for one in again)
+    assert list(command.measure(file, TINY, ["similar"], 1, 1)) == []
 
 
 def test_a_file_that_was_recorded_otherwise_is_not_gone_on_with(short, tmp_path, capsys):
     file = tmp_path / "depths.json"
-    list(depths.measure(file, TINY, ["similar"], 1, 1))
+    list(command.measure(file, TINY, ["similar"], 1, 1))
     with pytest.raises(SystemExit):
-        depths.main(["--file", str(file), "--train", "48"])
+        command.main(["--file", str(file), "--train", "48"])
     assert "recorded in another way" in capsys.readouterr().err
