@@ -1,4 +1,4 @@
-"""The shape of pages/: a page is a folder, its parts are its own, and each folder says what it is.
+"""The shape of pages/: a page is a folder, and its parts are its own.
 
 Everything is found by place: whoever adds a page or a room need not come here.
 """
@@ -9,16 +9,13 @@ from collections import Counter
 import pytest
 
 from pages.ui.frame import navigation
+from tests.imports import imported
 from tests.nonempty import files_of
 from tlcore.ground.paths import ROOT
 
-MOST = 30  # entries of a folder
 PAGES = ROOT / "pages"
 FILES = files_of(PAGES, "**/*.py")
 SCRIPTS = [file for file in FILES if file.name == "page.py"]
-FOLDERS = sorted(
-    {file.parent for file in [*FILES, *files_of(ROOT / "tests", "pages/**/*.py")]} - {PAGES}
-)
 
 
 def named(folder):
@@ -27,11 +24,7 @@ def named(folder):
 
 def imports(file):
     """The modules that a file imports, at its top or in a function."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+    return imported(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
 
 
 def page_of(place):
@@ -88,20 +81,6 @@ def test_nobody_imports_the_script_of_a_page():
     wrong = {named(file): name for file in FILES for name in imports(file) if ".page" in name}
     wrong = {file: name for file, name in wrong.items() if name.split(".")[-1] == "page"}
     assert not wrong
-
-
-@pytest.mark.parametrize("folder", FOLDERS, ids=named)
-def test_a_folder_has_at_most_thirty_entries(folder):
-    entries = [entry for entry in folder.iterdir() if entry.name != "__pycache__"]
-    assert len(entries) <= MOST, f"{named(folder)}: {len(entries)} entries; split it by idea"
-
-
-@pytest.mark.parametrize("folder", FOLDERS, ids=named)
-def test_a_folder_says_in_one_sentence_what_it_holds(folder):
-    file = folder / "__init__.py"
-    assert file.exists(), f"{named(folder)} lacks an __init__.py with its sentence"
-    said = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
-    assert said.endswith("."), f"{named(folder)}/__init__.py: one sentence in its docstring"
 
 
 def test_a_shared_script_or_style_has_a_name_of_its_own():

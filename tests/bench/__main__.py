@@ -14,7 +14,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-from tests.bench.against import BEFORE
+from tests.bench.classroom.against import BEFORE
 from tests.bench.table import Line, into, markdown, rows
 from tlcore.ground import machine
 from tlcore.ground import markdown as tables
@@ -36,11 +36,11 @@ ITEMS = {  # name: module and function; in the order of the table
     "strategies": ("strategies", "lines"),
     "strips": ("strips", "lines"),
     "norms": ("norms", "lines"),
-    "load": ("load", "lines"),
-    "drops": ("drops", "lines"),
-    "kills": ("kills", "lines"),
-    "cancel": ("cancel", "lines"),
-    "fairness": ("fairness", "lines"),
+    "load": ("classroom.load", "lines"),
+    "drops": ("classroom.drops", "lines"),
+    "kills": ("classroom.kills", "lines"),
+    "cancel": ("classroom.cancel", "lines"),
+    "fairness": ("classroom.fairness", "lines"),
     "similarity": ("similarity", "lines"),
     "own": ("own", "lines"),
     "sentences": ("sentences", "lines"),
@@ -48,8 +48,8 @@ ITEMS = {  # name: module and function; in the order of the table
     "gpu": ("gpu", "lines"),
 }
 ASKED = {  # only when they are named: they are no speed, and take minutes
-    "attacks": ("attacks", "lines"),
-    "faults": ("faults", "lines"),
+    "attacks": ("classroom.attacks", "lines"),
+    "faults": ("classroom.faults", "lines"),
 }
 
 

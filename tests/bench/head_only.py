@@ -15,7 +15,8 @@ from typing import Any
 from tests.bench import tutorial
 from tests.bench.table import Line
 from tests.bench.timing import Took, in_turns, median, spread
-from tlcore import catalog, data
+from tlcore import catalog
+from tlcore.data import sets
 from tlcore.ground.recipe import Compute
 from tlcore.ground.spread import wilson
 from tlcore.networks import backbones
@@ -37,7 +38,7 @@ def lines() -> list[Line]:
     rows = profile.measure(backbone, "cpu")
     chosen = quickest.choose(SPEC, {"rows": rows})
     plainly = quickest.choose(SPEC, {"rows": [r for r in rows if r["precision"] == "fp32"]})
-    pictures = {seed: data.load(SPEC.data, SPEC.train_size, seed) for seed in range(ROUNDS)}
+    pictures = {seed: sets.load(SPEC.data, SPEC.train_size, seed) for seed in range(ROUNDS)}
     with tempfile.TemporaryDirectory() as place:
 
         def ours(seed: int, compute: Compute, again: bool = False) -> dict[str, Any]:

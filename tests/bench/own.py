@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from tests import hostile
-from tests.bench import room
+from tests.bench.classroom import room
 from tests.bench.table import Line
 from tests.bench.timing import median, spread
 from tests.hostile import photo, saved

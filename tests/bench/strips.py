@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from tests.bench.table import Line
-from tlcore import data
+from tlcore.data import sets
 from tlcore.experiments.learning_rate.presets import DATA, GRIDS, strips
 from tlcore.experiments.learning_rate.run.rates import BATCH, pooled
 from tlcore.ground.recipe import Recipe
@@ -26,7 +26,7 @@ def lines() -> list[Line]:
     draws = []
     with tempfile.TemporaryDirectory() as place:
         for seed in range(asked.head_seeds):
-            split = data.load(DATA[0], asked.train_size, seed).train
+            split = sets.load(DATA[0], asked.train_size, seed).train
             known = pooled(backbone, split, FeatureStore(Path(place)))
             draws.append(heads.Draw(seed, known, split.labels))
     took = []

@@ -116,7 +116,9 @@ def test_the_components_are_given_the_table():
 
 
 def test_a_report_that_is_taken_away_speaks_the_same_language():
-    sheet = (ROOT / "tlcore" / "experiments" / "export" / "report.css").read_text(encoding="utf-8")
+    sheet = (ROOT / "tlcore" / "experiments" / "export" / "report" / "report.css").read_text(
+        encoding="utf-8"
+    )
     light, dark = (
         dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6})", part))
         for part in sheet.split("@media (prefers-color-scheme: dark)")[:2]

@@ -107,7 +107,7 @@ class DatasetRow:
     fingerprint: str  # names the pixels: sha256 of the file, or of the drawing code's inputs
     licence: str
     origin: str
-    # embedded: in assets or an installed package; drawn: by tlcore.data; download: once, with
+    # embedded: in assets or an installed package; drawn: by tlcore.data.sets; download: once, with
     # internet; own: the reader's pictures (tlcore.catalog.own)
     source: Literal["embedded", "drawn", "download", "own"]
     knobs: bool = False  # whether tlcore.ground.recipe.Knobs turn anything

@@ -17,10 +17,10 @@ import torch
 from torch import nn
 
 from tlcore.catalog import nursery
-from tlcore.data import DRAWN
 from tlcore.data.drawn import drawn, font_digits
 from tlcore.data.drawn.dice import SIDE
 from tlcore.data.known import digits, garments, torchvision_rows
+from tlcore.data.sets import DRAWN
 from tlcore.data.texts import text_rows, text_sets
 from tlcore.making import catalogue_hub, catalogue_small, catalogue_text
 from tlcore.making.counting import passed

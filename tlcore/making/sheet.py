@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-from tlcore import catalog, data
+from tlcore import catalog
+from tlcore.data import sets
 from tlcore.ground.recipe import Knobs
 from tlcore.making import tool_options
 
@@ -18,7 +19,7 @@ GAP = 2  # px between pictures
 def sheet(name: str, knobs: Knobs, columns: int = 12, zoom: int = 2, seed: int = 0) -> Image.Image:
     """Training pictures of `name`, a class a row in the catalogue's order, each `zoom` times."""
     classes = len(catalog.dataset(name).classes)
-    found = data.samples(name, classes * columns, seed, knobs)
+    found = sets.samples(name, classes * columns, seed, knobs)
     _, channels, tall, wide = found.images.shape
     page = np.full(
         (classes * (tall + GAP) - GAP, columns * (wide + GAP) - GAP, channels), 255, np.uint8

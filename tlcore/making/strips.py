@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from tlcore import catalog, data
+from tlcore import catalog
+from tlcore.data import sets
 from tlcore.making import tool_options
 
 COLUMNS = 12  # pictures in a strip, classes in turn
@@ -16,7 +17,7 @@ COLUMNS = 12  # pictures in a strip, classes in turn
 def strip(name: str, seed: int = 3) -> Image.Image:
     """Training pictures of `name` side by side, one pixel apart, the classes in turn."""
     classes = len(catalog.dataset(name).classes)
-    found = data.samples(name, max(classes * 3, COLUMNS), seed)
+    found = sets.samples(name, max(classes * 3, COLUMNS), seed)
     turns = [(found.labels == i % classes).nonzero()[i // classes, 0] for i in range(COLUMNS)]
     tiles = [found.images[int(i)].permute(1, 2, 0).numpy() for i in turns]
     gap = np.zeros((tiles[0].shape[0], 1, tiles[0].shape[2]), np.uint8)

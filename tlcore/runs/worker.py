@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.ground import log, machine
 from tlcore.ground.disk import NO_ROOM, disk_trouble
 from tlcore.ground.errors import UserError
@@ -43,7 +43,7 @@ def warm(kind: str = "cpu") -> None:
                 registry.part(experiment, "warm")
     with contextlib.suppress(UserError):  # a run that needs what is damaged tells its learner
         for name in WARM_DATA:
-            data.load(name, 10)  # the files stay read
+            sets.load(name, 10)  # the files stay read
         backbone = backbones.build(WARM_BACKBONE)
         shape = backbone.input.channels, backbone.input.size, backbone.input.size
         optimizer = torch.optim.AdamW(backbone.blocks.parameters())

@@ -25,7 +25,7 @@ from tests.bench.peers import (
 )
 from tests.bench.peers.kept import Kept
 from tests.bench.peers.work import Outcome, Work
-from tlcore import data
+from tlcore.data import sets
 from tlcore.data.images import ImageData, Split, sha256_of
 from tlcore.ground.recipe import Compute
 from tlcore.networks import backbones
@@ -54,7 +54,7 @@ class Cost:
 
 def pictures(train: int = TRAIN, val: int = VAL) -> ImageData:
     """Drawn sprites, enlarged; unless told, as many as the tutorial has ants and bees."""
-    drawn = data.load("game", train, 0)
+    drawn = sets.load("game", train, 0)
     parts = [
         Split(_enlarged(part.images[:count]), part.labels[:count])
         for part, count in ((drawn.train, train), (drawn.val, val), (drawn.test, BATCH))

@@ -12,7 +12,7 @@ from tests.bench.peers import ours
 from tests.bench.peers.costs import BATCH, EPOCHS, OURS, PEERS, TRAIN
 from tests.bench.peers.kept import Kept
 from tests.bench.peers.work import Outcome, Work
-from tlcore import data
+from tlcore.data import sets
 from tlcore.ground.recipe import Compute, Knobs
 from tlcore.networks import backbones
 
@@ -26,7 +26,7 @@ def measure(compute: Compute, kept: Kept) -> tuple[dict[str, float], int]:
     found: dict[str, list[float]] = {}
     asked = 0
     for seed in range(SEEDS):
-        pictures = data.load(DATA, TRAIN, seed, KNOBS)
+        pictures = sets.load(DATA, TRAIN, seed, KNOBS)
         blocks = len(network.blocks)
         work = Work(network, pictures, blocks, EPOCHS, BATCH, RATE, RATE, seed)
         train, val = work.ready(pictures.train), work.ready(pictures.val)

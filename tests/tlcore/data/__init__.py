@@ -1,1 +1,1 @@
-"""Tests of tlcore.data."""
+"""Tests of tlcore.data.sets."""

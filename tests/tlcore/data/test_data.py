@@ -16,10 +16,10 @@ from PIL import Image
 
 from tests.nonempty import files_of
 from tlcore import catalog
-from tlcore.data import load
 from tlcore.data.draw import stratified
 from tlcore.data.drawn import font_digits, glyphs
 from tlcore.data.known import digits, garments
+from tlcore.data.sets import load
 from tlcore.ground.errors import UserError
 
 NAMES = ("garments", "digits", "font_digits")
@@ -214,7 +214,7 @@ def test_digits_are_scikit_learns_own() -> None:
 @pytest.mark.usefixtures("unhurried")
 def test_digits_load_without_importing_scikit_learn() -> None:
     code = (
-        "import sys; from tlcore.data import load; load('digits', 40); "
+        "import sys; from tlcore.data.sets import load; load('digits', 40); "
         "assert 'sklearn' not in sys.modules and 'torchvision' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

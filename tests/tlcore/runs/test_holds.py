@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from tests import loops
-from tests.bench import cancel, fairness, kills, room
+from tests.bench.classroom import cancel, fairness, kills, room
 from tlcore.ground import machine
 
 pytestmark = pytest.mark.usefixtures("unhurried")

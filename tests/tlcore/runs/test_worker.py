@@ -17,10 +17,12 @@ from PIL import Image
 from tests.tlcore import toy
 from tests.tlcore.runs import toy_worker
 from tests.tlcore.stand_ins import order
+from tlcore.data import sets
 from tlcore.experiments.profile.work import measure
 from tlcore.ground.errors import UserError
 from tlcore.ground.paths import ROOT
 from tlcore.ground.recipe import Compute
+from tlcore.networks import backbones
 from tlcore.runs import dispatch, record, worker
 from tlcore.runs.queue import Queue
 from tlcore.runs.store import tables
@@ -312,7 +314,7 @@ def test_what_a_learner_can_act_on_is_passed_on(store, monkeypatch):
     def refuse(*_, **__):
         raise UserError("weights.damaged", path="x")
 
-    monkeypatch.setattr(worker.backbones, "build", refuse)
+    monkeypatch.setattr(backbones, "build", refuse)
     assert worker.work(job_of(store), Link()) == {
         "ending": "failed",
         "error_key": "weights.damaged",
@@ -324,7 +326,7 @@ def test_a_bug_is_one_key_and_its_traceback_is_in_the_log(store, monkeypatch):
     def break_(*_, **__):
         raise ZeroDivisionError("of all things")
 
-    monkeypatch.setattr(worker.data, "load", break_)
+    monkeypatch.setattr(sets, "load", break_)
     ending = worker.work(job_of(store), Link())
     log = store.path.parent / "log" / "worker.log"
     assert ending["error_key"] == "run.bug"
@@ -351,7 +353,7 @@ def raising(error):
     "fill", [raising(MemoryError), raising(torch.OutOfMemoryError), nothing_left, no_buffer]
 )
 def test_no_memory_left_is_told(store, monkeypatch, fill):
-    monkeypatch.setattr(worker.data, "load", fill)
+    monkeypatch.setattr(sets, "load", fill)
     ending = worker.work(job_of(store), Link())
     assert ending["error_key"] == "device.out_of_memory"
     assert ending["error_values"] == {"device": "cpu"}
@@ -401,13 +403,13 @@ def test_a_profile_run_measures_and_keeps(store):
 
 
 def test_what_no_pre_trained_weight_is_kept_of_is_not_downloaded(store, monkeypatch):
-    built, build = [], worker.backbones.build
+    built, build = [], backbones.build
 
     def note(name, pretrained=True, seed=0):
         built.append(pretrained)
         return build(name, pretrained, seed)
 
-    monkeypatch.setattr(worker.backbones, "build", note)
+    monkeypatch.setattr(backbones, "build", note)
     measure("toy")
     worker.work(job_of(store, keep=0, freeze=0), Link())
     worker.work(job_of(store, keep=1, freeze=0), Link())

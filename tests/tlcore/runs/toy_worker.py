@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from tests.tlcore import toy
+from tlcore.data import sets
 from tlcore.experiments.explain.spec import ExplainSpec
 from tlcore.experiments.export.spec import ExportSpec
 from tlcore.experiments.profile.spec import ProfileSpec
+from tlcore.networks import backbones
 from tlcore.runs import worker
 from tlcore.runs.executors.contract import Ending, Job, Link
 from tlcore.runs.spec import FineTuneSpec, Spec
@@ -33,8 +35,8 @@ def instead_of_the_catalogue() -> dict[tuple[Any, str], Any]:
     """What the worker asks for, and what it gets here."""
     return {
         (worker.spec, "parse"): spec_of,
-        (worker.data, "load"): lambda name, size, seed, knobs=None: toy.images(size),
-        (worker.backbones, "build"): lambda name, pretrained=True, seed=0: toy.backbone(),
+        (sets, "load"): lambda name, size, seed, knobs=None: toy.images(size),
+        (backbones, "build"): lambda name, pretrained=True, seed=0: toy.backbone(),
     }
 
 

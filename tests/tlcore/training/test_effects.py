@@ -5,7 +5,7 @@ import typing
 import pytest
 
 from tests.tlcore import toy
-from tlcore import data
+from tlcore.data import sets
 from tlcore.experiments.learning_rate.run import pairs as pairs_run
 from tlcore.experiments.learning_rate.spec import PairsSpec
 from tlcore.ground.recipe import Recipe
@@ -37,7 +37,7 @@ def test_a_pair_is_the_same_run_with_and_without(monkeypatch, tmp_path):
     """A setting that changes nothing makes no difference, to the bit."""
     monkeypatch.setattr(backbones, "build", lambda name: toy.backbone())
     monkeypatch.setattr(
-        data, "load", lambda name, size, seed, knobs: toy.images(train=size, seed=seed)
+        sets, "load", lambda name, size, seed, knobs: toy.images(train=size, seed=seed)
     )
     monkeypatch.setitem(effects.EFFECTS, "dropout", {"layer_decay": 1.0})
     asked = PairsSpec(train_size=30, effect="dropout", seeds=2, epochs=2)

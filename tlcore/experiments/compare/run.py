@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.data.images import ImageData, Split
 from tlcore.experiments.compare import entrants
 from tlcore.experiments.compare.entrants import Entrant
@@ -47,7 +47,7 @@ def rows(asked: CompareSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     scores: list[Row] = []
     for number, entrant in enumerate(taking_part):
         if entrant.size not in pictures:
-            found = _watched(data.load(asked.data, entrant.size, asked.seed, asked.knobs))
+            found = _watched(sets.load(asked.data, entrant.size, asked.seed, asked.knobs))
             pictures[entrant.size] = found
             each = each or dict(prefix.seconds_each(found.val))
             charges = dict.fromkeys(depths, 0.0)

@@ -22,7 +22,7 @@ from PIL import Image
 from torch import nn
 from torch.nn import functional as F
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.data.heat import HEAT as _HEAT
 from tlcore.data.own import picture
 from tlcore.data.own.one_picture import chosen_picture
@@ -63,7 +63,7 @@ def explain(asked: ExplainSpec, run: Run, folder: Path, data_dir: Path) -> Expla
     plan = trained.plan
     if asked.block > plan.read:
         raise UserError("explain.block", given=asked.block, high=plan.read)
-    pictures = data.load(trained.data, trained.train_size, trained.seed, trained.knobs)
+    pictures = sets.load(trained.data, trained.train_size, trained.seed, trained.knobs)
     classes = len(pictures.classes)
     if asked.target is not None and asked.target >= classes:
         raise UserError("explain.target", given=asked.target, high=classes - 1)

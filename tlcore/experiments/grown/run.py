@@ -13,8 +13,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tlcore import data
 from tlcore.catalog import nursery
+from tlcore.data import sets
 from tlcore.data.images import ImageData
 from tlcore.experiments.grown.spec import PretrainSpec
 from tlcore.ground import energy
@@ -41,7 +41,7 @@ def rows(asked: PretrainSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """
     meter = energy.Meter()
     yield {"kind": "progress", "done": 0, "of": asked.epochs}  # drawing the source takes a moment
-    pictures = data.load(asked.data, asked.train_size, asked.seed)
+    pictures = sets.load(asked.data, asked.train_size, asked.seed)
     network = backbones.build(nursery.KIND, pretrained=False, seed=asked.seed)
     plan, file = from_scratch(len(network.blocks)), folder / learned.FILE
     for row in engine.train(network, pictures, plan, recipe(asked), Compute(), learned_file=file):

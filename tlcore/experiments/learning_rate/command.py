@@ -89,11 +89,11 @@ def train(
     of it are enough."""
     import dataclasses
 
-    from tlcore import data
+    from tlcore.data import sets
     from tlcore.data.images import Split
     from tlcore.experiments.learning_rate.run import rates as rates_run
 
-    pictures = data.load(step.data, size.train, step.seed)
+    pictures = sets.load(step.data, size.train, step.seed)
     few = rates_run.WATCHED
     val = Split(pictures.val.images[:few], pictures.val.labels[:few])
     rows = rates_run.every_block(

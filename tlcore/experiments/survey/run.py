@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
-from tlcore import catalog, data
-from tlcore.data import likeness
+from tlcore import catalog
+from tlcore.data import likeness, sets
 from tlcore.data.images import ImageData, Split
 from tlcore.data.seen import looks_of, seen
 from tlcore.data.sprite import write_sprite
@@ -40,7 +40,7 @@ class Twice(NamedTuple):
 
 def rows(asked: SurveySpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress after each part, then the result; `folder` gets gallery.png, seen.png, pairs.png."""
-    pictures = data.load(asked.data, asked.train_size, asked.seed, asked.knobs)
+    pictures = sets.load(asked.data, asked.train_size, asked.seed, asked.knobs)
     yield _progress("data", 1)
     row = {"kind": "result", "status": "finished", "backbone": asked.backbone, "data": asked.data}
     row |= counts(pictures) | {"train_pool": catalog.dataset(asked.data).train_pool}

@@ -18,7 +18,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from tlcore import catalog, data
+from tlcore import catalog
+from tlcore.data import sets
 from tlcore.data.images import ImageData, Split
 from tlcore.experiments.matrix.grid.points import HELD_OUT, WATCHED, Point, difficulty, test_size
 from tlcore.ground import machine
@@ -111,14 +112,14 @@ class Meter:
         return self.each[begin.name]
 
     def _pictures(self, backbone: str, name: str, size: int, seed: int) -> ImageData:
-        """As `data.load` gives them, with fewer validation and perhaps fewer test pictures."""
+        """As `sets.load` gives them, with fewer validation and perhaps fewer test pictures."""
         if name == HELD_OUT:
             from tlcore.making.grid import held_out
 
             assert self.source is not None
             found = held_out.load(self.source, size, seed)
         else:
-            found = data.load(name, size, seed, Knobs(difficulty(name)))
+            found = sets.load(name, size, seed, Knobs(difficulty(name)))
         few = Split(found.val.images[:WATCHED], found.val.labels[:WATCHED])
         each = len(found.test) / min(len(found.test), test_size(backbone, name))
         rows = [int(each * row) for row in range(round(len(found.test) / each))]  # evenly spread

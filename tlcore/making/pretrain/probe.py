@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.networks.backbones import Backbone
 from tlcore.training.transfer import features
 
@@ -21,7 +21,7 @@ def transfer(backbone: Backbone, seeds: Sequence[int] = (0, 1, 2, 3, 4)) -> list
     """Test accuracy of a probe on every block, mean and spread over which pictures were drawn."""
     rows: list[dict[str, object]] = []
     for name, size in SETS:
-        runs = [probe(backbone, data.load(name, size, seed)) for seed in seeds]
+        runs = [probe(backbone, sets.load(name, size, seed)) for seed in seeds]
         blocks = list(zip(*runs, strict=True))
         rows.append(
             {
@@ -35,7 +35,7 @@ def transfer(backbone: Backbone, seeds: Sequence[int] = (0, 1, 2, 3, 4)) -> list
     return rows
 
 
-def probe(backbone: Backbone, images: data.ImageData, c: float = 1.0) -> list[float]:
+def probe(backbone: Backbone, images: sets.ImageData, c: float = 1.0) -> list[float]:
     """Test accuracy for each block.  Features are standardised; `c` is the inverse strength of the
     penalty, as in scikit-learn."""
     from sklearn.linear_model import LogisticRegression

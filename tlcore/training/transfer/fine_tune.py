@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
-from tlcore import catalog, data
+from tlcore import catalog
+from tlcore.data import sets
 from tlcore.data.images import ImageData
 from tlcore.ground.recipe import Compute
 from tlcore.networks import backbones
@@ -20,7 +21,7 @@ from tlcore.training.transfer import source_memory
 def load(spec: FineTuneSpec) -> ImageData:
     """The pictures of a spec, or its texts as its backbone reads them."""
     reader = {"backbone": spec.backbone} if catalog.reads_texts(spec.model_dump()) else {}
-    return data.load(spec.data, spec.train_size, spec.seed, spec.knobs, **reader)
+    return sets.load(spec.data, spec.train_size, spec.seed, spec.knobs, **reader)
 
 
 def rows_of(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tlcore import data
 from tlcore.catalog import source_task
+from tlcore.data import sets
 from tlcore.data.images import Split
 from tlcore.data.known import clothing_source
 from tlcore.ground.recipe import TransferPlan
@@ -31,7 +31,7 @@ def _pictures(name: str) -> tuple[Split, Split] | None:
     source = source_task.drawn(name)
     if source is None:
         return None
-    known, asked = data.held_out(source)
+    known, asked = sets.held_out(source)
     return _first(known, source_task.KNOWN), _first(asked, source_task.ASKED)
 
 

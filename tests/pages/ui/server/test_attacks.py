@@ -14,8 +14,8 @@ from websockets.exceptions import ConnectionClosed
 
 from pages.ui.server import pace, visitors
 from tests import loops
-from tests.bench.against import Page, at_once
-from tests.bench.streamlit_client import Tab
+from tests.bench.classroom.against import Page, at_once
+from tests.bench.classroom.streamlit_client import Tab
 from tests.pages.sender import at_rest
 from tlcore.ground import bounds
 

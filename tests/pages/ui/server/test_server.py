@@ -17,7 +17,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from pages.ui.server import streamlit_private, turns, upload_quota
 from tests import loops
-from tests.bench.streamlit_client import Answer, Http, Tab, inside
+from tests.bench.classroom.streamlit_client import Answer, Http, Tab, inside
 from tests.serving import Server, serving
 from tlcore.ground import bounds
 

@@ -13,11 +13,11 @@ from PIL import Image
 from torch.nn import functional as F
 
 from tlcore import catalog
-from tlcore.data import DRAWN, load, samples
 from tlcore.data.draw import stratified
 from tlcore.data.drawn import drawn_cache, game
 from tlcore.data.drawn.canvas import to_uint8
 from tlcore.data.drawn.dice import OWN, Dice
+from tlcore.data.sets import DRAWN, load, samples
 from tlcore.ground.recipe import Knobs
 from tlcore.making import sheet
 

@@ -22,8 +22,9 @@ import torch
 from tests.tlcore import archives
 from tests.tlcore.fetching import faulty_server
 from tests.tlcore.fetching.faulty_server import Faulty
-from tlcore import catalog, data
+from tlcore import catalog
 from tlcore.catalog import stored
+from tlcore.data import sets
 from tlcore.data.known import torchvision_fetch, torchvision_rows
 from tlcore.experiments.fetch import run as downloads
 from tlcore.experiments.fetch.spec import FetchSpec
@@ -123,14 +124,14 @@ def test_a_set_is_fetched_decoded_and_read_without_torchvision(
     row = small(name, **({"train_pool": 94, "val": 47, "test": 47} if name == "dtd" else {}))
     sent(name)
     with pytest.raises(UserError, match=r"data\.absent"):
-        data.load(name, len(row.classes))
+        sets.load(name, len(row.classes))
     rows = fetch(name)
     assert rows[-1]["status"] == "finished"
     assert rows[-1]["bytes"] == stored.bytes_on_disk(name) > 0
     assert stored.present(name)
     assert {p.name for p in (folder / "datasets").iterdir()} == {name, f"{name}.lock"}
 
-    found = data.load(name, row.train_pool)
+    found = sets.load(name, row.train_pool)
     assert found.classes == row.classes
     for split, count in (
         (found.train, row.train_pool),
@@ -145,9 +146,9 @@ def test_a_set_is_fetched_decoded_and_read_without_torchvision(
         assert torch.equal(shades[:, 0].long() // 20, of_label)  # each picture with its label
         counts = torch.bincount(split.labels, minlength=len(row.classes))
         assert counts.max() - counts.min() <= 1  # equal shares
-    again = data.load(name, row.train_pool)
+    again = sets.load(name, row.train_pool)
     assert again.sha256 == found.sha256
-    fewer = data.load(name, len(row.classes), seed=1)
+    fewer = sets.load(name, len(row.classes), seed=1)
     assert len(fewer.train) == len(row.classes)
     assert torch.equal(fewer.test.images, found.test.images)
 
@@ -160,7 +161,7 @@ def test_val_and_test_of_a_set_without_parts_are_pictures_of_their_own(
     small("eurosat")
     sent("eurosat")
     fetch("eurosat")
-    found = data.load("eurosat", 20)
+    found = sets.load("eurosat", 20)
     shades = [split.images[:, 0, 0, 0] for split in (found.train, found.val, found.test)]
     assert len(torch.cat(shades).unique()) == 40
 
@@ -174,7 +175,7 @@ def test_a_run_reads_the_file_without_importing_torchvision(
     fetch("mnist")
     for name in [n for n in sys.modules if n.split(".")[0] == "torchvision"]:
         monkeypatch.setitem(sys.modules, name, None)
-    assert len(data.load("mnist", 10).train) == 10
+    assert len(sets.load("mnist", 10).train) == 10
 
 
 @pytest.mark.usefixtures("unhurried")
@@ -187,11 +188,11 @@ def test_a_damaged_set_is_set_aside_and_absent_from_then_on(sent: Any, small: An
     content[100] ^= 1
     file.write_bytes(content)
     with pytest.raises(UserError) as caught:
-        data.load("mnist", 10)
+        sets.load("mnist", 10)
     assert (caught.value.key, caught.value.values) == ("data.set_aside", {"data": "mnist"})
     assert not stored.present("mnist")
     with pytest.raises(UserError, match=r"data\.absent"):
-        data.load("mnist", 10)
+        sets.load("mnist", 10)
 
 
 @pytest.mark.usefixtures("unhurried")
@@ -210,13 +211,13 @@ def test_a_set_that_is_not_what_the_catalogue_says_is_set_aside(
     else:
         small("mnist", fingerprint="of another version")
     with pytest.raises(UserError, match=r"data\.set_aside"):
-        data.load("mnist", 10)
+        sets.load("mnist", 10)
 
 
 def test_an_absent_set_is_told_with_its_size_where_it_is_known() -> None:
     for name, size in (("eurosat", 89.9), ("cifar10", None)):
         with pytest.raises(UserError) as caught:
-            data.load(name, 100)
+            sets.load(name, 100)
         assert caught.value.key == "data.absent"
         assert caught.value.values == {"data": name, "megabytes": size}
 

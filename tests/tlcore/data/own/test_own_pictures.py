@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from tests.hostile import photo, saved
-from tlcore import data
 from tlcore.catalog import own
+from tlcore.data import sets
 from tlcore.data.own import own_edit, own_pictures
 from tlcore.ground import machine
 from tlcore.ground.errors import UserError
@@ -22,7 +22,7 @@ def same(one, other):
 
 def test_shapes_labels_and_names(own_house):
     own_house.fill(cat=10, dog=5)
-    found = data.load(own_house.name, 6, seed=3)
+    found = sets.load(own_house.name, 6, seed=3)
     assert found.classes == ("cat", "dog")
     assert found.train.images.shape == (6, 3, 160, 160)
     assert found.train.images.dtype == torch.uint8
@@ -32,7 +32,7 @@ def test_shapes_labels_and_names(own_house):
 
 def test_a_seed_draws_training_pictures_only_and_the_same_ones_again(own_house):
     own_house.fill(cat=20, dog=20)
-    one, again, other = (data.load(own_house.name, 8, seed) for seed in (0, 0, 1))
+    one, again, other = (sets.load(own_house.name, 8, seed) for seed in (0, 0, 1))
     assert one.sha256 == again.sha256
     assert same(one.val, other.val)
     assert same(one.test, other.test)
@@ -41,7 +41,7 @@ def test_a_seed_draws_training_pictures_only_and_the_same_ones_again(own_house):
 
 def test_no_picture_is_in_two_splits(own_house):
     own_house.fill(cat=15, dog=9)
-    found = data.load(own_house.name, own.row(own_house.name).train_pool)
+    found = sets.load(own_house.name, own.row(own_house.name).train_pool)
     seen = [t.numpy().tobytes() for s in (found.train, found.val, found.test) for t in s.images]
     assert len(seen) == len(set(seen)) == 24
 
@@ -59,17 +59,17 @@ def test_the_middle_square_is_taken_and_labels_follow_the_classes(own_house):
 
 def test_moving_a_picture_moves_its_label(own_house):
     own_house.fill(cat=6, dog=6)
-    before = data.load(own_house.name, 4)
+    before = sets.load(own_house.name, 4)
     cat, dog = own_house.set.classes
     own_edit.move(own_house.name, "ada", [own_house.set.of(cat.id)[0].file], dog.id)
-    assert data.load(own_house.name, 4).sha256 != before.sha256
+    assert sets.load(own_house.name, 4).sha256 != before.sha256
 
 
 @pytest.mark.parametrize("size", [1, 7, 10_000])
 def test_more_or_fewer_pictures_than_there_are_is_told(own_house, size):
     own_house.fill(cat=5, dog=5)
     with pytest.raises(UserError, match="spec.train_size") as told:
-        data.load(own_house.name, size)
+        sets.load(own_house.name, size)
     assert told.value.values == {"low": 2, "high": 6, "given": size}
 
 
@@ -78,7 +78,7 @@ def test_pictures_that_go_while_a_run_begins_are_told_as_gone(own_house):
     for picture in found.pictures:
         (own.folder(found.id) / picture.file).unlink()
     with pytest.raises(UserError, match="data.gone"):
-        data.load(found.id, 4)
+        sets.load(found.id, 4)
 
 
 def test_a_set_that_changed_while_its_run_waited_is_not_trained_under_the_old_name(own_house):

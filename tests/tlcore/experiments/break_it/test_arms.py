@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.tlcore import toy
-from tlcore import data
+from tlcore.data import sets
 from tlcore.experiments.break_it import arms as break_arms
 from tlcore.experiments.break_it import command, mishaps
 from tlcore.experiments.break_it import run as break_run
@@ -31,7 +31,7 @@ def arms(random, random_head, everything, head, asked=1_000):
 def toys(monkeypatch):
     monkeypatch.setattr(backbones, "build", lambda name: toy.backbone())
     monkeypatch.setattr(
-        data, "load", lambda name, size, seed, knobs: toy.images(train=size, seed=seed)
+        sets, "load", lambda name, size, seed, knobs: toy.images(train=size, seed=seed)
     )
 
 

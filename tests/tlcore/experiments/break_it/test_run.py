@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from tests.tlcore import toy
-from tlcore import data
+from tlcore.data import sets
 from tlcore.data.images import ImageData, Split
 from tlcore.experiments.break_it import run as break_run
 from tlcore.experiments.break_it.run import pictures as break_pictures
@@ -32,7 +32,7 @@ class OldTask:
 def toys(monkeypatch):
     monkeypatch.setattr(backbones, "build", lambda name: toy.backbone())
     monkeypatch.setattr(
-        data, "load", lambda name, size, seed, knobs: toy.images(train=size, seed=seed)
+        sets, "load", lambda name, size, seed, knobs: toy.images(train=size, seed=seed)
     )
     monkeypatch.setattr(source_memory, "of", lambda backbone, name: OldTask())
 
@@ -108,7 +108,7 @@ def textured(count, seed):
 def test_copies_before_the_split_leave_a_twin_of_every_validation_picture(monkeypatch, tmp_path):
     parts = textured(30, 0), textured(20, 1), textured(30, 2)
     pictures = ImageData("toy", ("a", "b", "c"), *parts, "sha")
-    monkeypatch.setattr(data, "load", lambda name, size, seed, knobs: pictures)
+    monkeypatch.setattr(sets, "load", lambda name, size, seed, knobs: pictures)
     broken = run(tmp_path, "leak")["proof"]
     assert broken["twins"]["val"] >= 0.9 * broken["of"]["val"]
     assert broken["twins"]["new"] == 0

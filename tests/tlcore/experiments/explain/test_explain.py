@@ -16,7 +16,7 @@ from torch import nn
 
 from tests.tlcore import toy
 from tests.tlcore.runs import toy_worker
-from tlcore import data
+from tlcore.data import sets
 from tlcore.data.images import ImageData, Split
 from tlcore.data.own import picture
 from tlcore.experiments.explain import run as explain
@@ -92,7 +92,7 @@ def test_it_is_the_formula(plan, target, tmp_path):
 
 @pytest.mark.parametrize("block", [1, 4, 8])
 def test_it_is_the_formula_on_the_real_network_whose_blocks_are_frozen(block, tmp_path):
-    clothing, digits = backbones.build("clothing"), data.load("digits", 33)
+    clothing, digits = backbones.build("clothing"), sets.load("digits", 33)
     trained(tmp_path, head_only(8), clothing, digits)
     blocks, head = learned.load(clothing, head_only(8), 10, tmp_path / learned.FILE)
     blocks.requires_grad_(False)
@@ -230,7 +230,7 @@ def test_a_network_for_colour_sees_colour(monkeypatch, tmp_path):
     for (module, name), stand_in in toy_worker.instead_of_the_catalogue().items():
         monkeypatch.setattr(module, name, stand_in)
     monkeypatch.setattr(backbones, "build", lambda *_, **__: colour)
-    monkeypatch.setattr(data, "load", lambda *_: pictures)
+    monkeypatch.setattr(sets, "load", lambda *_: pictures)
     trained(tmp_path, everything(1), colour, pictures, epochs=1)
     answer = told(tmp_path, everything(1), picture=2, block=1)
     assert (pixels_of(answer["seen"]) == images[2].permute(1, 2, 0).numpy()).all()

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from pathlib import Path
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.data.sprite import write_sprite
 from tlcore.ground.recipe import Compute
 from tlcore.networks import backbones
@@ -41,7 +41,7 @@ def trained(folder: Path, compute=None, network=None, pictures=None, **settings)
     """(run, rows): one fine-tune, its rows as JSON brings them back, its files in `folder`."""
     asked = spec.parse({"data": "digits", "train_size": 40, "epochs": 3, **settings})
     compute = compute or Compute()
-    pictures = pictures or data.load(asked.data, asked.train_size, asked.seed)
+    pictures = pictures or sets.load(asked.data, asked.train_size, asked.seed)
     if network is None:
         network = backbones.build(asked.backbone, pretrained=asked.keep > 0, seed=asked.seed)
     told = engine.train(

@@ -182,10 +182,10 @@ def test_pictures_are_the_runs_own(run):
     import numpy as np
     from PIL import Image
 
-    from tlcore import data
+    from tlcore.data import sets
 
     record, rows, folder = run
-    test = data.load("garments", 40, record.spec["seed"]).test.images
+    test = sets.load("garments", 40, record.spec["seed"]).test.images
     worst = rows[-1]["worst"]
     found = gallery.tiles(folder / "test.png", rows[-1]["sprite"], worst)
     assert len(found) == len(worst) == 12

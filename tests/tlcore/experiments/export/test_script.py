@@ -20,7 +20,8 @@ import torch
 
 from tests.nonempty import files_of
 from tests.tlcore.experiments.export.export_runs import trained
-from tlcore import catalog, data
+from tlcore import catalog
+from tlcore.data import sets
 from tlcore.data.images import ImageData, Split
 from tlcore.experiments.export import files as export
 from tlcore.experiments.export.run import lesson, script, taken
@@ -271,7 +272,7 @@ def test_a_torchvision_backbone_comes_from_torchvision(tmp_path, plan):
         | {"epochs": 1}
         | plan
     )
-    pictures = few(data.load("digits", 10, asked.seed), 10, 4, 12)
+    pictures = few(sets.load("digits", 10, asked.seed), 10, 4, 12)
     row = dataclasses.replace(catalog.backbone("resnet18"), fingerprint=named)
     backbone = torchvision_models.build("resnet18", asked.keep > 0, asked.seed, row)
     run, rows = trained(

@@ -17,7 +17,8 @@ from PIL import Image
 
 from tests.hostile import photo
 from tests.tlcore.experiments.export.export_runs import run_of, trained
-from tlcore import catalog, data
+from tlcore import catalog
+from tlcore.data import sets
 from tlcore.data.own import picture
 from tlcore.experiments.explain import run as explain
 from tlcore.experiments.explain.spec import ExplainSpec
@@ -83,7 +84,7 @@ def test_the_file_holds_frozen_blocks_learned_blocks_and_head_in_fp32(model):
     names = assemble(backbone, plan, 2, seed=0)[0].state_dict().keys()
     assert {n for n in found if n.startswith("blocks.")} == {f"blocks.{n}" for n in names}
     assert all(t.dtype == torch.float32 for t in found.values() if t.is_floating_point())
-    assert found["head.linear.weight"].shape[0] == len(data.load(run.spec["data"], 40).classes)
+    assert found["head.linear.weight"].shape[0] == len(sets.load(run.spec["data"], 40).classes)
     if plan.in_part(5):  # its weights have not moved, a part has
         inside = "block." if plan.variant.remains else ""
         name = f"blocks.block5.{inside}conv1.weight"
@@ -101,7 +102,7 @@ def test_the_file_holds_frozen_blocks_learned_blocks_and_head_in_fp32(model):
 def test_picture_files_are_answered_as_recorded(model):
     """Test pictures as files.  bf16 rounds: there a few answers may differ, in fp32 none."""
     run, rows, folder = model
-    test = data.load(run.spec["data"], 40).test
+    test = sets.load(run.spec["data"], 40).test
     for number, pixels in enumerate(test.images[:SOME]):
         Image.fromarray(pixels[0].numpy()).save(folder / f"{number:04}.png")
     code = (

@@ -16,8 +16,8 @@ import torch
 from tests.tlcore.fetching import hub_server, tiny_hub
 from tests.tlcore.fetching.hub_server import Hub
 from tests.tlcore.fetching.tiny_fetched import KINDS, fetch
-from tlcore import data
 from tlcore.catalog import hub, hub_files, stored
+from tlcore.data import sets
 from tlcore.fetching import hub_fetch
 from tlcore.ground.errors import UserError
 from tlcore.ground.paths import ROOT
@@ -179,7 +179,7 @@ def test_before_the_download_a_run_says_what_is_missing(
     for ask in (
         lambda: build("bert_base"),
         lambda: tokens.read("bert_base", ["a"]),
-        lambda: data.load("reviews", 20, 0, backbone="bert_base"),
+        lambda: sets.load("reviews", 20, 0, backbone="bert_base"),
         lambda: hub_models.generator("gpt2"),
     ):
         with pytest.raises(UserError, match=r"hub\.absent"):

@@ -8,8 +8,9 @@ import pytest
 import torch
 
 from tests.tlcore.experiments.export.test_worker import done
-from tlcore import catalog, data
+from tlcore import catalog
 from tlcore.catalog import nursery, source_task, whole_files
+from tlcore.data import sets
 from tlcore.ground import recipe
 from tlcore.ground.errors import UserError
 from tlcore.ground.recipe import Compute
@@ -104,7 +105,7 @@ def test_its_source_is_drawn_again_and_asked_after_each_epoch(store, grown):
     assert len(asked) == 3
     assert asked[0] == before.of(built.blocks)
     assert asked[-1] != asked[0]  # one step of pre-training: hardly more than guessing is known
-    known, held = data.held_out("font_digits")
+    known, held = sets.held_out("font_digits")
     assert torch.equal(before.asked.images, held.images[:300])
     assert not torch.equal(known.images[:300], held.images[:300])
 

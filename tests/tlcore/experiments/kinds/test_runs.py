@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.tlcore import toy
 from tests.tlcore.experiments.export.test_worker import done
-from tlcore import data
+from tlcore.data import sets
 from tlcore.data.images import Split
 from tlcore.experiments.kinds.run import (
     groups as grouping_run,
@@ -39,7 +39,7 @@ GARMENTS = 4
 
 @pytest.fixture
 def pictures(monkeypatch):
-    """`data.load` and `data.samples` give these; `backbones.build` a toy."""
+    """`sets.load` and `sets.samples` give these; `backbones.build` a toy."""
     made = toy.images(train=60, val=20, test=60)
 
     def build(name, pretrained=True, seed=0):
@@ -52,8 +52,8 @@ def pictures(monkeypatch):
         return Split(made.train.images[:count], made.train.labels[:count])
 
     monkeypatch.setattr(backbones, "build", build)
-    monkeypatch.setattr(data, "load", lambda *asked: made)
-    monkeypatch.setattr(data, "samples", samples)
+    monkeypatch.setattr(sets, "load", lambda *asked: made)
+    monkeypatch.setattr(sets, "samples", samples)
     return made
 
 

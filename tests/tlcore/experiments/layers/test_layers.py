@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from tests.tlcore.experiments.export.test_worker import done
-from tlcore import data
+from tlcore.data import sets
 from tlcore.experiments.layers import run as layers
 from tlcore.experiments.layers.run import cka, distance, embedding
 from tlcore.runs.store.store import Store
@@ -158,7 +158,7 @@ def test_new_blocks_have_no_distance_and_dropped_ones_no_features(store):
 
 
 def test_the_pictures_compared_are_spread_over_the_test_set():
-    test = data.load("garments", 10).test
+    test = sets.load("garments", 10).test
     some = layers.some_of(test, 300)
     counts = torch.bincount(some.labels)
     assert counts.min() > 60

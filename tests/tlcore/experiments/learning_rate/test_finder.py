@@ -6,7 +6,7 @@ import math
 import pytest
 
 from tests.tlcore import toy
-from tlcore import data
+from tlcore.data import sets
 from tlcore.experiments.learning_rate import finder
 from tlcore.experiments.learning_rate.reading import grid
 from tlcore.experiments.learning_rate.run import finder as finder_run
@@ -61,7 +61,7 @@ def test_a_sweep_ends_when_the_loss_has_exploded():
 def toys(monkeypatch):
     monkeypatch.setattr(backbones, "build", lambda name: toy.backbone())
     monkeypatch.setattr(
-        data, "load", lambda name, size, seed, knobs: toy.images(train=size, seed=seed)
+        sets, "load", lambda name, size, seed, knobs: toy.images(train=size, seed=seed)
     )
 
 

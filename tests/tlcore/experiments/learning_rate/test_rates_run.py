@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tests.tlcore import toy
-from tlcore import data
+from tlcore.data import sets
 from tlcore.experiments.learning_rate.run import rates as rates_run
 from tlcore.experiments.learning_rate.spec import RatesSpec
 from tlcore.ground.recipe import Recipe, everything, head_only
@@ -24,7 +24,7 @@ ASKED = RatesSpec(
 def toys(monkeypatch):
     monkeypatch.setattr(backbones, "build", lambda name: toy.backbone())
     monkeypatch.setattr(
-        data, "load", lambda name, size, seed, knobs: toy.images(train=size, seed=seed)
+        sets, "load", lambda name, size, seed, knobs: toy.images(train=size, seed=seed)
     )
 
 

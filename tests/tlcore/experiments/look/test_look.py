@@ -11,8 +11,7 @@ from PIL import Image
 from torch import nn
 
 from tests.tlcore.experiments.export.test_worker import done
-from tlcore import data
-from tlcore.data import heat
+from tlcore.data import heat, sets
 from tlcore.experiments.look import run as look
 from tlcore.experiments.look.run import answers, receptive, sheets, tiles
 from tlcore.experiments.look.run.receptive import Box, Field
@@ -153,7 +152,7 @@ def test_a_look_through_the_worker_tells_every_block(store):
     row = done(store, kind="look", picture=3).result
     assert [b["name"] for b in row["blocks"]] == ["stem", *(f"block{n}" for n in range(2, 9))]
     assert [b["size"] for b in row["blocks"]] == [14, 14, 14, 7, 7, 4, 4, 4]
-    assert row["label"] == int(data.load("garments", 10).test.labels[3])
+    assert row["label"] == int(sets.load("garments", 10).test.labels[3])
     assert row["activations_before"]["count"] == 8 * look.CHANNELS
     assert "patches_after" not in row
     for block in row["blocks"]:
@@ -164,7 +163,7 @@ def test_a_look_through_the_worker_tells_every_block(store):
 
 def test_what_is_told_is_what_the_network_answers(store, tmp_path):
     *_, row = look.rows(LookSpec(picture=7), store.path.parent, tmp_path)
-    pictures = data.load("garments", row["pictures"])
+    pictures = sets.load("garments", row["pictures"])
     network = backbones.build("clothing")
     network.blocks.eval()
     block = row["blocks"][3]  # of 7 x 7 places

@@ -10,7 +10,8 @@ import torch
 
 from tests.tlcore import toy
 from tests.tlcore.experiments.export.test_worker import Link, done
-from tlcore import catalog, data
+from tlcore import catalog
+from tlcore.data import sets
 from tlcore.data.images import ImageData, Split
 from tlcore.experiments.similarity import command as six
 from tlcore.experiments.similarity import expected
@@ -55,7 +56,7 @@ def own_set(monkeypatch):
             }
         )
         monkeypatch.setattr(catalog, "dataset", lambda name: row)
-        monkeypatch.setattr(data, "samples", lambda *asked: made.train)
+        monkeypatch.setattr(sets, "samples", lambda *asked: made.train)
 
     return of
 
@@ -112,7 +113,7 @@ def test_other_weights_or_other_pictures_find_nothing_on_the_disk(tmp_path):
 def test_random_weights_get_the_statistics_of_the_pictures(tmp_path):
     """Else a deep random network answers out of all proportion: after batch norm, mean 0."""
     untrained = backbones.build("clothing", pretrained=False, seed=0)
-    images = data.load("digits", 100).train.images
+    images = sets.load("digits", 100).train.images
     list(features.of_blocks(untrained, images, FeatureStore(tmp_path)))
     seen = []
     norms = [m for m in untrained.blocks.modules() if isinstance(m, torch.nn.BatchNorm2d)]
@@ -145,7 +146,7 @@ def test_without_source_features_no_distance_is_told(tmp_path, monkeypatch):
 
 
 def test_garments_are_told_from_inverted_garments_and_not_from_themselves(tmp_path, monkeypatch):
-    images = data.load("garments", 600).train.images
+    images = sets.load("garments", 600).train.images
     backbone = backbones.build("clothing")
     found = []
     for pictures in (images[::2], images[1::2], 255 - images[1::2]):
@@ -283,7 +284,7 @@ def test_a_score_that_was_not_measured_everywhere_is_not_correlated():
 
 def test_knobs_reach_the_data(monkeypatch, tmp_path):
     asked = []
-    real = data.samples
-    monkeypatch.setattr(data, "samples", lambda *given: asked.append(given) or real("digits", 40))
+    real = sets.samples
+    monkeypatch.setattr(sets, "samples", lambda *given: asked.append(given) or real("digits", 40))
     told(tmp_path, train_size=40, shift=0.7, seed=3)
     assert asked == [("digits", 40, 3, Knobs(0.3, 0.7))]

@@ -11,8 +11,8 @@ import torch
 from PIL import Image
 
 from tests.tlcore.experiments.export.test_worker import done
-from tlcore import catalog, data
-from tlcore.data import likeness
+from tlcore import catalog
+from tlcore.data import likeness, sets
 from tlcore.data.images import ImageData, Split
 from tlcore.data.seen import LUMA, looks_of, seen
 from tlcore.experiments.survey import run as survey
@@ -109,7 +109,7 @@ def test_empty_pictures_are_alike():
 def test_false_positives_on_real_sets_are_few(name, capsys):
     """Digits of 8 px and shoes from the side are as alike as different pictures get."""
     row = catalog.dataset(name)
-    pictures = data.load(name, min(1000, row.train_pool))
+    pictures = sets.load(name, min(1000, row.train_pool))
     pairs = found(pictures.train.images) + found(pictures.train.images, pictures.test.images)
     with capsys.disabled():
         among = len(pictures.train) * (len(pictures.train) / 2 + len(pictures.test))
@@ -125,7 +125,7 @@ def told(folder, **asked):
 def test_counts_are_those_of_the_splits(tmp_path):
     *progress, row = told(tmp_path, train_size=101)
     assert [p["done"] for p in progress] == [1, 2, 3]
-    pictures = data.load("garments", 101)
+    pictures = sets.load("garments", 101)
     for name in ("train", "val", "test"):
         labels = getattr(pictures, name).labels.numpy()
         assert row["counts"][name] == np.bincount(labels, minlength=4).tolist()
@@ -142,7 +142,7 @@ def tile(folder, sprite, number):
 
 
 def test_the_gallery_shows_ten_of_each_class(tmp_path):
-    row, pictures = told(tmp_path)[-1], data.load("garments", 100)
+    row, pictures = told(tmp_path)[-1], sets.load("garments", 100)
     sprite = row["gallery"]
     assert sprite["label"] == [0] * 10 + [1] * 10 + [2] * 10 + [3] * 10
     for number in (0, 17, 39):
@@ -158,7 +158,7 @@ def of_a_set(monkeypatch, train, labels, classes=2, held_out=None):
     split = Split(train, torch.tensor(labels))
     other = held_out or Split(photographs(4, seed=99), torch.zeros(4, dtype=torch.long))
     made = ImageData("own", tuple("abcdefgh"[:classes]), split, other, other, "0" * 64)
-    monkeypatch.setattr(data, "load", lambda *asked: made)
+    monkeypatch.setattr(sets, "load", lambda *asked: made)
     return made
 
 

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from tests.tlcore import toy
-from tlcore import data
+from tlcore.data import sets
 from tlcore.data.images import Split
 from tlcore.ground.errors import UserError
 from tlcore.ground.recipe import (
@@ -162,7 +162,7 @@ def test_a_run_that_was_paused_before_one_could_choose_an_epoch_goes_on(tmp_path
 
 @pytest.mark.parametrize("plan", [head_only(8), from_block(7, 8), everything(8), from_scratch(8)])
 def test_the_real_network_too(plan, tmp_path):
-    digits = data.load("digits", 33)
+    digits = sets.load("digits", 33)
     val, test = (Split(s.images[:50], s.labels[:50]) for s in (digits.val, digits.test))
     few = dataclasses.replace(digits, val=val, test=test)
     trial = Trial(

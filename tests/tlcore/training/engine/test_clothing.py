@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.ground.recipe import Compute, Recipe, everything, from_block, head_only
 from tlcore.networks import backbones
 from tlcore.training.engine import batches, digest, supply, train
@@ -27,7 +27,7 @@ def clothing():
 
 @pytest.fixture(scope="module")
 def digits():
-    return data.load("digits", 33)
+    return sets.load("digits", 33)
 
 
 @pytest.mark.parametrize("plan", PLANS)
@@ -66,5 +66,5 @@ def test_chunk_size_does_not_change_a_bit(clothing, digits):
 
 def test_transfer_from_clothing_learns_digits(clothing):
     """Far above chance (0.1) with 200 pictures: the features carry over."""
-    rows = list(train(clothing, data.load("digits", 200), head_only(8), Recipe(epochs=30)))
+    rows = list(train(clothing, sets.load("digits", 200), head_only(8), Recipe(epochs=30)))
     assert rows[-1]["test_accuracy"] > 0.7

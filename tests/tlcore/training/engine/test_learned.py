@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load as load_safetensors
 
 from tests.tlcore import toy
-from tlcore import data
+from tlcore.data import sets
 from tlcore.ground.disk import disk_trouble
 from tlcore.ground.errors import UserError
 from tlcore.ground.recipe import (
@@ -68,13 +68,13 @@ def test_a_disk_that_is_full_is_told_as_such(tmp_path):
 def test_the_embedded_network_comes_back_to_the_bit(plan, tmp_path):
     pretrained = plan.keep > 0
     clothing = backbones.build("clothing", pretrained)
-    result = run(plan, tmp_path / "l", clothing, data.load("digits", 33))
+    result = run(plan, tmp_path / "l", clothing, sets.load("digits", 33))
     rebuilt = backbones.build("clothing", pretrained=plan.freeze > 0, seed=5)
     assert sha_of(*learned.load(rebuilt, plan, 10, tmp_path / "l")) == result["weights_sha256"]
 
 
 def test_only_what_learned_is_written_and_a_head_is_kilobytes(tmp_path):
-    run(head_only(8), tmp_path / "l", backbones.build("clothing"), data.load("digits", 33))
+    run(head_only(8), tmp_path / "l", backbones.build("clothing"), sets.load("digits", 33))
     names = load_safetensors((tmp_path / "l").read_bytes())
     assert set(names) == {
         "head.linear.weight",

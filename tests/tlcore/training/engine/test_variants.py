@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from tests.tlcore import toy
-from tlcore import data
+from tlcore.data import sets
 from tlcore.ground.recipe import Compute, Recipe, TransferPlan, everything, from_block, head_only
 from tlcore.networks import backbones
 from tlcore.networks.backbone import prepare
@@ -245,7 +245,7 @@ COUNTED = ["first_block", "norm_statistics", "probe", "gradual", "biases", "lora
 def test_a_strategy_counts_before_it_starts_what_the_engine_counts(name):
     asked = strategies.apply(name, FineTuneSpec(data="digits", train_size=20, epochs=1))
     clothing = backbones.build("clothing")
-    told = train(clothing, data.load("digits", 20), asked.plan, asked.recipe)
+    told = train(clothing, sets.load("digits", 20), asked.plan, asked.recipe)
     groups = next(told)["groups"]
     counted = sum(g["learning"] for g in groups), sum(g["total"] for g in groups)
     assert estimate.parameters(asked) == counted

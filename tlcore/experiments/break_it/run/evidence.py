@@ -81,9 +81,9 @@ def _lost_head(asked: BreakSpec, watch: Watch, pictures: Any, *rest: Any) -> Row
 
 def _labels(asked: BreakSpec, watch: Any, pictures: ImageData, steps: Any, folder: Path) -> Row:
     """Training pictures with the label that the run was given, and the true one."""
-    from tlcore import data
+    from tlcore.data import sets
 
-    true = data.load(asked.data, asked.train_size, asked.seed, asked.knobs).train.labels
+    true = sets.load(asked.data, asked.train_size, asked.seed, asked.knobs).train.labels
     given = pictures.train.labels
     shown = list(range(min(2 * SHOWN, len(given))))
     return {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.data.images import ImageData, Split
 from tlcore.networks import seeds
 from tlcore.networks.backbone import InputSpec
@@ -26,7 +26,7 @@ VAL_EACH = 3  # of so many (copies of) pictures of a class one goes to validatio
 
 def load(asked: BreakSpec) -> ImageData:
     """As a run of these settings sees them."""
-    found = data.load(asked.data, asked.train_size, asked.seed, asked.knobs)
+    found = sets.load(asked.data, asked.train_size, asked.seed, asked.knobs)
     found = dataclasses.replace(found, val=_first(found.val, VAL), test=_first(found.test, NEW))
     if asked.fault == "labels" and not asked.repaired:
         return dataclasses.replace(found, train=mixed_up(found.train, asked.seed))

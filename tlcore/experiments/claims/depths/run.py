@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import torch
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.data.draw import stratified
 from tlcore.data.images import ImageData, Split, sha256_of
 from tlcore.experiments.claims.depths.reading import BASE, SPLITS, Step
@@ -23,7 +23,7 @@ from tlcore.training.engine import learned
 def pictures(name: str, size: Size, seed: int) -> ImageData:
     """Training pictures drawn by `seed`; the test set is filled up with pictures of the training
     pool that this draw left over."""
-    source = data.SOURCES[name]
+    source = sets.SOURCES[name]
     labels = source.pool_labels()
     picked = stratified(labels, size.train, seed, name)
     val, test = source.held_out()

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.experiments.claims.said.few_texts import KEYS
 from tlcore.experiments.text.presets import SPREAD
 from tlcore.experiments.text.ways import spec
@@ -19,7 +19,7 @@ WATCHED = 20  # validation texts: nothing is chosen by them here
 def measure(seed: int, small: bool = False) -> Iterator[dict[str, Any]]:
     """Accuracies on the test texts; a run that diverged guesses the commonest answer."""
     asked = SPREAD.model_copy(update={"train_size": 20, "epochs": 1}) if small else SPREAD
-    found = data.load(asked.data, asked.train_size, asked.seed, backbone=asked.backbone)
+    found = sets.load(asked.data, asked.train_size, asked.seed, backbone=asked.backbone)
     found = dataclasses.replace(found, val=found.val.first(WATCHED))
     chance = class_scores.commonest(found.test.labels.tolist())
     row: dict[str, Any] = {"seed": seed}

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.data.images import ImageData, Split
 from tlcore.experiments.claims.run import network, source, statistics
 from tlcore.experiments.claims.said.linear_path import PAIRS, SETTINGS
@@ -53,7 +53,7 @@ def measure(seed: int, small: bool = False) -> Iterator[dict[str, Any]]:
 
 def pictures(count: int, asked: int, seed: int) -> tuple[ImageData, Split]:
     """What both networks of a pair learn from, hardly any validation, and the test pictures."""
-    found = data.load(source.DATA, count, seed)
+    found = sets.load(source.DATA, count, seed)
     few = Split(found.val.images[:4], found.val.labels[:4])
     test = Split(found.test.images[:asked], found.test.labels[:asked])
     return replace(found, val=few, test=few), test

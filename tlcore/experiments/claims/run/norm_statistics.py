@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import nn
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.experiments.claims.run import corruptions, network, source, statistics
 from tlcore.experiments.claims.run.network import Tuning
 from tlcore.experiments.claims.said.norm_statistics import CORRUPTIONS, SETTINGS
@@ -48,7 +48,7 @@ def measure(seed: int, small: bool = False) -> Iterator[dict[str, Any]]:
         for when, one in nets.items():
             row[f"{name}.{when}"] = round(network.accuracy(one, shown, test.labels), 5)
     yield {"done": of - 1, "of": of}
-    others = data.samples(NEW, size["digits"], seed)
+    others = sets.samples(NEW, size["digits"], seed)
     x = network.pictures(others, spec)
     with seeds.fork(seed, "new head"):
         head = plans.new_head(128, CLASSES)

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.data.draw import stratified
 from tlcore.data.images import Split
 from tlcore.experiments.claims.run import network
@@ -36,12 +36,12 @@ class Sizes:
 
 def pools(sizes: Sizes, seed: int) -> tuple[Split, Split, Split]:
     """Source pictures, other ones for the target, and the test pictures: always the same."""
-    from_pool = data.SOURCES[DATA]
+    from_pool = sets.SOURCES[DATA]
     labels = from_pool.pool_labels()
     picked = stratified(labels, sizes.source, seed, "claims source")
     rest = np.setdiff1d(np.arange(len(labels)), picked)
     chosen = rest[stratified(labels[rest], sizes.target, seed, "claims target")]
-    _, test = data.held_out(DATA)
+    _, test = sets.held_out(DATA)
     few = Split(test.images[: sizes.test], test.labels[: sizes.test])
     return from_pool.train(picked), from_pool.train(chosen), few
 

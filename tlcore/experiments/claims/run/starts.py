@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.experiments.claims.run import copied
 from tlcore.experiments.claims.said.gap import BASE, COPIED, KEYS
 from tlcore.experiments.claims.said.sooner import LENGTHS, SIZE
@@ -53,7 +53,7 @@ def gap(seed: int, small: bool = False, only: Collection[str] = ()) -> Iterator[
 
 def _score(spec: FineTuneSpec, small: bool) -> float:
     """Test accuracy."""
-    found = data.load(spec.data, spec.train_size, spec.seed, spec.knobs)
+    found = sets.load(spec.data, spec.train_size, spec.seed, spec.knobs)
     test = found.test.first(WATCHED) if small else found.test
     few = dataclasses.replace(found, val=found.val.first(WATCHED), test=test)
     accuracy = fine_tune.test_accuracy(spec, few)

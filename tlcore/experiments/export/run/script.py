@@ -11,7 +11,8 @@ import textwrap
 import safetensors.torch
 import torch
 
-from tlcore import catalog, data
+from tlcore import catalog
+from tlcore.data import sets
 from tlcore.data.images import ImageData
 from tlcore.experiments.export import wording
 from tlcore.experiments.export.archive import packed
@@ -31,7 +32,7 @@ SUFFIX = {"en": "", "ko": "-ko"}  # train_again.py, train_again-ko.py
 def make(subject: Subject, language: str) -> bytes:
     """Raises UserError: export.changed where pictures or weights are not those of the run."""
     asked = FineTuneSpec.model_validate(dict(subject.spec))
-    pictures = data.load(asked.data, asked.train_size, asked.seed, asked.knobs)
+    pictures = sets.load(asked.data, asked.train_size, asked.seed, asked.knobs)
     backbone = backbones.build(asked.backbone, pretrained=asked.keep > 0, seed=asked.seed)
     return packed(files(subject, asked, pictures, backbone))
 

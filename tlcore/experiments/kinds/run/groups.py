@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.data.sprite import write_sprite
 from tlcore.experiments.kinds import grouping
 from tlcore.networks import backbones
@@ -31,7 +31,7 @@ STARTS = 10  # of k-means: the best of so many is kept
 
 def rows(asked: GroupsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress, then the result; `folder` gets groups.png, the pictures of each group in turn."""
-    pictures = data.load(asked.data, asked.train_size, asked.seed, asked.knobs)
+    pictures = sets.load(asked.data, asked.train_size, asked.seed, asked.knobs)
     train, labels = pictures.train, pictures.train.labels.numpy()
     found = None
     for told in of_blocks(

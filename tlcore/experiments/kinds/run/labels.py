@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from tlcore import catalog, data
+from tlcore import catalog
+from tlcore.data import sets as data
 from tlcore.data.sprite import write_sprite
 from tlcore.experiments.kinds.run import label_curve
 from tlcore.experiments.kinds.run.label_curve import Features

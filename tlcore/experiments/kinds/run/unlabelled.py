@@ -17,7 +17,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.data.images import ImageData, Split
 from tlcore.data.sprite import write_sprite
 from tlcore.experiments.kinds.run import label_curve, rotation
@@ -40,7 +40,7 @@ STEPS, BATCH, LR = 40, 32, 4e-3  # of a training from scratch: 40 batches, whate
 
 def rows(asked: RotationSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress, then the result; `folder` gets turned.png."""
-    pictures = data.load(asked.data, asked.train_size, asked.seed, asked.knobs)
+    pictures = sets.load(asked.data, asked.train_size, asked.seed, asked.knobs)
     train, test = pictures.train, _first(pictures.test, ASKED)
     yield _progress("data", 1, 1)
     taught = backbones.build(asked.backbone, pretrained=False, seed=asked.seed)

@@ -15,7 +15,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from tlcore import catalog, data
+from tlcore import catalog
+from tlcore.data import sets
 from tlcore.data.images import Split
 from tlcore.data.sprite import write_sprite
 from tlcore.experiments.layers.run import cka, distance, embedding
@@ -39,12 +40,12 @@ CELLS = 14  # larger maps are averaged down to 14 x 14 places before they are co
 def rows(asked: LayersSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress, then the result; `folder` gets map.png, the pictures behind the points.
 
-    Raises UserError: what `record.ended`, `trained.load` and `data.load` raise.
+    Raises UserError: what `record.ended`, `trained.load` and `sets.load` raise.
     """
     values, kept = record.ended(data_dir, asked.run, "fine_tune")
     run = trained.load(FineTuneSpec(**values), kept)
     plan, spec = run.asked.plan, run.asked
-    pictures = data.load(spec.data, spec.train_size, spec.seed, spec.knobs)
+    pictures = sets.load(spec.data, spec.train_size, spec.seed, spec.knobs)
     test = some_of(pictures.test, looked_at(spec.backbone))
     before = yield from _answers("before", run.before, run.before.blocks, test.images)
     after = yield from _answers("after", run.before, run.after, test.images)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from torch.nn import functional as F
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.experiments.learning_rate import finder
 from tlcore.experiments.learning_rate.reading import grid
 from tlcore.ground import recipe
@@ -34,7 +34,7 @@ PLANS = {"head_only": recipe.head_only, "everything": recipe.everything}
 
 def rows(asked: FinderSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """A point a step, then the result; `folder` gets nothing."""
-    pictures = data.load(asked.data, asked.train_size, asked.seed, asked.knobs)
+    pictures = sets.load(asked.data, asked.train_size, asked.seed, asked.knobs)
     backbone = backbones.build(asked.backbone)
     plan = PLANS[asked.learns](len(backbone.blocks))
     how = Recipe(batch=BATCH, schedule="constant", seed=asked.seed)

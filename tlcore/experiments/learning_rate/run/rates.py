@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.data.images import ImageData, Split
 from tlcore.experiments.learning_rate.reading import ENDS, grid
 from tlcore.ground.recipe import Compute, Recipe, everything
@@ -120,7 +120,7 @@ def pooled(backbone: Backbone, split: Split, disk: FeatureStore) -> torch.Tensor
 
 def draw(asked: OfPictures, seed: int) -> ImageData:
     """The training pictures of this seed, and the first of those that are asked."""
-    found = data.load(asked.data, asked.train_size, seed, asked.knobs)
+    found = sets.load(asked.data, asked.train_size, seed, asked.knobs)
     val, test = _first(found.val, WATCHED), _first(found.test, ASKED)
     return dataclasses.replace(found, val=val, test=test)
 

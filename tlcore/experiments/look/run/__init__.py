@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from tlcore import catalog, data
+from tlcore import catalog
+from tlcore.data import sets
 from tlcore.data.images import ImageData, Split
 from tlcore.data.own.one_picture import chosen_picture
 from tlcore.data.seen import seen
@@ -40,12 +41,12 @@ def rows(asked: LookSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress, then the result; `folder` gets shown.png, input.png, choices.png and, for before
     and after, activations-....png and patches-....png.
 
-    Raises UserError: look.other_run, explain.picture, picture.*, and what `data.load`,
+    Raises UserError: look.other_run, explain.picture, picture.*, and what `sets.load`,
     `backbones.build`, `record.ended` and `trained.load` raise.
     """
     row = catalog.dataset(asked.data)
     size = compared(asked.backbone, len(row.classes), row.train_pool)
-    pictures = data.load(asked.data, size, asked.seed, Knobs(asked.difficulty, asked.shift))
+    pictures = sets.load(asked.data, size, asked.seed, Knobs(asked.difficulty, asked.shift))
     networks, states = _networks(asked, data_dir)
     image = chosen_picture(asked.picture, asked.upload, pictures.test.images, data_dir)
     image = 255 - image if asked.invert else image

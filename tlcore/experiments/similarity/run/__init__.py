@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tlcore import catalog, data
+from tlcore import catalog
+from tlcore.data import sets
 from tlcore.data.images import Split
 from tlcore.experiments.similarity.run.scores import of_block, with_labels
 from tlcore.ground.recipe import Knobs
@@ -44,7 +45,7 @@ def measure(
     row = catalog.dataset(name)
     size = looked_at(backbone, size, len(row.classes))
     clock = _Clock()
-    train = data.samples(name, size, seed, knobs)
+    train = sets.samples(name, size, seed, knobs)
     clock.lap("data")
     disk = FeatureStore(data_dir / "cache")
     learned = yield from _features("learned", backbones.build(backbone), train, disk)

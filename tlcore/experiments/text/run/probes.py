@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.data.draw import stratified
 from tlcore.data.images import ImageData, Split
 from tlcore.ground import difference
@@ -41,7 +41,7 @@ FORMAT = 1  # raise it when the same name would mean other features
 def rows(asked: TextLayersSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress, then accuracy by layer and number of labels; `folder` gets nothing."""
     backbone = backbones.build(asked.backbone)
-    found = data.load(asked.data, asked.train_size, asked.seed, backbone=asked.backbone)
+    found = sets.load(asked.data, asked.train_size, asked.seed, backbone=asked.backbone)
     disk = FeatureStore(data_dir / "cache")
     layers: list[torch.Tensor] = []
     parts = (found.train, found.val, found.test)

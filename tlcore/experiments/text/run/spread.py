@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.experiments.text.ways import LADDER, PARTS, WAYS, difference, spec, summary
 from tlcore.training import class_scores
 from tlcore.training.transfer import fine_tune
@@ -22,7 +22,7 @@ WATCHED = 20  # validation texts: nothing is chosen by them here
 
 def rows(asked: TextSpreadSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress by run, then every accuracy and what they say together; nothing is written."""
-    found = data.load(asked.data, asked.train_size, asked.seed, backbone=asked.backbone)
+    found = sets.load(asked.data, asked.train_size, asked.seed, backbone=asked.backbone)
     found = dataclasses.replace(found, val=found.val.first(WATCHED))
     scores: dict[str, list[float | None]] = {way: [] for way in WAYS}
     done, of = 0, asked.seeds * len(WAYS)

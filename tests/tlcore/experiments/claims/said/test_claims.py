@@ -11,7 +11,7 @@ from statistics import mean
 
 import pytest
 
-from tlcore import data
+from tlcore.data import sets
 from tlcore.experiments.claims import command, record, table
 from tlcore.experiments.claims import said as claims
 from tlcore.experiments.claims.claim import (
@@ -306,7 +306,7 @@ def test_what_the_text_says_of_the_parts_of_claim_12_is_what_was_recorded():
     # "Most of them are not surely above chance", "hardly ever": by the floor of the page.
     settings = EVERY["few_texts"].settings
     backbone = EVERY["few_texts"].backbone
-    asked = data.load(settings["data"], settings["train_size"], 0, backbone=backbone).test
+    asked = sets.load(settings["data"], settings["train_size"], 0, backbone=backbone).test
     chance = class_scores.commonest(asked.labels.tolist())
     floor = chance + 1.96 * math.sqrt(chance * (1 - chance) / len(asked))
     failed = {way: mean(row[way] <= floor for row in found.rows) for way in found.rows[0]}

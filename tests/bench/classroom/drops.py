@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 import psutil
 
-from tests.bench import room
-from tests.bench.room import percentile
-from tests.bench.streamlit_client import Tab
+from tests.bench.classroom import room
+from tests.bench.classroom.room import percentile
+from tests.bench.classroom.streamlit_client import Tab
 from tests.bench.table import Line
 from tests.bench.timing import median
 

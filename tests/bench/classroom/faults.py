@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 
-from tests.bench.against import Page, app, at_once, both, call
+from tests.bench.classroom.against import Page, app, at_once, both, call
 from tests.bench.table import Line
 from tests.serving import Server, ours, serving
 

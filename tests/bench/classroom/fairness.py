@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from tests.bench import room
+from tests.bench.classroom import room
 from tests.bench.table import Line
 from tests.bench.timing import median
 from tlcore.runs import fairness

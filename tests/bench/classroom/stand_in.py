@@ -20,7 +20,7 @@ from tlcore.runs.executors.contract import Ending, Job, Link
 from tlcore.runs.rowwriter import RowWriter
 from tlcore.runs.store.store import Store
 
-TARGET = "tests.bench.stand_in:work"
+TARGET = "tests.bench.classroom.stand_in:work"
 STEP = "TL_BENCH_STEP"
 REAL_PACE = 0.065
 GROUPS = ("stem", *(f"block{number}" for number in range(2, 9)), "head")

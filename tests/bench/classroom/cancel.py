@@ -8,10 +8,10 @@ import json
 import random
 import time
 
-from tests.bench import room
-from tests.bench.room import percentile
-from tests.bench.stand_in import REAL_PACE
-from tests.bench.streamlit_client import POLL, Http, Polled, Tab
+from tests.bench.classroom import room
+from tests.bench.classroom.room import percentile
+from tests.bench.classroom.stand_in import REAL_PACE
+from tests.bench.classroom.streamlit_client import POLL, Http, Polled, Tab
 from tests.bench.table import Line
 from tests.bench.timing import median
 from tests.serving import Server

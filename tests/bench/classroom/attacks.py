@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench.against import MB, Page, app, at_once, both, call, newcomer
+from tests.bench.classroom.against import MB, Page, app, at_once, both, call, newcomer
 from tests.bench.table import Line
 from tests.serving import Server
 from tlcore.runs.store.store import Store

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import stand_in
+from tests.bench.classroom import stand_in
 from tests.serving import Server, serving
 from tlcore.ground import machine
 from tlcore.ground.paths import ROOT

@@ -23,9 +23,9 @@ from unittest import mock
 import psutil
 import sqlalchemy as sa
 
-from tests.bench import room, stand_in
-from tests.bench.aftermath import Aftermath
-from tests.bench.streamlit_client import Tab
+from tests.bench.classroom import room, stand_in
+from tests.bench.classroom.aftermath import Aftermath
+from tests.bench.classroom.streamlit_client import Tab
 from tests.bench.table import Line
 from tests.serving import free_port, ours, start
 from tlcore.ground.errors import UserError
