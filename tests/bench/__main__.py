@@ -63,16 +63,16 @@ def main() -> int:
         "--before", type=Path, metavar="CHECKOUT", help="of attacks and faults: that one, too"
     )
     parser.add_argument("--resume", type=Path, metavar="FILE", help="of peers: go on from there")
-    told = parser.parse_args()
-    if told.items == ["peers"]:
-        return _peers(told.readme, told.resume)
-    if unknown := set(told.items) - {*ITEMS, *ASKED}:
+    args = parser.parse_args()
+    if args.items == ["peers"]:
+        return _peers(args.readme, args.resume)
+    if unknown := set(args.items) - {*ITEMS, *ASKED}:
         parser.error(f"no such item: {', '.join(sorted(unknown))}")
     os.environ.update(ENVIRONMENT)  # as in a worker: read when torch is imported
-    if told.before:
-        os.environ[BEFORE] = str(told.before.resolve())
+    if args.before:
+        os.environ[BEFORE] = str(args.before.resolve())
     lines: list[Line] = []
-    for name in told.items or ITEMS:
+    for name in args.items or ITEMS:
         module, function = (ITEMS | ASKED)[name]
         found = getattr(importlib.import_module(f"tests.bench.{module}"), function)()
         for line in found:
@@ -80,7 +80,7 @@ def main() -> int:
         lines += found
     found_rows = rows(lines, where())
     print(markdown(found_rows, HOLDS))
-    if told.readme:
+    if args.readme:
         README.write_text(into(README.read_text("utf-8"), found_rows, HOLDS), "utf-8")
     return 0
 

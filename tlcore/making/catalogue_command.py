@@ -21,19 +21,19 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--all", action="store_true", help="count every row, and those that are new"
     )
-    told = parser.parse_args(argv)
+    args = parser.parse_args(argv)
     counted = json.loads(catalog.FILE.read_text(encoding="utf-8"))
     parts = (part for part in counted.values() if isinstance(part, list))
     known = [row["id"] for part in parts for row in part]
-    for name in told.names:
+    for name in args.names:
         if name not in known:
             parser.error(
                 f"no row is called {name} (a new one: --all); known are {', '.join(known)}"
             )
-    if told.names or told.all:
+    if args.names or args.all:
         from tlcore.making import catalogue
 
-        counted = catalogue.facts(None if told.all else counted, told.names)
+        counted = catalogue.facts(None if args.all else counted, args.names)
         text = json.dumps(counted, indent=1, ensure_ascii=False) + "\n"
         catalog.FILE.write_text(text, encoding="utf-8", newline="\n")
     catalogue_table.write(counted)

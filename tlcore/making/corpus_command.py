@@ -22,20 +22,20 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=0, help="another seed, another corpus")
     parser.add_argument("--card", action="store_true", help="measure all, write the card, print it")
     parser.add_argument("--tokenizer", action="store_true", help="train the tokenizer, save it")
-    told = parser.parse_args(argv)
-    if told.card:
-        measured = card.measure(told.seed)
-        if told.seed == 0:  # the card in assets/ is that of the corpus that is used
+    args = parser.parse_args(argv)
+    if args.card:
+        measured = card.measure(args.seed)
+        if args.seed == 0:  # the card in assets/ is that of the corpus that is used
             card.write(measured)
         sys.stdout.write(json.dumps(measured, indent=1, ensure_ascii=False) + "\n")
-    if told.tokenizer:
+    if args.tokenizer:
         from tlcore.data.texts import tokenizer
 
-        tokenizer.write(tokenizer.train(text for text in _texts(told.seed)))
+        tokenizer.write(tokenizer.train(text for text in _texts(args.seed)))
         sys.stdout.write(f"{tokenizer.FILE}\n")
-    if told.show or not (told.card or told.tokenizer):
-        kinds = (told.kind,) if told.kind else KINDS
-        for sentence in drawn(told.show or 20, told.split, told.seed, kinds):
+    if args.show or not (args.card or args.tokenizer):
+        kinds = (args.kind,) if args.kind else KINDS
+        for sentence in drawn(args.show or 20, args.split, args.seed, kinds):
             sys.stdout.write(_shown(sentence) + "\n")
     return 0
 

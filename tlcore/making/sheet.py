@@ -35,8 +35,8 @@ def sheet(name: str, knobs: Knobs, columns: int = 12, zoom: int = 2, seed: int =
 
 def main(argv: Sequence[str]) -> int:
     """`python -m tlcore sheet NAME --difficulty D --shift S --out FILE`"""
-    told = tool_options.sheet().parse_args(argv)
+    args = tool_options.sheet().parse_args(argv)
     torch.set_num_threads(1)  # many small operations: a second thread would only wait
-    knobs = Knobs(told.difficulty, told.shift)
-    sheet(told.name, knobs, told.columns, told.zoom, told.seed).save(told.out)
+    knobs = Knobs(args.difficulty, args.shift)
+    sheet(args.name, knobs, args.columns, args.zoom, args.seed).save(args.out)
     return 0

@@ -117,16 +117,16 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--seeds", type=option.count, default=10, help="0, 1, ... so many")
     parser.add_argument("--faults", nargs="*", default=list(FAULTS), choices=FAULTS)
     parser.add_argument("--file", type=Path, default=FILE)
-    told = parser.parse_args(argv)
+    args = parser.parse_args(argv)
 
     from tlcore.runs.executors.environment import ENVIRONMENT
 
     os.environ.update(ENVIRONMENT)  # before torch is imported: one thread
-    for run in measure(told.file, told.seeds, told.faults):
+    for run in measure(args.file, args.seeds, args.faults):
         marks = "shows" if run["fault"] in run["shows"] else "no symptom"
         print(run["fault"], run["seed"], marks, *run["seconds"], flush=True)  # noqa: T201
-    if "too_little" in told.faults:
-        for run in measure_arms(told.file.with_name(arms.FILE.name), told.seeds):
+    if "too_little" in args.faults:
+        for run in measure_arms(args.file.with_name(arms.FILE.name), args.seeds):
             print(run["arm"], run["seed"], run["new"], run["seconds"], flush=True)  # noqa: T201
-    print(table(read(told.file)))  # noqa: T201 - a command line
+    print(table(read(args.file)))  # noqa: T201 - a command line
     return 0

@@ -51,17 +51,17 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--table", action="store_true", help="print what is known, and end")
     parser.add_argument("--readme", action="store_true", help="write its table, and end")
     parser.add_argument("--file", type=Path, default=record.FILE)
-    asked = parser.parse_args(argv)
-    chosen = [claim for claim in every if claim.number in asked.claims]
-    if asked.readme:
-        table.write(list(record.every(asked.file).values()))
+    args = parser.parse_args(argv)
+    chosen = [claim for claim in every if claim.number in args.claims]
+    if args.readme:
+        table.write(list(record.every(args.file).values()))
         return 0
-    if not asked.table:
+    if not args.table:
         from tlcore.runs.executors.environment import ENVIRONMENT
 
         os.environ.update(ENVIRONMENT)  # before torch is imported
-        until = time.monotonic() + 60 * asked.minutes
-        for claim, row in measure(chosen, asked.seeds, asked.file, until):
+        until = time.monotonic() + 60 * args.minutes
+        for claim, row in measure(chosen, args.seeds, args.file, until):
             print(claim.number, claim.id, *row.values(), flush=True)  # noqa: T201 - command line
-    print(table.table([record.found(claim, asked.file) for claim in chosen]))  # noqa: T201
+    print(table.table([record.found(claim, args.file) for claim in chosen]))  # noqa: T201
     return 0

@@ -41,13 +41,13 @@ def main(argv: Sequence[str], language: str = "en") -> int:
     parser.add_argument("--strategies", nargs="+", default=_USUAL.strategies, help=among)
     parser.add_argument("--seeds", type=option.count, default=3, help="how many: 0, 1, ... (3)")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    told = vars(parser.parse_args(argv))
-    seeds, as_json = told.pop("seeds"), told.pop("json")
-    specs = [parse({"kind": "compare", **told, "seed": seed}) for seed in range(seeds)]
+    args = vars(parser.parse_args(argv))
+    seeds, as_json = args.pop("seeds"), args.pop("json")
+    specs = [parse({"kind": "compare", **args, "seed": seed}) for seed in range(seeds)]
 
     _say("asked", language, **_asked(specs))
     make_folder(data_dir())
-    blocks = len(catalog.backbone(told["backbone"]).blocks)
+    blocks = len(catalog.backbone(args["backbone"]).blocks)
     results = []
     for spec in specs:
         assert isinstance(spec, CompareSpec)
@@ -79,19 +79,19 @@ def _asked(specs: Sequence[Any]) -> dict[str, Any]:
     }
 
 
-def _rows(asked: CompareSpec, language: str) -> Iterator[Row]:
+def _rows(spec: CompareSpec, language: str) -> Iterator[Row]:
     """Of one seed; its result alone where it was measured before, here and of the same settings."""
-    named = resolve(asked, quickest.choose(asked, None), machine.name()).hash
+    named = resolve(spec, quickest.choose(spec, None), machine.name()).hash
     file = data_dir() / "cache" / "compare" / f"{named}.json"
     if known := recorded.read(file):
-        _say("kept", language, seed=asked.seed, file=file)
+        _say("kept", language, seed=spec.seed, file=file)
         yield known
         return
     from tlcore.experiments.compare import run as compare_run  # and torch
 
     row: Row = {}
     # its folder is for what a run leaves, and a comparison leaves nothing
-    for row in compare_run.rows(asked, data_dir(), Path()):
+    for row in compare_run.rows(spec, data_dir(), Path()):
         yield row
     recorded.write(file, json.dumps(row, allow_nan=False))
 

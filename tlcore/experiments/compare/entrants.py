@@ -38,26 +38,26 @@ class Entrant:
         return estimate.parameters(self.spec)[0]
 
 
-def of(asked: CompareSpec) -> tuple[Entrant, ...]:
+def of(spec: CompareSpec) -> tuple[Entrant, ...]:
     """In the order in which they run."""
     from tlcore.runs.spec import FineTuneSpec
 
     found = []
-    for size in sorted(asked.sizes):
+    for size in sorted(spec.sizes):
         plain = FineTuneSpec(
-            backbone=asked.backbone,
-            data=asked.data,
+            backbone=spec.backbone,
+            data=spec.data,
             train_size=size,
-            difficulty=asked.difficulty,
-            shift=asked.shift,
+            difficulty=spec.difficulty,
+            shift=spec.shift,
             read=1,
             keep=0,
             freeze=0,
-            epochs=asked.epochs,
-            lr=asked.lr,
-            seed=asked.seed,
+            epochs=spec.epochs,
+            lr=spec.lr,
+            seed=spec.seed,
         )
-        made = [Entrant(size, name, strategies.apply(name, plain)) for name in asked.strategies]
+        made = [Entrant(size, name, strategies.apply(name, plain)) for name in spec.strategies]
         # Nothing of the backbone learns: a head that takes no step comes before one that does.
         found += sorted(
             made, key=lambda entrant: (entrant.work, entrant.spec.epochs, entrant.learning)
@@ -65,15 +65,15 @@ def of(asked: CompareSpec) -> tuple[Entrant, ...]:
     return tuple(found)
 
 
-def quickest(asked: CompareSpec, profile: dict[str, Any] | None) -> CompareSpec:
+def quickest(spec: CompareSpec, profile: dict[str, Any] | None) -> CompareSpec:
     """The same in the precision and memory format in which the CPU of this machine trains its
     dearest entrant fastest; as it was on a machine that has not been measured."""
     if not profile:
-        return asked
+        return spec
     here = {**profile, "rows": [row for row in profile["rows"] if row["device"] == "cpu"]}
-    choice = choose(max(of(asked), key=lambda entrant: entrant.work).spec, here)
+    choice = choose(max(of(spec), key=lambda entrant: entrant.work).spec, here)
     changes = {"precision": choice.precision, "memory_format": choice.memory_format}
-    return asked.model_copy(update=changes)
+    return spec.model_copy(update=changes)
 
 
 def seconds(asked: Sequence[CompareSpec], profile: dict[str, Any] | None) -> float | None:

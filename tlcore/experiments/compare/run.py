@@ -32,22 +32,22 @@ Row = dict[str, Any]
 WATCHED = 200  # validation pictures
 
 
-def rows(asked: CompareSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: CompareSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """See above; nothing is written into `folder`."""
     cache, began = data_dir / "cache", time.process_time()
     disk = FeatureStore(cache)
-    taking_part = entrants.of(asked)
+    taking_part = entrants.of(spec)
     depths = {entrant.spec.freeze for entrant in taking_part}
-    backbone = backbones.build(asked.backbone)
-    prefix = DepthPrefix(backbone, sorted(depths), asked.compute)
-    memory = source_memory.of(backbone, asked.backbone)
+    backbone = backbones.build(spec.backbone)
+    prefix = DepthPrefix(backbone, sorted(depths), spec.compute)
+    memory = source_memory.of(backbone, spec.backbone)
     before = memory.of(backbone.blocks) if memory else None
     pictures: dict[int, ImageData] = {}
     each, charges = dict[int, float](), dict[int, float]()
     scores: list[Row] = []
     for number, entrant in enumerate(taking_part):
         if entrant.size not in pictures:
-            found = _watched(sets.load(asked.data, entrant.size, asked.seed, asked.knobs))
+            found = _watched(sets.load(spec.data, entrant.size, spec.seed, spec.knobs))
             pictures[entrant.size] = found
             each = each or dict(prefix.seconds_each(found.val))
             charges = dict.fromkeys(depths, 0.0)
@@ -61,7 +61,7 @@ def rows(asked: CompareSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         whole = entrant.spec.read == len(backbone.blocks)  # the old head reads the last block
         asks = _Afterwards(memory) if memory and whole else None
         found = pictures[entrant.size]
-        for row in _run(entrant, found, asked.compute, charge, cache, asks):
+        for row in _run(entrant, found, spec.compute, charge, cache, asks):
             yield told | row
         scores.append(_named(entrant) | {k: v for k, v in row.items() if k != "kind"})
     yield {

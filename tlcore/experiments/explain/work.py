@@ -14,12 +14,12 @@ from tlcore.runs.run import Row
 from tlcore.runs.store.store import Store
 
 
-def work(asked: ExplainSpec, job: Job, link: Link, store: Store) -> Ending:
-    return worker.tell(_rows(asked, Path(job["data_dir"]), store), job, link, store)
+def work(spec: ExplainSpec, job: Job, link: Link, store: Store) -> Ending:
+    return worker.tell(_rows(spec, Path(job["data_dir"]), store), job, link, store)
 
 
-def _rows(asked: ExplainSpec, data_dir: Path, store: Store) -> Generator[Row]:
-    run = store.run(asked.run)
+def _rows(spec: ExplainSpec, data_dir: Path, store: Store) -> Generator[Row]:
+    run = store.run(spec.run)
     if run is None:
         raise UserError("run.gone")
     if catalog.reads_texts(run.spec):
@@ -28,5 +28,5 @@ def _rows(asked: ExplainSpec, data_dir: Path, store: Store) -> Generator[Row]:
         run as explain,
     )  # captum takes a second to import: only where it is asked for
 
-    found = explain.explain(asked, run, store.folder(run.id), data_dir)
+    found = explain.explain(spec, run, store.folder(run.id), data_dir)
     yield {"kind": "result", "status": "finished"} | found

@@ -16,17 +16,17 @@ from tlcore.runs.store.store import Store
 OF_TEXTS = ("csv", "tensorboard")  # what needs no picture
 
 
-def work(asked: ExportSpec, job: Job, link: Link, store: Store) -> Ending:
-    return worker.tell(_rows(asked, store), job, link, store)
+def work(spec: ExportSpec, job: Job, link: Link, store: Store) -> Ending:
+    return worker.tell(_rows(spec, store), job, link, store)
 
 
-def _rows(asked: ExportSpec, store: Store) -> Generator[Row]:
-    run = store.run(asked.run)
+def _rows(spec: ExportSpec, store: Store) -> Generator[Row]:
+    run = store.run(spec.run)
     if run is None:
         raise UserError("run.gone")
-    if catalog.reads_texts(run.spec) and asked.what not in OF_TEXTS:
+    if catalog.reads_texts(run.spec) and spec.what not in OF_TEXTS:
         raise UserError("text.no_picture")
     rows, _ = store.rows(run.id)
-    file = export.write(asked.what, run, rows, store.folder(run.id), asked.language)
+    file = export.write(spec.what, run, rows, store.folder(run.id), spec.language)
     made = {"file": file.name, "bytes": file.stat().st_size}
     yield {"kind": "result", "status": "finished"} | made

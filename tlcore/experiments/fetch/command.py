@@ -25,11 +25,11 @@ def main(argv: Sequence[str], language: str = "en") -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="of a backbone or a data set")
     parser.add_argument("--all-backbones", action="store_true", help="every backbone for pictures")
     parser.add_argument("--list", action="store_true", help="what there is, and what is here")
-    told = parser.parse_args(list(argv))
-    names = list(dict.fromkeys(told.names + (list(catalog.backbones()) * told.all_backbones)))
+    args = parser.parse_args(list(argv))
+    names = list(dict.fromkeys(args.names + (list(catalog.backbones()) * args.all_backbones)))
     for name in names:
         stored.is_backbone(name)  # a name that is unknown is told before anything is downloaded
-    if told.list or not names:
+    if args.list or not names:
         sys.stdout.writelines(f"{line}\n" for line in _listed(language))
         return 0
     make_folder(data_dir())

@@ -27,7 +27,7 @@ TELL_S = 0.3  # seconds between two rows while something moves
 STILL_S = 1.0  # and while nothing does
 
 
-def rows(asked: FetchSpec, _data_dir: Path, _folder: Path) -> Iterator[Row]:
+def rows(spec: FetchSpec, _data_dir: Path, _folder: Path) -> Iterator[Row]:
     """{"kind": "progress", "stage", "file", "done", "of", "t"} a few times a second, then the
     result with "bytes" on the disk.
 
@@ -35,22 +35,22 @@ def rows(asked: FetchSpec, _data_dir: Path, _folder: Path) -> Iterator[Row]:
     Raises UserError: fetch.unknown, weights.not_installed (what pip brings), and what
     `http_file.fetch` and `hub_fetch.fetch` raise.
     """
-    if stored.is_backbone(asked.name) != (asked.what == "backbone"):
-        of = (*catalog.backbones(), *hub.REPOS) if asked.what == "backbone" else catalog.datasets()
-        raise UserError("fetch.unknown", given=asked.name, known=", ".join(of))
+    if stored.is_backbone(spec.name) != (spec.what == "backbone"):
+        of = (*catalog.backbones(), *hub.REPOS) if spec.what == "backbone" else catalog.datasets()
+        raise UserError("fetch.unknown", given=spec.name, known=", ".join(of))
     began = time.monotonic()
-    already = stored.present(asked.name)
-    if not already and asked.name in packaged.PACKAGES:
-        raise packaged.absent(asked.name)
+    already = stored.present(spec.name)
+    if not already and spec.name in packaged.PACKAGES:
+        raise packaged.absent(spec.name)
     if not already:
-        yield from _watched(_work_of(asked.name), began)
+        yield from _watched(_work_of(spec.name), began)
     yield {
         "kind": "result",
         "status": "finished",
-        "what": asked.what,
-        "name": asked.name,
+        "what": spec.what,
+        "name": spec.name,
         "already": already,
-        "bytes": stored.bytes_on_disk(asked.name),
+        "bytes": stored.bytes_on_disk(spec.name),
     }
 
 

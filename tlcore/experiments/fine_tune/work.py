@@ -21,7 +21,7 @@ from tlcore.training.transfer import fine_tune
 SHOWN = 600  # characters of a test text that a result keeps to show
 
 
-def work(asked: FineTuneSpec, job: Job, link: Link, store: Store) -> Ending:
+def work(spec: FineTuneSpec, job: Job, link: Link, store: Store) -> Ending:
     """Train, or go on where the run was paused; every row is in the store when this returns."""
     run_id, attempt = job["run_id"], job["attempt"]
     compute, folder = Compute(**job["compute"]), store.folder(run_id)
@@ -30,11 +30,11 @@ def work(asked: FineTuneSpec, job: Job, link: Link, store: Store) -> Ending:
     told = store.rows(run_id)[0][: checkpoint.rows] if checkpoint.found else []
     if len(told) < checkpoint.rows:
         raise UserError("run.state_damaged")
-    pictures = fine_tune.load(asked)
+    pictures = fine_tune.load(spec)
     cache, learned_file = Path(job["data_dir"]) / "cache", folder / learned.FILE
     ending = "lost"
     with RowWriter(store, run_id, attempt, written=len(told)) as writer:
-        for row in fine_tune.rows_of(asked, compute, pictures, cache, checkpoint, learned_file):
+        for row in fine_tune.rows_of(spec, compute, pictures, cache, checkpoint, learned_file):
             told.append(row)
             if row["kind"] == "result":
                 row |= _shown(pictures, folder)

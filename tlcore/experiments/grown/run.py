@@ -29,38 +29,38 @@ from tlcore.training.engine import learned
 BATCH, RATE, HEAD_RATE = 64, 3e-3, 1e-2
 
 
-def recipe(asked: PretrainSpec) -> Recipe:
+def recipe(spec: PretrainSpec) -> Recipe:
     """From scratch, everything learns at one rate; one-cycle, as in the fine-tunes."""
-    return Recipe(asked.epochs, BATCH, lr=RATE, head_lr=HEAD_RATE, seed=asked.seed)
+    return Recipe(spec.epochs, BATCH, lr=RATE, head_lr=HEAD_RATE, seed=spec.seed)
 
 
-def rows(asked: PretrainSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: PretrainSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """The engine's rows; before the result, the weights lie in `folder`.
 
     The result has `sha256` of their file and, where the machine tells, `joules`.
     """
     meter = energy.Meter()
-    yield {"kind": "progress", "done": 0, "of": asked.epochs}  # drawing the source takes a moment
-    pictures = sets.load(asked.data, asked.train_size, asked.seed)
-    network = backbones.build(nursery.KIND, pretrained=False, seed=asked.seed)
+    yield {"kind": "progress", "done": 0, "of": spec.epochs}  # drawing the source takes a moment
+    pictures = sets.load(spec.data, spec.train_size, spec.seed)
+    network = backbones.build(nursery.KIND, pretrained=False, seed=spec.seed)
     plan, file = from_scratch(len(network.blocks)), folder / learned.FILE
-    for row in engine.train(network, pictures, plan, recipe(asked), Compute(), learned_file=file):
+    for row in engine.train(network, pictures, plan, recipe(spec), Compute(), learned_file=file):
         told: dict[str, Any] = dict(row)
         if row["kind"] == "result" and row["status"] == "finished":
-            told["sha256"] = _keep(asked, network, pictures, file, row["test_accuracy"] or 0.0)
+            told["sha256"] = _keep(spec, network, pictures, file, row["test_accuracy"] or 0.0)
             told["joules"] = meter.joules()
         yield told
 
 
 def _keep(
-    asked: PretrainSpec, network: Backbone, pictures: ImageData, file: Path, accuracy: float
+    spec: PretrainSpec, network: Backbone, pictures: ImageData, file: Path, accuracy: float
 ) -> str:
     """The blocks in fp16, as every embedded backbone is kept, and a note of what they are."""
     blocks, _ = learned.load(
         network, from_scratch(len(network.blocks)), len(pictures.classes), file
     )
     digest = write_embedded(file.with_name(nursery.WEIGHTS), blocks.state_dict())
-    settings = asked.model_dump(exclude={"kind"})
+    settings = spec.model_dump(exclude={"kind"})
     note = nursery.Note(sha256=digest, accuracy=accuracy, **settings)
     half = file.with_name(nursery.NOTE + ".half")
     half.write_text(json.dumps(asdict(note)), encoding="utf-8")

@@ -134,16 +134,16 @@ def main(argv: Sequence[str]) -> int:
         "--epochs", nargs="*", type=option.count, default=list(LENGTHS), help="lengths"
     )
     parser.add_argument("--file", type=Path, default=effects_record.FILE)
-    told = parser.parse_args(argv)
+    args = parser.parse_args(argv)
     size = Size()
-    known = recorded.read(told.file)
+    known = recorded.read(args.file)
     fields = ("backbone", "data", "effects", *asdict(size))
     if known and any(known["conditions"].get(f) != conditions(size)[f] for f in fields):
-        parser.error(f"{told.file} was recorded in another way: name another --file")
+        parser.error(f"{args.file} was recorded in another way: name another --file")
 
     from tlcore.runs.executors.environment import ENVIRONMENT
 
     os.environ.update(ENVIRONMENT)  # before torch is imported
-    for run in measure(told.file, size, told.data, told.epochs, told.seeds):
+    for run in measure(args.file, size, args.data, args.epochs, args.seeds):
         print(*run.values(), flush=True)  # noqa: T201 - a command line
     return 0

@@ -16,8 +16,8 @@ from tlcore.runs.store.store import Store
 from tlcore.training.engine import profile
 
 
-def work(asked: ProfileSpec, job: Job, link: Link, store: Store) -> Ending:
-    store.save_profile(asked.backbone, measure(asked.backbone))
+def work(spec: ProfileSpec, job: Job, link: Link, store: Store) -> Ending:
+    store.save_profile(spec.backbone, measure(spec.backbone))
     return {"ending": "finished"}
 
 

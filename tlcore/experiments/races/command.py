@@ -126,7 +126,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("what", choices=["steps", "grown"])
     parser.add_argument("--seeds", type=int, default=5, choices=spread.SEEDS)
     parser.add_argument("--sizes", type=int, nargs="*")
-    told = parser.parse_args(argv)
-    measure, usual = (steps, STEP_SIZES) if told.what == "steps" else (grown, PAIR_SIZES)
-    measure(races_record.FILES[told.what], told.seeds, told.sizes or usual)
+    args = parser.parse_args(argv)
+    measure, usual = (steps, STEP_SIZES) if args.what == "steps" else (grown, PAIR_SIZES)
+    measure(races_record.FILES[args.what], args.seeds, args.sizes or usual)
     return 0

@@ -78,10 +78,10 @@ def _seconds(axis: str, at: int, turn: int) -> dict[str, float]:
         return {row["strategy"]: float(row["seconds"]) for row in result["entrants"]}
 
 
-def _run(asked: CompareSpec, place: Path) -> dict[str, Any]:
-    compare = registry.part(registry.kinds()[asked.kind], "rows")
+def _run(spec: CompareSpec, place: Path) -> dict[str, Any]:
+    compare = registry.part(registry.kinds()[spec.kind], "rows")
     result: dict[str, Any]
-    *_, result = compare(asked, place, place)
+    *_, result = compare(spec, place, place)
     return result
 
 
@@ -133,22 +133,22 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--file", type=Path, default=scaling.FILE)
     parser.add_argument("--table", action="store_true", help="print what was measured, and stop")
     parser.add_argument("--readme", action="store_true", help="write the table beside it, and stop")
-    told = parser.parse_args(argv)
-    if told.readme:
+    args = parser.parse_args(argv)
+    if args.readme:
         text = recorded.README.read_text("utf-8")
-        text = markdown.into(text, table(file=told.file), BEGIN, END)
+        text = markdown.into(text, table(file=args.file), BEGIN, END)
         recorded.README.write_text(text, "utf-8", newline="\n")
         return 0
-    if told.table:
-        print(table(file=told.file))  # noqa: T201 - a command line
+    if args.table:
+        print(table(file=args.file))  # noqa: T201 - a command line
         return 0
-    known = recorded.read(told.file)
+    known = recorded.read(args.file)
     if known and known["conditions"] != conditions():
-        parser.error(f"{told.file} was recorded in another way: name another --file")
+        parser.error(f"{args.file} was recorded in another way: name another --file")
 
     from tlcore.runs.executors.environment import ENVIRONMENT
 
     os.environ.update(ENVIRONMENT)  # before torch is imported
-    for run in measure(told.file, told.rounds):
+    for run in measure(args.file, args.rounds):
         print(*run.values(), flush=True)  # noqa: T201 - a command line
     return 0

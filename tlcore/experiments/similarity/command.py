@@ -36,11 +36,11 @@ def options() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str]) -> int:
-    told = options().parse_args(argv)
+    args = options().parse_args(argv)
     os.environ.update(ENVIRONMENT)  # before torch is imported: one thread
-    found = {name: of_backbone(name) for name in told.backbone or expected.ORDER}
-    if told.save:
-        told.save.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    found = {name: of_backbone(name) for name in args.backbone or expected.ORDER}
+    if args.save:
+        args.save.write_text(json.dumps(found, indent=1), encoding="utf-8")
     return 0
 
 

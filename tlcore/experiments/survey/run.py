@@ -38,13 +38,13 @@ class Twice(NamedTuple):
     mirrored: bool
 
 
-def rows(asked: SurveySpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: SurveySpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress after each part, then the result; `folder` gets gallery.png, seen.png, pairs.png."""
-    pictures = sets.load(asked.data, asked.train_size, asked.seed, asked.knobs)
+    pictures = sets.load(spec.data, spec.train_size, spec.seed, spec.knobs)
     yield _progress("data", 1)
-    row = {"kind": "result", "status": "finished", "backbone": asked.backbone, "data": asked.data}
-    row |= counts(pictures) | {"train_pool": catalog.dataset(asked.data).train_pool}
-    row |= gallery(pictures.train, len(pictures.classes), asked.backbone, folder)
+    row = {"kind": "result", "status": "finished", "backbone": spec.backbone, "data": spec.data}
+    row |= counts(pictures) | {"train_pool": catalog.dataset(spec.data).train_pool}
+    row |= gallery(pictures.train, len(pictures.classes), spec.backbone, folder)
     yield _progress("gallery", 2)
     row |= duplicates(pictures, folder)
     yield _progress("duplicates", 3)

@@ -34,13 +34,13 @@ MOST_TOLD = 200  # refusals that are listed; the rest is a number
 TELL = 0.2  # seconds between two words on how far it is
 
 
-def rows(asked: TakeInSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: TakeInSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """{"kind": "progress", "done", "of"} as it goes, last the result (`Taking.result`).
 
     Raises UserError("own.too_many_classes", given, limit), and then nothing was taken.
     """
-    taking = Taking(own.read(asked.data, data_dir), data_dir, asked.at_the_server)
-    place = own_batches.folder(asked.data, asked.batch, data_dir)
+    taking = Taking(own.read(spec.data, data_dir), data_dir, spec.at_the_server)
+    place = own_batches.folder(spec.data, spec.batch, data_dir)
     try:
         told = 0.0
         for done, of in taking.all(own_batches.brought(place)):
@@ -49,8 +49,8 @@ def rows(asked: TakeInSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
                 yield {"kind": "progress", "done": done, "of": of}
         yield taking.result()
     finally:  # not where the worker is killed: then it begins again
-        own_batches.drop(asked.data, asked.batch, data_dir)
-        own_batches.sweep(asked.data, data_dir)
+        own_batches.drop(spec.data, spec.batch, data_dir)
+        own_batches.sweep(spec.data, data_dir)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -53,20 +53,20 @@ PARTS = {  # what one change does by itself: the way that has it, and the one wi
 }
 
 
-def spec(asked: TextSpreadSpec, way: str, seed: int) -> FineTuneSpec:
+def spec(spec: TextSpreadSpec, way: str, seed: int) -> FineTuneSpec:
     """One run as an ordinary fine-tune."""
-    common: dict[str, Any] = {"data": asked.data, "size": asked.train_size, "seed": seed}
-    depth = preset.layers(asked.backbone)
+    common: dict[str, Any] = {"data": spec.data, "size": spec.train_size, "seed": seed}
+    depth = preset.layers(spec.backbone)
     if way == "head":
         return preset.spec(
-            "features", depth=depth, epochs=HEAD_EPOCHS, backbone=asked.backbone, **common
+            "features", depth=depth, epochs=HEAD_EPOCHS, backbone=spec.backbone, **common
         )
     return preset.spec(
         "full",
         depth=depth,
-        epochs=round(asked.epochs * LONGER) if way == "longer" else asked.epochs,
-        times=asked.times,
-        backbone=asked.backbone,
+        epochs=round(spec.epochs * LONGER) if way == "longer" else spec.epochs,
+        times=spec.times,
+        backbone=spec.backbone,
         **common,
         **WAYS[way],
     )

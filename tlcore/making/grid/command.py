@@ -26,20 +26,20 @@ BUSY = 1.2  # processes per core: above, a run's seconds say nothing of the mach
 
 
 def main(argv: Sequence[str]) -> int:
-    told = _parser().parse_args(argv)
-    asked = list(_asked(told))
-    if told.pack:
-        return _pack(told.rows, told.file)
-    if told.table or told.regret or told.advice or told.readme:
-        return _print(told)
-    if told.plan:
-        return _plan(asked, told.file)
-    if points.HELD_OUT in told.data and told.source is None:
+    args = _parser().parse_args(argv)
+    asked = list(_asked(args))
+    if args.pack:
+        return _pack(args.rows, args.file)
+    if args.table or args.regret or args.advice or args.readme:
+        return _print(args)
+    if args.plan:
+        return _plan(asked, args.file)
+    if points.HELD_OUT in args.data and args.source is None:
         _parser().error(f"{points.HELD_OUT}: --source DIR has to say where the pictures are")
-    if told.similarity:
-        return _similarity(told)
-    share, of = map(int, told.part.split("/"))
-    return _measure(asked[share - 1 :: of], told)
+    if args.similarity:
+        return _similarity(args)
+    share, of = map(int, args.part.split("/"))
+    return _measure(asked[share - 1 :: of], args)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -24,12 +24,12 @@ def parse(name: str, recipe: Recipe, argv: Sequence[str]) -> argparse.Namespace:
     Raises UserError("device.no_cuda").
     """
     options: argparse.ArgumentParser = getattr(pretrain_options, name)()
-    told = options.parse_args(list(argv))
+    args = options.parse_args(list(argv))
     usual = {"epochs": recipe.epochs, "threads": torch.get_num_threads(), "out": FOLDER}
-    pretrain_options.filled(told, **usual)
-    usable(Compute(told.device))
-    torch.set_num_threads(told.threads)
-    return told
+    pretrain_options.filled(args, **usual)
+    usable(Compute(args.device))
+    torch.set_num_threads(args.threads)
+    return args
 
 
 class Facts:

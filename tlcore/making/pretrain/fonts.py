@@ -77,17 +77,17 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("python -m tlcore pretrain fonts", description=__doc__)
     parser.add_argument("--source", type=Path, default=Path("/usr/share/fonts"))
     parser.add_argument("--out", type=Path, default=FOLDER)
-    told = parser.parse_args(list(argv))
+    args = parser.parse_args(list(argv))
     if importlib.util.find_spec("fontTools") is None:
         raise UserError("pretrain.needs", package="fonttools")
-    told.out.mkdir(parents=True, exist_ok=True)
-    cards = [_subset(number, row, told.source, told.out) for number, row in enumerate(ROWS, 1)]
+    args.out.mkdir(parents=True, exist_ok=True)
+    cards = [_subset(number, row, args.source, args.out) for number, row in enumerate(ROWS, 1)]
     text = json.dumps(
         {"command": "python -m tlcore pretrain fonts --source DIR", "fonts": cards},
         indent=2,
         ensure_ascii=False,
     )
-    (told.out / "fonts.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    (args.out / "fonts.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     return 0
 
 

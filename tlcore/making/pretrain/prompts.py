@@ -29,36 +29,36 @@ STEPS, MANY, LR, WARM_UP, EVERY = 3_000, 64, 2e-3, 50, 100
 
 
 def main(argv: Sequence[str]) -> int:
-    asked = pretrain_options.prompts().parse_args(list(argv))
-    pretrain_options.filled(asked, steps=STEPS, threads=torch.get_num_threads(), out=FOLDER)
-    torch.set_num_threads(asked.threads)
-    model, known = prompts.build(asked.seed), prompts.table(word_tasks.pools()["train"])
+    args = pretrain_options.prompts().parse_args(list(argv))
+    pretrain_options.filled(args, steps=STEPS, threads=torch.get_num_threads(), out=FOLDER)
+    torch.set_num_threads(args.threads)
+    model, known = prompts.build(args.seed), prompts.table(word_tasks.pools()["train"])
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=LR, betas=(0.9, 0.98), weight_decay=0.01, fused=True
     )
-    settings = {"steps": asked.steps, "seed": asked.seed, "many": MANY, "lr": LR}
-    path = (asked.checkpoints or data_dir() / "pretrain") / f"{prompts.NAME}.checkpoint.pt"
-    if not asked.resume:
+    settings = {"steps": args.steps, "seed": args.seed, "many": MANY, "lr": LR}
+    path = (args.checkpoints or data_dir() / "pretrain") / f"{prompts.NAME}.checkpoint.pt"
+    if not args.resume:
         path.unlink(missing_ok=True)
     kept = Checkpoint(path, settings, {"model": model, "optimizer": optimizer})
     done, before = kept.load()
-    began, until = time.process_time(), time.monotonic() + 60 * (asked.minutes or 1e9)
-    for step in range(done, asked.steps):
-        lost = prompts.loss(model, known, MANY, seeds.generator(asked.seed, "prompts", step))
+    began, until = time.process_time(), time.monotonic() + 60 * (args.minutes or 1e9)
+    for step in range(done, args.steps):
+        lost = prompts.loss(model, known, MANY, seeds.generator(args.seed, "prompts", step))
         for group in optimizer.param_groups:
-            group["lr"] = LR * min((step + 1) / WARM_UP, (asked.steps - step) / asked.steps)
+            group["lr"] = LR * min((step + 1) / WARM_UP, (args.steps - step) / args.steps)
         optimizer.zero_grad(set_to_none=True)
         lost.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         late = time.monotonic() > until
-        if late or (step + 1) % EVERY == 0 or step + 1 == asked.steps:
+        if late or (step + 1) % EVERY == 0 or step + 1 == args.steps:
             seconds = before + time.process_time() - began
             kept.save(step + 1, seconds)
-            _say({"step": step + 1, "of": asked.steps, "loss": round(float(lost.detach()), 4)})
+            _say({"step": step + 1, "of": args.steps, "loss": round(float(lost.detach()), 4)})
         if late:
             return 0
     seconds = before + time.process_time() - began
-    _say(finish(model, settings, seconds, asked.threads, asked.out))
+    _say(finish(model, settings, seconds, args.threads, args.out))
     return 0
 
 

@@ -21,9 +21,9 @@ COMMAND = "python -m tlcore samples --data DIR"
 
 
 def main(argv: Sequence[str]) -> int:
-    told = tool_options.samples().parse_args(argv)
-    write(fashion.folder(told.data), told.out)
-    write_source(fashion.folder(told.data), told.source_out)
+    args = tool_options.samples().parse_args(argv)
+    write(fashion.folder(args.data), args.out)
+    write_source(fashion.folder(args.data), args.source_out)
     return 0
 
 

@@ -15,7 +15,7 @@ from tlcore.networks import backbones
 
 
 def main(argv: Sequence[str]) -> int:
-    told = tool_options.source().parse_args(argv)
+    args = tool_options.source().parse_args(argv)
     parts = {"clothing": clothing.source_pictures, "photo": photo.source_pictures}
-    source_features.write(backbones.build(told.name), parts[told.name](told.data))
+    source_features.write(backbones.build(args.name), parts[args.name](args.data))
     return 0

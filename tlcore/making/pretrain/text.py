@@ -43,28 +43,28 @@ COURSES = {
 
 
 def main(argv: Sequence[str]) -> int:
-    told = pretrain_options.text().parse_args(list(argv))
-    pretrain_options.filled(told, threads=torch.get_num_threads(), out=FOLDER)
-    torch.set_num_threads(told.threads)
-    objective = told.objective
-    kept = told.checkpoints or data_dir() / "pretrain"
+    args = pretrain_options.text().parse_args(list(argv))
+    pretrain_options.filled(args, threads=torch.get_num_threads(), out=FOLDER)
+    torch.set_num_threads(args.threads)
+    objective = args.objective
+    kept = args.checkpoints or data_dir() / "pretrain"
     if objective == "cooccurrence":
-        return _counted(told, kept)
-    course = replace(COURSES[objective], seed=told.seed)
-    course = replace(course, **({"steps": told.steps} if told.steps else {}))
-    course = replace(course, **({"precision": told.precision} if told.precision else {}))
+        return _counted(args, kept)
+    course = replace(COURSES[objective], seed=args.seed)
+    course = replace(course, **({"steps": args.steps} if args.steps else {}))
+    course = replace(course, **({"precision": args.precision} if args.precision else {}))
     path = kept / f"{small.name_of(objective)}.checkpoint.pt"
-    if not told.resume:
+    if not args.resume:
         path.unlink(missing_ok=True)
     known = texts.read("train", objective == "korean", kept)
-    made = small.build(objective, told.seed)
+    made = small.build(objective, args.seed)
     row: dict[str, Any] = {}
-    for row in learn.train(made, known, course, path, told.minutes):
+    for row in learn.train(made, known, course, path, args.minutes):
         _say(row)
     if row["kind"] == "trained":
         from tlcore.making.language import judge
 
-        _say(judge.finish(made, known, course, row["seconds"], told.out, kept, told.threads))
+        _say(judge.finish(made, known, course, row["seconds"], args.out, kept, args.threads))
     return 0
 
 

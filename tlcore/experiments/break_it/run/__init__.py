@@ -42,42 +42,42 @@ PLANS = {
 EPOCH = ("epoch", "train_loss", "train_accuracy", "val_loss", "val_accuracy")
 
 
-def rows(asked: BreakSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: BreakSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Epochs as they come, then the result; `folder` gets pictures, where they are the proof."""
-    pictures = load(asked)
-    backbone = backbones.build(asked.backbone)
-    if asked.learns == "random_head":
-        backbone = untaught(backbone, asked.seed)
+    pictures = load(spec)
+    backbone = backbones.build(spec.backbone)
+    if spec.learns == "random_head":
+        backbone = untaught(backbone, spec.seed)
     how = Recipe(
-        epochs=asked.epochs,
-        batch=asked.batch,
-        lr=asked.lr,
-        head_lr=asked.head_lr,
-        head_start=asked.head_start,
-        seed=asked.seed,
+        epochs=spec.epochs,
+        batch=spec.batch,
+        lr=spec.lr,
+        head_lr=spec.head_lr,
+        head_start=spec.head_start,
+        seed=spec.seed,
     )
-    plan = PLANS[asked.learns](len(backbone.blocks))
-    watch = Watch(asked, backbone, pictures)
+    plan = PLANS[spec.learns](len(backbone.blocks))
+    watch = Watch(spec, backbone, pictures)
     steps: list[Row] = []
     epochs: list[Row] = []
     end: Row = {}
     for row in engine.train(
-        backbone, pictures, plan, how, Compute(), memory=watch, begin=_state(asked).begin
+        backbone, pictures, plan, how, Compute(), memory=watch, begin=_state(spec).begin
     ):
         told: Row = dict(row)
         if told["kind"] == "step":
             steps.append(told)
         elif told["kind"] == "epoch":
             epochs.append({k: told[k] for k in EPOCH} | watch.seen[-1])
-            yield {"kind": "progress", "part": "epoch", "done": told["epoch"], "of": asked.epochs}
+            yield {"kind": "progress", "part": "epoch", "done": told["epoch"], "of": spec.epochs}
         elif told["kind"] == "result":
             end = told
     labels = pictures.test.labels
     result: Row = {
         "kind": "result",
         "status": "finished",  # that the loss was not finite any more is a symptom, no failure
-        **{"fault": asked.fault, "repaired": asked.repaired, "data": asked.data},
-        **{"backbone": asked.backbone, "train": len(pictures.train), "asked": len(labels)},
+        **{"fault": spec.fault, "repaired": spec.repaired, "data": spec.data},
+        **{"backbone": spec.backbone, "train": len(pictures.train), "asked": len(labels)},
         "learning": end["learning_parameters"],
         "classes": list(pictures.classes),
         "chance": round(class_scores.commonest(labels.tolist()), 4),
@@ -89,7 +89,7 @@ def rows(asked: BreakSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         "weights": {"before": watch.before["weights"], "after": watch.after["weights"]},
         "end": watch.at_the_end(epochs),
     }
-    yield result | {"proof": evidence.of(asked, watch, pictures, steps, folder)}
+    yield result | {"proof": evidence.of(spec, watch, pictures, steps, folder)}
 
 
 def untaught(backbone: Backbone, seed: int) -> Backbone:
@@ -98,10 +98,10 @@ def untaught(backbone: Backbone, seed: int) -> Backbone:
     return dataclasses.replace(backbone, blocks=blocks, weights_sha256="random")
 
 
-def _state(asked: BreakSpec) -> type[State]:
-    if asked.fault == "drift":
-        return Frozen if asked.repaired else Awake
-    if asked.fault == "lost_head" and not asked.repaired:
+def _state(spec: BreakSpec) -> type[State]:
+    if spec.fault == "drift":
+        return Frozen if spec.repaired else Awake
+    if spec.fault == "lost_head" and not spec.repaired:
         return LeftOut
     return State
 
@@ -109,12 +109,12 @@ def _state(asked: BreakSpec) -> type[State]:
 class Watch:
     """Looks at the network after each epoch, as whoever uses it would."""
 
-    def __init__(self, asked: BreakSpec, backbone: Backbone, pictures: ImageData) -> None:
-        self.asked, self.backbone, self.pictures = asked, backbone, pictures
-        wrong = asked.fault == "normalisation" and not asked.repaired
+    def __init__(self, spec: BreakSpec, backbone: Backbone, pictures: ImageData) -> None:
+        self.asked, self.backbone, self.pictures = spec, backbone, pictures
+        wrong = spec.fault == "normalisation" and not spec.repaired
         self.learned = backbone.input
         self.used = without_normalisation(self.learned) if wrong else self.learned
-        self.old = source_memory.of(backbone, asked.backbone) if asked.fault == "drift" else None
+        self.old = source_memory.of(backbone, spec.backbone) if spec.fault == "drift" else None
         self.seen: list[Row] = []
         self.state: State | None = None
         self.before: Row = {}

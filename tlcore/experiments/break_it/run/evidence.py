@@ -24,21 +24,21 @@ SHOWN = 6  # pictures, or pairs of them
 
 
 def of(
-    asked: BreakSpec,
+    spec: BreakSpec,
     watch: Watch,
     pictures: ImageData,
     steps: Sequence[Mapping[str, Any]],
     folder: Path,
 ) -> Row:
     """For each fault its own; the repaired run tells the same of itself."""
-    return _PROOFS[asked.fault](asked, watch, pictures, steps, folder)
+    return _PROOFS[spec.fault](spec, watch, pictures, steps, folder)
 
 
-def _rate(asked: BreakSpec, watch: Watch, pictures: Any, steps: Any, folder: Path) -> Row:
+def _rate(spec: BreakSpec, watch: Watch, pictures: Any, steps: Any, folder: Path) -> Row:
     """How much of a block's weights one step changes, in the first step that was measured."""
     first = next(step for step in steps if step.get("update_ratio"))
     ratios = {name: round(v, 6) for name, v in first["update_ratio"].items() if v is not None}
-    return {"lr": asked.lr, "step": first["step"], "ratios": ratios}
+    return {"lr": spec.lr, "step": first["step"], "ratios": ratios}
 
 
 def _normalisation(asked: BreakSpec, watch: Watch, pictures: ImageData, *rest: Any) -> Row:
@@ -50,7 +50,7 @@ def _normalisation(asked: BreakSpec, watch: Watch, pictures: ImageData, *rest: A
     return told
 
 
-def _drift(asked: BreakSpec, watch: Watch, pictures: Any, *rest: Any) -> Row:
+def _drift(spec: BreakSpec, watch: Watch, pictures: Any, *rest: Any) -> Row:
     """How far the running means moved, in standard deviations as they were before; by block."""
     assert watch.state is not None
     now, moved = watch.state.blocks.state_dict(), dict[str, list[float]]()
@@ -66,7 +66,7 @@ def _drift(asked: BreakSpec, watch: Watch, pictures: Any, *rest: Any) -> Row:
     }
 
 
-def _lost_head(asked: BreakSpec, watch: Watch, pictures: Any, *rest: Any) -> Row:
+def _lost_head(spec: BreakSpec, watch: Watch, pictures: Any, *rest: Any) -> Row:
     """Whether the head's weights are among those that the optimiser holds."""
     assert watch.state is not None
     held = {id(p) for group in watch.state.optimizer.param_groups for p in group["params"]}
@@ -79,11 +79,11 @@ def _lost_head(asked: BreakSpec, watch: Watch, pictures: Any, *rest: Any) -> Row
     }
 
 
-def _labels(asked: BreakSpec, watch: Any, pictures: ImageData, steps: Any, folder: Path) -> Row:
+def _labels(spec: BreakSpec, watch: Any, pictures: ImageData, steps: Any, folder: Path) -> Row:
     """Training pictures with the label that the run was given, and the true one."""
     from tlcore.data import sets
 
-    true = sets.load(asked.data, asked.train_size, asked.seed, asked.knobs).train.labels
+    true = sets.load(spec.data, spec.train_size, spec.seed, spec.knobs).train.labels
     given = pictures.train.labels
     shown = list(range(min(2 * SHOWN, len(given))))
     return {
@@ -119,18 +119,18 @@ def _leak(asked: Any, watch: Any, pictures: ImageData, steps: Any, folder: Path)
     }
 
 
-def _too_little(asked: BreakSpec, watch: Watch, pictures: ImageData, *rest: Any) -> Row:
+def _too_little(spec: BreakSpec, watch: Watch, pictures: ImageData, *rest: Any) -> Row:
     assert watch.state is not None
     learning = sum(count for count, _ in watch.state.counts.values())
     return {"learning": learning, "each": round(learning / len(pictures.train))}
 
 
-def _source(asked: BreakSpec, watch: Any, pictures: ImageData, steps: Any, folder: Path) -> Row:
+def _source(spec: BreakSpec, watch: Any, pictures: ImageData, steps: Any, folder: Path) -> Row:
     """Pictures as they are, and as this backbone is given them."""
     classes = sorted(set(pictures.train.labels.tolist()))[:SHOWN]
     first = [int((pictures.train.labels == c).nonzero()[0, 0]) for c in classes]
     images = pictures.train.images[first]
-    given = seen(images, asked.backbone)
+    given = seen(images, spec.backbone)
     return {
         "labels": classes,
         "sheet": write_sprite(images.numpy(), folder / SHEET),

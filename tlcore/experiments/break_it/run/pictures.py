@@ -24,15 +24,15 @@ COPIES = 6  # of a picture, as augmentation before the split makes them
 VAL_EACH = 3  # of so many (copies of) pictures of a class one goes to validation
 
 
-def load(asked: BreakSpec) -> ImageData:
+def load(spec: BreakSpec) -> ImageData:
     """As a run of these settings sees them."""
-    found = sets.load(asked.data, asked.train_size, asked.seed, asked.knobs)
+    found = sets.load(spec.data, spec.train_size, spec.seed, spec.knobs)
     found = dataclasses.replace(found, val=_first(found.val, VAL), test=_first(found.test, NEW))
-    if asked.fault == "labels" and not asked.repaired:
-        return dataclasses.replace(found, train=mixed_up(found.train, asked.seed))
-    if asked.fault == "leak":
-        split = split_late if asked.repaired else split_early
-        train, val = split(found.train, asked.seed)
+    if spec.fault == "labels" and not spec.repaired:
+        return dataclasses.replace(found, train=mixed_up(found.train, spec.seed))
+    if spec.fault == "leak":
+        split = split_late if spec.repaired else split_early
+        train, val = split(found.train, spec.seed)
         return dataclasses.replace(found, train=train, val=val)
     return found
 

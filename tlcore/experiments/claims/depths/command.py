@@ -80,14 +80,14 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--epochs", type=option.count, default=usual.epochs)
     parser.add_argument("--precision", default=usual.precision, choices=["fp32", "bf16"])
     parser.add_argument("--file", type=Path, default=depth_curves.FILE)
-    told = parser.parse_args(argv)
-    size = Size(train=told.train, test=told.test, epochs=told.epochs, precision=told.precision)
-    known = recorded.read(told.file)
+    args = parser.parse_args(argv)
+    size = Size(train=args.train, test=args.test, epochs=args.epochs, precision=args.precision)
+    known = recorded.read(args.file)
     fields = (*asdict(size), "backbone")
     if known and any(known["conditions"][f] != conditions(size)[f] for f in fields):
-        parser.error(f"{told.file} was recorded in another way: name another --file")
+        parser.error(f"{args.file} was recorded in another way: name another --file")
 
     os.environ.update(ENVIRONMENT)  # before torch is imported
-    for run in measure(told.file, size, told.splits, told.seeds, told.tuned):
+    for run in measure(args.file, size, args.splits, args.seeds, args.tuned):
         print(*run.values(), flush=True)  # noqa: T201 - a command line
     return 0

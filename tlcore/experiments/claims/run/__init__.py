@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def rows(asked: ClaimSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: ClaimSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress as it comes, then the result with the seed's Row; `folder` gets nothing."""
-    claim = claims.every()[asked.claim]
+    claim = claims.every()[spec.claim]
     began = time.process_time()
     measured: Row = {}
-    for told in measure(claim, asked.seed, asked.small):
+    for told in measure(claim, spec.seed, spec.small):
         if set(told) == {"done", "of"}:
             yield {"kind": "progress", "part": "claim"} | told
         else:
@@ -32,7 +32,7 @@ def rows(asked: ClaimSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         "status": "finished",
         "claim": claim.id,
         "number": claim.number,
-        "small": asked.small,
+        "small": spec.small,
         "row": measured,
         "cpu_seconds": round(time.process_time() - began, 2),
     }

@@ -22,15 +22,15 @@ from tlcore.words import i18n
 RECIPE = ("seed", "read", "keep", "freeze", "epochs", "batch", "lr", "head_lr", "layer_decay")
 
 
-def facts(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> dict[str, bool]:
+def facts(subject: Subject, spec: FineTuneSpec, backbone: Backbone) -> dict[str, bool]:
     compute = Compute(**subject.run.compute)
-    pictures = catalog.dataset(asked.data)
-    embedded = catalog.backbone(asked.backbone).weights == "embedded"
-    views = asked.augment != "none"
-    variant = asked.plan.variant
+    pictures = catalog.dataset(spec.data)
+    embedded = catalog.backbone(spec.backbone).weights == "embedded"
+    views = spec.augment != "none"
+    variant = spec.plan.variant
     return {
         "torchvision": not embedded,
-        "kept": asked.keep > 0,
+        "kept": spec.keep > 0,
         "cuda": compute.device == "cuda",
         "bf16": compute.precision == "bf16",
         "channels_last": compute.memory_format == "channels_last",
@@ -39,31 +39,31 @@ def facts(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> dict[str
         "augment": views,
         "views": views,
         "plain": not views,
-        "stored": _stored(subject, asked, backbone),
+        "stored": _stored(subject, spec, backbone),
         **{name: name == variant.name for name in VARIANTS},
         "part": variant.kept == "part",
         "remains": variant.remains,
-        "math": asked.schedule != "constant" or "math" in variant.needs,
-        "solved": asked.head_start == "solved",
-        "dropout": asked.dropout > 0,
-        "noise": asked.dropout > 0 or (not embedded and asked.plan.fixed < asked.read),
-        "spared": asked.decay_to == "start" and asked.weight_decay > 0,
-        "gradual": asked.unfreeze == "gradual",
-        "paced": asked.schedule != "constant",
-        "kept_best": asked.kept_epoch == "best",
-        "patience": asked.patience is not None,
-        "watched": asked.kept_epoch == "best" or asked.patience is not None,
-        "adamw": asked.optimizer == "adamw",
-        "uncorrected": asked.optimizer == "adamw" and asked.bias_correction == "off",
+        "math": spec.schedule != "constant" or "math" in variant.needs,
+        "solved": spec.head_start == "solved",
+        "dropout": spec.dropout > 0,
+        "noise": spec.dropout > 0 or (not embedded and spec.plan.fixed < spec.read),
+        "spared": spec.decay_to == "start" and spec.weight_decay > 0,
+        "gradual": spec.unfreeze == "gradual",
+        "paced": spec.schedule != "constant",
+        "kept_best": spec.kept_epoch == "best",
+        "patience": spec.patience is not None,
+        "watched": spec.kept_epoch == "best" or spec.patience is not None,
+        "adamw": spec.optimizer == "adamw",
+        "uncorrected": spec.optimizer == "adamw" and spec.bias_correction == "off",
     }
 
 
-def _stored(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> bool:
+def _stored(subject: Subject, spec: FineTuneSpec, backbone: Backbone) -> bool:
     """Whether all features of the run fit where the engine would keep them, too."""
-    views = augment.stored_views(asked.plan, asked.recipe)
-    if fixed := asked.plan.fixed:
-        row = catalog.backbone(asked.backbone).blocks[fixed - 1]
-        each = row.channels * (1 if fixed == asked.read else row.places)
+    views = augment.stored_views(spec.plan, spec.recipe)
+    if fixed := spec.plan.fixed:
+        row = catalog.backbone(spec.backbone).blocks[fixed - 1]
+        each = row.channels * (1 if fixed == spec.read else row.places)
     else:
         each = backbone.input.channels * backbone.input.size**2
     start = subject.start
@@ -72,61 +72,61 @@ def _stored(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> bool:
 
 
 def values(
-    subject: Subject, asked: FineTuneSpec, backbone: Backbone, language: str
+    subject: Subject, spec: FineTuneSpec, backbone: Backbone, language: str
 ) -> dict[str, str]:
-    words, row = i18n.texts(language), catalog.backbone(asked.backbone)
+    words, row = i18n.texts(language), catalog.backbone(spec.backbone)
     compute = Compute(**subject.run.compute)
     say = ("data", "epoch", "recorded", "again", "same", "outside")
     return {
-        "settings": _settings(subject, asked, backbone, compute, language),
+        "settings": _settings(subject, spec, backbone, compute, language),
         "threads": str(compute.threads),
-        "model": json.dumps(asked.backbone),
-        "making": lesson.text_of(making(asked.backbone)),
-        "block": block(asked.backbone),
-        "weights": json.dumps(row.weights.rsplit(".", 1)[-1]) if asked.keep else "None",
+        "model": json.dumps(spec.backbone),
+        "making": lesson.text_of(making(spec.backbone)),
+        "block": block(spec.backbone),
+        "weights": json.dumps(row.weights.rsplit(".", 1)[-1]) if spec.keep else "None",
         # the texts name variables of the script, so they become its f-strings
         **{f"say_{name}": "f" + literal(words[f"export.again.say.{name}"]) for name in say},
     }
 
 
 def _settings(
-    subject: Subject, asked: FineTuneSpec, backbone: Backbone, compute: Compute, language: str
+    subject: Subject, spec: FineTuneSpec, backbone: Backbone, compute: Compute, language: str
 ) -> str:
     """The run's settings as constants, each with its name in the reader's language."""
     words = i18n.texts(language)
     names = [*RECIPE, "weight_decay", "label_smoothing"]
-    names += ["schedule"] if asked.schedule != "constant" else []
-    names += ["dropout"] if asked.dropout else []
-    names += ["patience"] if asked.patience is not None else []
-    names += ["augment"] if asked.augment != "none" else []
-    shown = asked.model_copy(update={"freeze": asked.plan.fixed})  # up to where nothing learns
+    names += ["schedule"] if spec.schedule != "constant" else []
+    names += ["dropout"] if spec.dropout else []
+    names += ["patience"] if spec.patience is not None else []
+    names += ["augment"] if spec.augment != "none" else []
+    shown = spec.model_copy(update={"freeze": spec.plan.fixed})  # up to where nothing learns
     lines = [
         f"{name.upper()} = {literal(getattr(shown, name))}  # {words[f'field.{name}']}"
         for name in names
     ]
-    if asked.plan.variant.measures:
-        lines.append(f"MEASURED = {asked.freeze}  # {words['export.again.set.measured']}")
-    for name in filter(str.isupper, asked.plan.variant.needs):
-        value = getattr(import_module(asked.plan.variant.parts["picture"]), name)
+    if spec.plan.variant.measures:
+        lines.append(f"MEASURED = {spec.freeze}  # {words['export.again.set.measured']}")
+    for name in filter(str.isupper, spec.plan.variant.needs):
+        value = getattr(import_module(spec.plan.variant.parts["picture"]), name)
         lines.append(f"{name} = {value}  # {words[f'export.again.set.{name.lower()}']}")
-    if asked.decay_to == "start" and asked.weight_decay:
-        new = min(asked.weight_decay, Recipe.weight_decay)
+    if spec.decay_to == "start" and spec.weight_decay:
+        new = min(spec.weight_decay, Recipe.weight_decay)
         lines.append(f"NEW_DECAY = {new}  # {words['export.again.set.new_decay']}")
-    if asked.augment != "none":
-        views = augment.stored_views(asked.plan, asked.recipe)
+    if spec.augment != "none":
+        views = augment.stored_views(spec.plan, spec.recipe)
         lines.append(f"VIEWS = {views}  # {words['export.again.set.views']}")
         lines.append(f"SIDE = {backbone.input.size}  # {words['export.again.set.size']}")
-    if asked.head_start == "solved":
+    if spec.head_start == "solved":
         lines.append(f"PENALTY = {solve.PENALTY}  # {words['export.again.set.penalty']}")
     told: dict[str, Any] = {"classes": subject.classes(language)}
-    if catalog.dataset(asked.data).size != backbone.input.size:
+    if catalog.dataset(spec.data).size != backbone.input.size:
         told["size"] = backbone.input.size
     told |= {"mean": list(backbone.input.mean), "std": list(backbone.input.std)}
     told |= {"channels": list(backbone.channels)}
     told["chunk"] = supply.chunk_of(backbone.input, compute)
     told |= {"recorded": subject.result["test_accuracy"]}
     told["interval"] = list(subject.result["interval"])
-    if made := architecture(asked.backbone):
+    if made := architecture(spec.backbone):
         lines += ["", f"# {words['export.again.set.architecture']}", *made]
     for name, value in told.items():
         about = words[f"export.again.set.{name}"]

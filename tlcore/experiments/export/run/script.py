@@ -38,40 +38,40 @@ def make(subject: Subject, language: str) -> bytes:
 
 
 def files(
-    subject: Subject, asked: FineTuneSpec, pictures: ImageData, backbone: Backbone
+    subject: Subject, spec: FineTuneSpec, pictures: ImageData, backbone: Backbone
 ) -> dict[str, bytes]:
     """Name -> content.  The pictures and the backbone must be those the run learned with."""
-    given = {asked.data: pictures.sha256, asked.backbone: backbone.weights_sha256}
+    given = {spec.data: pictures.sha256, spec.backbone: backbone.weights_sha256}
     told = (subject.start["data_sha256"], subject.start["weights_sha256"])
     for (name, sha), recorded in zip(given.items(), told, strict=True):
         if sha != recorded:
             raise UserError("export.changed", name=name)
     found: dict[str, bytes] = {}
     for language in i18n.LANGUAGES:
-        parts = written(subject, asked, backbone, language)
+        parts = written(subject, spec, backbone, language)
         name = f"train_again{SUFFIX[language]}"
         found[f"{name}.py"] = as_script(parts).encode()
         found[f"{name}.ipynb"] = notebook.of(parts).encode()
-    readme = [_readme(subject, asked, language) for language in i18n.LANGUAGES]
+    readme = [_readme(subject, spec, language) for language in i18n.LANGUAGES]
     found["README.md"] = "\n---\n\n".join(readme).encode()
     found["pictures.safetensors"] = _pictures(subject, pictures)
-    if catalog.backbone(asked.backbone).weights == "embedded" and asked.keep:
-        found["backbone.safetensors"] = weights.file_of(asked.backbone).read_bytes()
+    if catalog.backbone(spec.backbone).weights == "embedded" and spec.keep:
+        found["backbone.safetensors"] = weights.file_of(spec.backbone).read_bytes()
     return found
 
 
 def written(
-    subject: Subject, asked: FineTuneSpec, backbone: Backbone, language: str
+    subject: Subject, spec: FineTuneSpec, backbone: Backbone, language: str
 ) -> list[notebook.Part]:
     """The lesson as (title, text, code), the heading of the whole first."""
     words = i18n.texts(language)
-    facts = constants.facts(subject, asked, backbone)
-    values = constants.values(subject, asked, backbone, language)
+    facts = constants.facts(subject, spec, backbone)
+    values = constants.values(subject, spec, backbone, language)
     told = {
         "run": subject.run.id,
         "strategy": subject.strategy(language),
         "data": words[subject.data_key],
-        "backbone": words[f"backbone.{catalog.backbone(asked.backbone).id}"],
+        "backbone": words[f"backbone.{catalog.backbone(spec.backbone).id}"],
         "train": subject.start["train"],
         "accuracy": subject.result["test_accuracy"],
         "torch": subject.start["torch"],
@@ -111,7 +111,7 @@ def _pictures(subject: Subject, pictures: ImageData) -> bytes:
     return safetensors.torch.save({k: v.contiguous() for k, v in tensors.items()})
 
 
-def _readme(subject: Subject, asked: FineTuneSpec, language: str) -> str:
+def _readme(subject: Subject, spec: FineTuneSpec, language: str) -> str:
     key = "export.again.readme"
     values = {
         "run": subject.run.id,
@@ -125,6 +125,6 @@ def _readme(subject: Subject, asked: FineTuneSpec, language: str) -> str:
         **wording.sources(subject, language),
     }
     needs = (
-        "torch" if catalog.backbone(asked.backbone).weights == "embedded" else "torch torchvision"
+        "torch" if catalog.backbone(spec.backbone).weights == "embedded" else "torch torchvision"
     )
     return i18n.t(key, language, needs=needs, **values)

@@ -46,25 +46,25 @@ def make(subject: Subject, language: str) -> bytes:
     return packed(files)
 
 
-def predicting(asked: FineTuneSpec) -> str:
+def predicting(spec: FineTuneSpec) -> str:
     """predict.py: from a picture's file to its class, with the functions that read it here."""
     values = {"shown": str(picture.SHOWN), "side": str(own.SIDE), "quality": str(own.QUALITY)}
     values["formats"] = repr(picture.FORMATS).replace("'", '"')
-    values["more"] = _more(asked)
-    facts = {"own": asked.data.startswith("own-")}
+    values["more"] = _more(spec)
+    facts = {"own": spec.data.startswith("own-")}
     return lesson.sections(facts, values, lesson.FOLDER / "predict.txt")["predict"]
 
 
-def _more(asked: FineTuneSpec) -> str:
+def _more(spec: FineTuneSpec) -> str:
     """What the network needs besides torch."""
-    return "" if catalog.backbone(asked.backbone).weights == "embedded" else ", torchvision"
+    return "" if catalog.backbone(spec.backbone).weights == "embedded" else ", torchvision"
 
 
-def whole(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> dict[str, torch.Tensor]:
+def whole(subject: Subject, spec: FineTuneSpec, backbone: Backbone) -> dict[str, torch.Tensor]:
     """Frozen blocks from the backbone, the others and the head from the run's own file."""
     classes = len(subject.start["classes"])
     file = subject.folder / learned.FILE
-    blocks, head = learned.load(backbone, asked.plan, classes, file)
+    blocks, head = learned.load(backbone, spec.plan, classes, file)
     made = digest.of_texts([digest.of_module(blocks), digest.of_module(head)])
     if made != subject.result["weights_sha256"]:
         raise UserError("export.changed", name=file.name)
@@ -73,7 +73,7 @@ def whole(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> dict[str
     return {name: tensor.contiguous() for name, tensor in state.items()}
 
 
-def code(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> str:
+def code(subject: Subject, spec: FineTuneSpec, backbone: Backbone) -> str:
     """model.py: the functions that built the network, cut from where they ran."""
     wants = backbone.input
     told = {"size": wants.size, "channels": wants.channels, "mean": wants.mean, "std": wants.std}
@@ -81,19 +81,19 @@ def code(subject: Subject, asked: FineTuneSpec, backbone: Backbone) -> str:
     lines = [
         f"CLASSES = {constants.literal(subject.classes('en'))}",
         f"INPUT = SimpleNamespace({inside})",
-        f"READ = {asked.read}  # blocks 1..READ are used, then the head",
+        f"READ = {spec.read}  # blocks 1..READ are used, then the head",
         f"CHANNELS = {list(backbone.channels)}  # after each block",
     ]
-    facts = constants.facts(subject, asked, backbone)
+    facts = constants.facts(subject, spec, backbone)
     if facts["remains"]:
-        lines += [f"FREEZE, KEEP = {asked.freeze}, {asked.keep}  # blocks between have an adapter"]
-    lines += constants.architecture(asked.backbone)
+        lines += [f"FREEZE, KEEP = {spec.freeze}, {spec.keep}  # blocks between have an adapter"]
+    lines += constants.architecture(spec.backbone)
     values = {
         "run": subject.run.id,
-        "more": _more(asked),
+        "more": _more(spec),
         "constants": "\n".join(lines),
-        "model": json.dumps(asked.backbone),
-        "making": lesson.text_of(constants.making(asked.backbone)),
-        "block": constants.block(asked.backbone),
+        "model": json.dumps(spec.backbone),
+        "making": lesson.text_of(constants.making(spec.backbone)),
+        "block": constants.block(spec.backbone),
     }
     return lesson.sections(facts, values, lesson.FOLDER / "model.txt")["model"]

@@ -20,29 +20,29 @@ READS = 512  # pieces, of the end of a longer text
 Row = dict[str, Any]
 
 
-def rows(asked: WriteSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: WriteSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """The result; nothing is written.  Raises what `hub_models.generator` raises."""
     yield {"kind": "progress", "part": "write", "done": 0, "of": 1}
-    model, tokenizer = hub_models.generator(asked.model)
-    summary = asked.model == "t5_small"
+    model, tokenizer = hub_models.generator(spec.model)
+    summary = spec.model == "t5_small"
     end = int(model.config.eos_token_id)
-    ids = tokenizer.encode(PREFIX + asked.text if summary else asked.text).ids
+    ids = tokenizer.encode(PREFIX + spec.text if summary else spec.text).ids
     shown = torch.tensor([ids[-READS:]])
     pick: writing.Pick = writing.greedy
-    if asked.warmth > 0:
-        pick = writing.drawn(seeds.generator(asked.seed, "write"), asked.warmth)
+    if spec.warmth > 0:
+        pick = writing.drawn(seeds.generator(spec.seed, "write"), spec.warmth)
     pad = int(model.config.pad_token_id or 0) if summary else NO_PAD
     if summary:
         scores = writing.of_encoder(model, shown, torch.ones_like(shown))
         begin = torch.tensor([[int(model.config.decoder_start_token_id)]])
     else:
         scores, begin = writing.of_decoder(model, pad), shown
-    written = writing.write(scores, begin, asked.pieces, end, pad, pick)
+    written = writing.write(scores, begin, spec.pieces, end, pad, pick)
     said = [int(i) for i in written.ids[0] if int(i) not in (end, pad)]
     yield {
         "kind": "result",
         "status": "finished",
-        "model": asked.model,
+        "model": spec.model,
         "read": tokenizer.decode(shown[0].tolist()),
         "says": tokenizer.decode(said),
         "ended": end in written.ids[0].tolist(),

@@ -22,19 +22,19 @@ Row = dict[str, Any]
 
 
 @torch.no_grad()
-def rows(asked: PromptAskSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: PromptAskSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """The result; nothing is written."""
     model, _ = prompts.trained()
     plain, _ = small.trained("causal")
-    named = list(dict.fromkeys(label for _, label in asked.examples))
+    named = list(dict.fromkeys(label for _, label in spec.examples))
     labels = [*named, *(w for w in word_tasks.labels() if w not in named)]
-    shares = expected(model, asked.examples, asked.word, labels)
+    shares = expected(model, spec.examples, spec.word, labels)
     best = sorted(labels[len(named) :], key=lambda w: -shares[w])[:OTHERS]
-    text = written(asked.examples, asked.word)
+    text = written(spec.examples, spec.word)
     ids = torch.from_numpy(reading.encode([text]).ids)[:, :-1]  # it goes on
     likely = torch.softmax(of_decoder(plain.whole)(ids)[0].double(), 0)
-    words = [word for word, _ in asked.examples]
-    alike = prompts.vectors([asked.word, *words]) @ prompts.vectors([asked.word])[0]
+    words = [word for word, _ in spec.examples]
+    alike = prompts.vectors([spec.word, *words]) @ prompts.vectors([spec.word])[0]
     yield {
         "kind": "result",
         "status": "finished",
@@ -50,7 +50,7 @@ def rows(asked: PromptAskSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         ],
         "nearest": [
             {"word": word, "label": label, "alike": round(float(value), 4)}
-            for (word, label), value in zip(asked.examples, alike[1:], strict=True)
+            for (word, label), value in zip(spec.examples, alike[1:], strict=True)
         ],
     }
 

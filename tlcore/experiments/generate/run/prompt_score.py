@@ -36,16 +36,16 @@ WAYS = ("trained", "shuffled", "plain", "nearest")
 Row = dict[str, Any]
 
 
-def rows(asked: PromptScoreSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: PromptScoreSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress, then the scores; nothing is written."""
     model, _ = prompts.trained()
     plain, _ = small.trained("causal")
-    parts = [(kind, many) for kind in KINDS for many in asked.examples]
+    parts = [(kind, many) for kind in KINDS for many in spec.examples]
     scores: dict[str, list[Row]] = {kind: [] for kind in KINDS}
     for done, (kind, many) in enumerate(parts):
         yield {"kind": "progress", "part": kind, "done": done, "of": len(parts)}
         pool = word_tasks.pools()[kind]
-        found = score(model, plain, pool, many, asked.prompts, asked.seed)
+        found = score(model, plain, pool, many, spec.prompts, spec.seed)
         row: Row = {"examples": many}
         for way, right in found.items():
             row[way], row[f"{way}_half"] = mean_and_half([float(r) for r in right])
@@ -55,7 +55,7 @@ def rows(asked: PromptScoreSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         "kind": "result",
         "status": "finished",
         "scores": scores,
-        "prompts": asked.prompts,
+        "prompts": spec.prompts,
         "chance": 0.5,
         "groups": {kind: len(word_tasks.pools()[kind].groups) for kind in ("train", *KINDS)},
         "labels": {kind: len(word_tasks.pools()[kind].labels) for kind in ("train", *KINDS)},

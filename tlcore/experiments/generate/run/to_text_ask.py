@@ -27,18 +27,18 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def rows(asked: ToTextAskSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: ToTextAskSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """The result; nothing is written.  Raises what `of_run` raises."""
-    model = of_run(data_dir, asked.run)
-    written = to_text.answer(model, asked.task, [asked.given])
-    encoded = reading.encode([mixture.prefixed(asked.task, asked.given)], to_text.FARTHEST)
-    longest = reading.LONGEST - to_text.MOST[asked.task]
-    others = Baselines(mixture.training()).say(asked.task, [asked.given])
+    model = of_run(data_dir, spec.run)
+    written = to_text.answer(model, spec.task, [spec.given])
+    encoded = reading.encode([mixture.prefixed(spec.task, spec.given)], to_text.FARTHEST)
+    longest = reading.LONGEST - to_text.MOST[spec.task]
+    others = Baselines(mixture.training()).say(spec.task, [spec.given])
     yield {
         "kind": "result",
         "status": "finished",
-        "task": asked.task,
-        "read": mixture.prefixed(asked.task, asked.given),
+        "task": spec.task,
+        "read": mixture.prefixed(spec.task, spec.given),
         "cut": bool(encoded.ids.shape[1] > longest),
         "unknown": encoded.unknown[0],
         "says": text_of(written.texts()[0]),

@@ -27,27 +27,27 @@ SHOWN = 4  # answers of each task that a result shows
 Row = dict[str, Any]
 
 
-def rows(asked: ToTextSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: ToTextSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress with the loss, then the result."""
-    yield {"kind": "progress", "part": "read", "done": 0, "of": asked.steps}
+    yield {"kind": "progress", "part": "read", "done": 0, "of": spec.steps}
     known = mixture.training()
     data = to_text.known(known)
-    pretrained = asked.start == "pretrained"
-    model = small.trained(asked.model)[0] if pretrained else small.build(asked.model, asked.seed)
+    pretrained = spec.start == "pretrained"
+    model = small.trained(spec.model)[0] if pretrained else small.build(spec.model, spec.seed)
     losses: list[tuple[int, float]] = []
     kept: list[float] = []
-    for step, lost in to_text.train(model, data, asked.steps, asked.seed):
+    for step, lost in to_text.train(model, data, spec.steps, spec.seed):
         kept.append(lost)
-        if step % EVERY == 0 or step == asked.steps:
+        if step % EVERY == 0 or step == spec.steps:
             losses.append((step, round(sum(kept) / len(kept), 4)))
             kept.clear()
-            yield {"kind": "progress", "part": "train", "done": step, "of": asked.steps}
+            yield {"kind": "progress", "part": "train", "done": step, "of": spec.steps}
     folder.mkdir(parents=True, exist_ok=True)
     write_embedded(folder / mixture.WEIGHTS, small.state(model.whole))
     baselines = Baselines(known)
     scores: dict[str, Any] = {}
     shown: list[Row] = []
-    sets = {"held_out": mixture.held_out(asked.asked), "written": mixture.written(asked.asked)}
+    sets = {"held_out": mixture.held_out(spec.asked), "written": mixture.written(spec.asked)}
     for name, items in sets.items():
         told: list[tuple[Item, str]] = []
         for answer in to_text.answers(model, items):
@@ -59,10 +59,10 @@ def rows(asked: ToTextSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     yield {
         "kind": "result",
         "status": "finished",
-        "model": asked.model,
-        "start": asked.start,
-        "steps": asked.steps,
-        "texts_read": 3 * to_text.EACH * asked.steps,
+        "model": spec.model,
+        "start": spec.start,
+        "steps": spec.steps,
+        "texts_read": 3 * to_text.EACH * spec.steps,
         "known": len(known),
         "losses": losses,
         "scores": scores,

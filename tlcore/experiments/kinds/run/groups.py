@@ -29,33 +29,33 @@ SHOWN = 12  # pictures of a group: those nearest to its middle
 STARTS = 10  # of k-means: the best of so many is kept
 
 
-def rows(asked: GroupsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: GroupsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress, then the result; `folder` gets groups.png, the pictures of each group in turn."""
-    pictures = sets.load(asked.data, asked.train_size, asked.seed, asked.knobs)
+    pictures = sets.load(spec.data, spec.train_size, spec.seed, spec.knobs)
     train, labels = pictures.train, pictures.train.labels.numpy()
     found = None
     for told in of_blocks(
-        backbones.build(asked.backbone), train.images, FeatureStore(data_dir / "cache")
+        backbones.build(spec.backbone), train.images, FeatureStore(data_dir / "cache")
     ):
         found = told.features
         yield _progress("features", told.done, len(train))
     assert found is not None
     seen, bare = linear.standardised(found[-1]), linear.standardised(pixels(train.images))
-    group, away = k_means(seen, asked.groups, asked.seed)
+    group, away = k_means(seen, spec.groups, spec.seed)
     yield _progress("groups", 1, 2)
-    on_pixels, _ = k_means(bare, asked.groups, asked.seed)
+    on_pixels, _ = k_means(bare, spec.groups, spec.seed)
     yield _progress("groups", 2, 2)
     counted = grouping.table(group, labels, len(pictures.classes))
     accuracy, interval = linear.probe(found[-1], labels)
-    nearest = [np.flatnonzero(group == g) for g in range(asked.groups)]
+    nearest = [np.flatnonzero(group == g) for g in range(spec.groups)]
     nearest = [members[away[members].argsort(kind="stable")][:SHOWN] for members in nearest]
     shown = np.concatenate(nearest)
     sheet = write_sprite(train.images.numpy()[shown], folder / "groups.png")
     yield {
         "kind": "result",
         "status": "finished",
-        "backbone": asked.backbone,
-        "data": asked.data,
+        "backbone": spec.backbone,
+        "data": spec.data,
         "n": len(labels),
         "classes": list(pictures.classes),
         "table": counted.tolist(),
@@ -63,7 +63,7 @@ def rows(asked: GroupsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         "labels": labels[shown].tolist(),
         "purity": grouping.purity(group, labels),
         "pixels": grouping.purity(on_pixels, labels),
-        "chance": grouping.chance(group, labels, asked.seed),
+        "chance": grouping.chance(group, labels, spec.seed),
         "probe": {"accuracy": accuracy, "interval": list(interval)},
         "groups_sprite": sheet,
     }

@@ -35,23 +35,23 @@ ASKED = 1000  # test pictures at most
 EACH = (10, 40, 100, 300)  # labels that the curve has
 
 
-def rows(asked: LabelsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: LabelsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Without labels: the pictures to be labelled, in hand.png, and no word of what they show.
     With labels: what they are worth."""
-    pictures = data.load(asked.data, asked.train_size, asked.seed, asked.knobs)
-    order = seeds.generator(asked.seed, "labelling")
+    pictures = data.load(spec.data, spec.train_size, spec.seed, spec.knobs)
+    order = seeds.generator(spec.seed, "labelling")
     shown = torch.randperm(len(pictures.train), generator=order)  # as drawn: class by class
-    row: Row = {"kind": "result", "status": "finished", "data": asked.data}
+    row: Row = {"kind": "result", "status": "finished", "data": spec.data}
     row |= {"n": len(shown), "classes": list(pictures.classes)}
-    if not asked.labels:
+    if not spec.labels:
         sheet = write_sprite(pictures.train.images[shown].numpy(), folder / "hand.png")
         yield row | {"hand_sprite": sheet}
         return
     yield _progress(0)
     disk = FeatureStore(data_dir / "cache")
-    backbone = backbones.build(asked.backbone)
-    size = min(POOL, catalog.dataset(asked.data).train_pool)
-    pool = data.samples(asked.data, size, asked.seed, asked.knobs)
+    backbone = backbones.build(spec.backbone)
+    size = min(POOL, catalog.dataset(spec.data).train_pool)
+    pool = data.samples(spec.data, size, spec.seed, spec.knobs)
     test, truth = pictures.test.images[:ASKED], pictures.test.labels[:ASKED].numpy()
     sets = []
     for done, images in enumerate((pictures.train.images[shown], pool.images, test), start=1):
@@ -62,7 +62,7 @@ def rows(asked: LabelsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         sets.append(np.concatenate(found, axis=1))
         yield _progress(done)
     theirs, known, unseen = sets
-    true, hand = pictures.train.labels[shown].numpy(), np.array(asked.labels, np.int64)
+    true, hand = pictures.train.labels[shown].numpy(), np.array(spec.labels, np.int64)
     everything, of_ten = np.arange(len(shown)), Features(theirs, unseen)
     right = int((hand == true).sum())
     wrong = 1 - right / len(hand)
@@ -76,7 +76,7 @@ def rows(asked: LabelsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
         "chance": class_scores.commonest(truth.tolist()),
         "mine": {"accuracy": mine, "interval": list(wilson(round(mine * len(truth)), len(truth)))},
         "best": {"accuracy": best, "interval": list(wilson(round(best * len(truth)), len(truth)))},
-        "curves": curves(Features(known, unseen), pool.labels.numpy(), truth, wrong, asked.seed),
+        "curves": curves(Features(known, unseen), pool.labels.numpy(), truth, wrong, spec.seed),
         "draws": label_curve.DRAWS,
     }
 

@@ -38,20 +38,20 @@ SHOWN = 6  # pictures whose made labels are shown, each in its four turns
 STEPS, BATCH, LR = 40, 32, 4e-3  # of a training from scratch: 40 batches, whatever the size
 
 
-def rows(asked: RotationSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: RotationSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress, then the result; `folder` gets turned.png."""
-    pictures = sets.load(asked.data, asked.train_size, asked.seed, asked.knobs)
+    pictures = sets.load(spec.data, spec.train_size, spec.seed, spec.knobs)
     train, test = pictures.train, _first(pictures.test, ASKED)
     yield _progress("data", 1, 1)
-    taught = backbones.build(asked.backbone, pretrained=False, seed=asked.seed)
-    with seeds.fork(asked.seed, "rotation head"):
+    taught = backbones.build(spec.backbone, pretrained=False, seed=spec.seed)
+    with seeds.fork(spec.seed, "rotation head"):
         head = nn.Linear(int(taught.channels[-1]), rotation.TURNS)
     x = prepare(train.images, taught.input)
     learned: list[Row] = []
-    for step in rotation.learn(taught, head, x, asked.epochs, asked.seed):
+    for step in rotation.learn(taught, head, x, spec.epochs, spec.seed):
         learned.append({"step": step.done, "accuracy": step.accuracy, "loss": round(step.loss, 4)})
         yield _progress("rotation", step.done, step.of, accuracy=step.accuracy)
-    taught.weights_sha256 = f"rotation {asked.model_dump_json()}"  # names its features
+    taught.weights_sha256 = f"rotation {spec.model_dump_json()}"  # names its features
     held_out = prepare(pictures.val.images[:200], taught.input)
     named = rotation.named(taught, head, held_out)
     # Where did it look?  Asked again with the middle of each picture hidden, then all but that.
@@ -61,9 +61,9 @@ def rows(asked: RotationSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     }
     yield _progress("features", 0, 3)
     starts = {
-        "random": backbones.build(asked.backbone, pretrained=False, seed=asked.seed),
+        "random": backbones.build(spec.backbone, pretrained=False, seed=spec.seed),
         "rotation": taught,
-        "labelled": backbones.build(asked.backbone),
+        "labelled": backbones.build(spec.backbone),
     }
     disk = FeatureStore(data_dir / "cache")
     features: dict[str, Features] = {}
@@ -81,16 +81,16 @@ def rows(asked: RotationSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
             curves[name].append(label_curve.scores(found, labels, truth, picked))
         # One training for each number of labels: ten would take minutes.
         chosen = Split(train.images[picked[0]], train.labels[picked[0]])
-        score = from_scratch(asked.backbone, chosen, test, len(pictures.classes), asked.seed)
+        score = from_scratch(spec.backbone, chosen, test, len(pictures.classes), spec.seed)
         curves["scratch"].append([score])
         yield _progress("labels", number, len(counts))
     yield {
         "kind": "result",
         "status": "finished",
-        "backbone": asked.backbone,
-        "data": asked.data,
+        "backbone": spec.backbone,
+        "data": spec.data,
         "unlabelled": len(train),
-        "epochs": asked.epochs,
+        "epochs": spec.epochs,
         "asked": len(test),
         "classes": list(pictures.classes),
         "turns": {

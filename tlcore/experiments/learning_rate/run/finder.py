@@ -32,22 +32,22 @@ BATCH = 32
 PLANS = {"head_only": recipe.head_only, "everything": recipe.everything}
 
 
-def rows(asked: FinderSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: FinderSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """A point a step, then the result; `folder` gets nothing."""
-    pictures = sets.load(asked.data, asked.train_size, asked.seed, asked.knobs)
-    backbone = backbones.build(asked.backbone)
-    plan = PLANS[asked.learns](len(backbone.blocks))
-    how = Recipe(batch=BATCH, schedule="constant", seed=asked.seed)
+    pictures = sets.load(spec.data, spec.train_size, spec.seed, spec.knobs)
+    backbone = backbones.build(spec.backbone)
+    plan = PLANS[spec.learns](len(backbone.blocks))
+    how = Recipe(batch=BATCH, schedule="constant", seed=spec.seed)
     state = State.begin(backbone, len(pictures.classes), plan, how, Compute())
     supply = Supply(state, pictures, backbone.input, data_dir / "cache")
     for told in supply.build(Clock(), supply.train):
         yield {"kind": "progress", "part": "features", "done": told["done"], "of": told["of"]}
     if plan.freeze == plan.read:
         plans.measure_head(state.head, supply.glance())
-    tried = grid(LOWEST, HIGHEST, asked.steps)
+    tried = grid(LOWEST, HIGHEST, spec.steps)
     losses: list[float] = []
     stopped = "end"
-    for rate, (epoch, picks) in zip(tried, _batches(len(pictures.train), asked.seed), strict=False):
+    for rate, (epoch, picks) in zip(tried, _batches(len(pictures.train), spec.seed), strict=False):
         state.train()
         for group in state.optimizer.param_groups:
             group["lr"] = rate  # every weight that learns, the head too
@@ -68,10 +68,10 @@ def rows(asked: FinderSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     yield {
         "kind": "result",
         "status": "finished",
-        "backbone": asked.backbone,
-        "data": asked.data,
-        "train": asked.train_size,
-        "learns": asked.learns,
+        "backbone": spec.backbone,
+        "data": spec.data,
+        "train": spec.train_size,
+        "learns": spec.learns,
         "rates": tried[: len(kept)],
         "losses": kept,
         "stopped": stopped,

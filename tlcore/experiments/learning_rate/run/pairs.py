@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def rows(asked: PairsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: PairsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """A point for each pair, then the result; `folder` gets nothing."""
-    backbone = backbones.build(asked.backbone)
-    memory = source_memory.of(backbone, asked.backbone)
+    backbone = backbones.build(spec.backbone)
+    memory = source_memory.of(backbone, spec.backbone)
     found: dict[str, list[float]] = {"without": [], "with": []}
     source: dict[str, list[float | None]] = {"without": [], "with": []}
-    for k in range(asked.seeds):
-        seed = asked.seed + k
-        pictures = rates_run.draw(asked, seed)
+    for k in range(spec.seeds):
+        seed = spec.seed + k
+        pictures = rates_run.draw(spec, seed)
         for turn, name in enumerate(found):
-            changed = EFFECTS[asked.effect] if name == "with" else {}
-            recipe = Recipe(epochs=asked.epochs, batch=rates_run.BATCH, seed=seed, **changed)
+            changed = EFFECTS[spec.effect] if name == "with" else {}
+            recipe = Recipe(epochs=spec.epochs, batch=rates_run.BATCH, seed=seed, **changed)
             done = 2 * k + turn
             score, recall = yield from rates_run.every_block(
-                backbone, pictures, recipe, memory, done, 2 * asked.seeds
+                backbone, pictures, recipe, memory, done, 2 * spec.seeds
             )
             found[name].append(round(score, 4))
             source[name].append(round(recall.kept, 4) if recall else None)
@@ -40,12 +40,12 @@ def rows(asked: PairsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     yield {
         "kind": "result",
         "status": "finished",
-        "backbone": asked.backbone,
-        "data": asked.data,
-        "train": asked.train_size,
+        "backbone": spec.backbone,
+        "data": spec.data,
+        "train": spec.train_size,
         "asked": len(pictures.test),
-        "effect": asked.effect,
-        "changed": EFFECTS[asked.effect],
+        "effect": spec.effect,
+        "changed": EFFECTS[spec.effect],
         "accuracy": found,
         "source": source,
     }

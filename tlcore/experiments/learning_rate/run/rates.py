@@ -43,39 +43,39 @@ BATCH = 16  # 40 pictures: three steps an epoch
 TOGETHER = 4_000_000  # weights of all heads at once: 16 MB, and twice that for AdamW
 
 
-def rows(asked: RatesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: RatesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Points as they come, then the result; `folder` gets nothing."""
-    backbone = backbones.build(asked.backbone)
+    backbone = backbones.build(spec.backbone)
     disk = FeatureStore(data_dir / "cache")
-    count = max(asked.head_seeds, asked.all_seeds)
-    draws = [draw(asked, asked.seed + k) for k in range(count)]
+    count = max(spec.head_seeds, spec.all_seeds)
+    draws = [draw(spec, spec.seed + k) for k in range(count)]
     yield _progress("data", 1, 1)
     strips: dict[str, Row] = {}
     known = [
-        heads.Draw(asked.seed + k, pooled(backbone, draws[k].train, disk), draws[k].train.labels)
-        for k in range(asked.head_seeds)
+        heads.Draw(spec.seed + k, pooled(backbone, draws[k].train, disk), draws[k].train.labels)
+        for k in range(spec.head_seeds)
     ]
     tested = pooled(backbone, draws[0].test, disk)  # the same for every seed
     truth, classes = draws[0].test.labels, len(draws[0].classes)
     yield _progress("features", 1, 1)
-    recipe = Recipe(epochs=asked.head_epochs, batch=BATCH)
-    strips["head"] = strip = _strip(asked.head_rates, ENDS["head"])
-    for part in _together(strip["rates"], asked.head_seeds * classes * tested.shape[1]):
+    recipe = Recipe(epochs=spec.head_epochs, batch=BATCH)
+    strips["head"] = strip = _strip(spec.head_rates, ENDS["head"])
+    for part in _together(strip["rates"], spec.head_seeds * classes * tested.shape[1]):
         found = heads.train(known, classes, part, recipe).accuracy(tested, truth)
         for rate, scores in zip(part, found.T.tolist(), strict=True):
             yield _keep(strip, rate, scores)
-        yield _progress("head", len(strip["accuracy"]), asked.head_rates)
+        yield _progress("head", len(strip["accuracy"]), spec.head_rates)
     solved = [_solved(draw, tested, truth, classes) for draw in known]
     yield {"kind": "solved", "accuracy": solved}
-    strips["all"] = strip = _strip(asked.all_rates, ENDS["all"])
+    strips["all"] = strip = _strip(spec.all_rates, ENDS["all"])
     strip["accuracy"] = [[] for _ in strip["rates"]]
-    memory = source_memory.of(backbone, asked.backbone)
+    memory = source_memory.of(backbone, spec.backbone)
     for name in ("source", "source_solved"):
         strip[name] = [[] for _ in strip["rates"]] if memory else None
-    done, of = 0, asked.all_seeds * asked.all_rates
-    for k in range(asked.all_seeds):
+    done, of = 0, spec.all_seeds * spec.all_rates
+    for k in range(spec.all_seeds):
         for place, rate in enumerate(strip["rates"]):
-            recipe = Recipe(epochs=asked.all_epochs, batch=BATCH, lr=rate, seed=asked.seed + k)
+            recipe = Recipe(epochs=spec.all_epochs, batch=BATCH, lr=rate, seed=spec.seed + k)
             score, recall = yield from every_block(backbone, draws[k], recipe, memory, done, of)
             strip["accuracy"][place].append(round(score, 4))
             if memory:
@@ -88,21 +88,21 @@ def rows(asked: RatesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     yield {
         "kind": "result",
         "status": "finished",
-        "backbone": asked.backbone,
-        "data": asked.data,
-        "train": asked.train_size,
+        "backbone": spec.backbone,
+        "data": spec.data,
+        "train": spec.train_size,
         "asked": len(truth),
         "classes": list(draws[0].classes),
         "chance": round(class_scores.commonest(truth.tolist()), 4),
         "head_lr": Recipe().head_lr,
         "steps": {
-            "head": asked.head_epochs * _steps(asked.train_size),
-            "all": asked.all_epochs * _steps(asked.train_size),
+            "head": spec.head_epochs * _steps(spec.train_size),
+            "all": spec.all_epochs * _steps(spec.train_size),
         },
         "strips": strips,
         "solved": solved,
         "source_before": memory.of(backbone.blocks) if memory else None,
-        "source_untaught": _untaught(memory, backbone, asked) if memory else None,
+        "source_untaught": _untaught(memory, backbone, spec) if memory else None,
     }
 
 
@@ -152,9 +152,9 @@ def every_block(
     raise RuntimeError("the engine ended without a result row")
 
 
-def _untaught(memory: Memory, backbone: Backbone, asked: RatesSpec) -> float:
+def _untaught(memory: Memory, backbone: Backbone, spec: RatesSpec) -> float:
     """Mean over as many random networks as there are seeds."""
-    seeds = range(asked.seed, asked.seed + asked.all_seeds)
+    seeds = range(spec.seed, spec.seed + spec.all_seeds)
     return round(fmean(memory.untaught(backbone, seed) for seed in seeds), 4)
 
 

@@ -37,21 +37,21 @@ MOST = 400  # pictures that an answer is compared with
 BUDGET = 1.5e11  # multiply-adds for them: ten seconds or so on one core
 
 
-def rows(asked: LookSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: LookSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress, then the result; `folder` gets shown.png, input.png, choices.png and, for before
     and after, activations-....png and patches-....png.
 
     Raises UserError: look.other_run, explain.picture, picture.*, and what `sets.load`,
     `backbones.build`, `record.ended` and `trained.load` raise.
     """
-    row = catalog.dataset(asked.data)
-    size = compared(asked.backbone, len(row.classes), row.train_pool)
-    pictures = sets.load(asked.data, size, asked.seed, Knobs(asked.difficulty, asked.shift))
-    networks, states = _networks(asked, data_dir)
-    image = chosen_picture(asked.picture, asked.upload, pictures.test.images, data_dir)
-    image = 255 - image if asked.invert else image
+    row = catalog.dataset(spec.data)
+    size = compared(spec.backbone, len(row.classes), row.train_pool)
+    pictures = sets.load(spec.data, size, spec.seed, Knobs(spec.difficulty, spec.shift))
+    networks, states = _networks(spec, data_dir)
+    image = chosen_picture(spec.picture, spec.upload, pictures.test.images, data_dir)
+    image = 255 - image if spec.invert else image
     backbone = networks["before"]
-    result = _pictures(asked, pictures, image, folder)
+    result = _pictures(spec, pictures, image, folder)
     result["states"] = states
     found: dict[str, Answers] = {}
     for when, network in networks.items():
@@ -70,10 +70,10 @@ def rows(asked: LookSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
             "shown": channels,
         }
         for block, answer, field, channels in zip(
-            catalog.backbone(asked.backbone).blocks, before.one, fields, chosen, strict=True
+            catalog.backbone(spec.backbone).blocks, before.one, fields, chosen, strict=True
         )
     ]
-    gallery = sheets.Gallery(seen(pictures.train.images, asked.backbone), pictures.train.labels)
+    gallery = sheets.Gallery(seen(pictures.train.images, spec.backbone), pictures.train.labels)
     for when, answered in found.items():
         lines, written = sheets.write(when, answered, chosen, fields, gallery, folder)
         result |= written
@@ -93,14 +93,14 @@ def chosen_channels(one: torch.Tensor, many: Reference) -> list[int]:
     return many.stands_out(one).topk(min(CHANNELS, len(one))).indices.tolist()
 
 
-def _networks(asked: LookSpec, data_dir: Path) -> tuple[dict[str, Backbone], list[str] | None]:
+def _networks(spec: LookSpec, data_dir: Path) -> tuple[dict[str, Backbone], list[str] | None]:
     """Before and, of a run, after; and what the run did with each block."""
-    if asked.run is None:
-        backbone = backbones.build(asked.backbone)
+    if spec.run is None:
+        backbone = backbones.build(spec.backbone)
         return {"before": backbone}, None
-    values, kept = record.ended(data_dir, asked.run, "fine_tune")
+    values, kept = record.ended(data_dir, spec.run, "fine_tune")
     run = trained.load(FineTuneSpec(**values), kept)
-    if (run.asked.backbone, run.asked.data) != (asked.backbone, asked.data):
+    if (run.asked.backbone, run.asked.data) != (spec.backbone, spec.data):
         raise UserError("look.other_run")
     before = run.before
     after = Backbone(before.name, run.after, before.channels, before.input, "")
@@ -108,7 +108,7 @@ def _networks(asked: LookSpec, data_dir: Path) -> tuple[dict[str, Backbone], lis
     return {"before": before, "after": after}, states
 
 
-def _pictures(asked: LookSpec, pictures: ImageData, image: torch.Tensor, folder: Path) -> Row:
+def _pictures(spec: LookSpec, pictures: ImageData, image: torch.Tensor, folder: Path) -> Row:
     """The picture, as it came and as the network is given it, and others to choose."""
     test = pictures.test
     each = max(1, CHOICES // len(pictures.classes))
@@ -118,12 +118,12 @@ def _pictures(asked: LookSpec, pictures: ImageData, image: torch.Tensor, folder:
     return {
         "kind": "result",
         "status": "finished",
-        "backbone": asked.backbone,
-        "data": asked.data,
+        "backbone": spec.backbone,
+        "data": spec.data,
         "classes": list(pictures.classes),
-        "label": None if asked.picture is None else int(test.labels[asked.picture]),
+        "label": None if spec.picture is None else int(test.labels[spec.picture]),
         "shown": write_sprite(image.numpy(), folder / "shown.png"),
-        "input": write_sprite(seen(image, asked.backbone).numpy(), folder / "input.png"),
+        "input": write_sprite(seen(image, spec.backbone).numpy(), folder / "input.png"),
         "choices": sheet | {"index": choices, "label": test.labels[choices].tolist()},
     }
 

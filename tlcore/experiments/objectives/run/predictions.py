@@ -39,31 +39,31 @@ LONGEST_GAP = 8  # pieces that are written for a gap
 Row = dict[str, Any]
 
 
-def rows(asked: ObjectivesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: ObjectivesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress, then what each model says and sees; `data_dir` and `folder` get nothing."""
-    read = reading.encode([asked.sentence])
+    read = reading.encode([spec.sentence])
     ids = torch.from_numpy(read.ids)
     gaps_at = (ids[0] == MASK).nonzero().flatten().tolist()
-    word = pieces(asked.word)
+    word = pieces(spec.word)
     told: list[Row] = []
     seen: list[Row] = []
-    many = len(asked.asked) + len(asked.hub)
+    many = len(spec.asked) + len(spec.hub)
     with torch.no_grad():
-        for number, objective in enumerate(asked.asked):
+        for number, objective in enumerate(spec.asked):
             yield {"kind": "progress", "part": objective, "done": number, "of": many}
             model, _ = small.trained(objective)
             views = [_told(view, word) for view in of(model, ids, gaps_at)]
             told.append({"objective": objective, "views": views})
             seen += visible.of(model, ids)
-    for number, name in enumerate(asked.hub, start=len(asked.asked)):
+    for number, name in enumerate(spec.hub, start=len(spec.asked)):
         yield {"kind": "progress", "part": name, "done": number, "of": many}
-        told.append({"objective": name, "views": hub_fill.views(name, asked.sentence, asked.word)})
+        told.append({"objective": name, "views": hub_fill.views(name, spec.sentence, spec.word)})
     yield {
         "kind": "result",
         "status": "finished",
-        "sentence": asked.sentence,
-        "word": asked.word,
-        "word_often": objective_words.often(asked.word),
+        "sentence": spec.sentence,
+        "word": spec.word,
+        "word_often": objective_words.often(spec.word),
         "word_pieces": [piece_text(piece) for piece in word],
         "corpus_words": objective_words.total(),
         "pieces": [piece_text(int(i)) for i in ids[0]],

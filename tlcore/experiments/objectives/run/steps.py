@@ -28,25 +28,25 @@ TRIES = 5  # the median of these; one more comes before and is not counted
 Row = dict[str, Any]
 
 
-def rows(asked: ObjectiveStepsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: ObjectiveStepsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress, then steps and milliseconds of each model by length; nothing is written."""
     told: list[Row] = []
-    for number, name in enumerate(asked.asked):
-        yield {"kind": "progress", "part": name, "done": number, "of": len(asked.asked)}
+    for number, name in enumerate(spec.asked):
+        yield {"kind": "progress", "part": name, "done": number, "of": len(spec.asked)}
         blocks = small.trained(name)[0].blocks
         told.append(
             {
                 "objective": name,
                 "layers": len(blocks) - 1,
-                "steps": [in_turn(blocks, length) for length in asked.lengths],
-                "ms": [_ms(blocks, length, asked.texts_a_batch) for length in asked.lengths],
+                "steps": [in_turn(blocks, length) for length in spec.lengths],
+                "ms": [_ms(blocks, length, spec.texts_a_batch) for length in spec.lengths],
             }
         )
     yield {
         "kind": "result",
         "status": "finished",
-        "lengths": list(asked.lengths),
-        "texts": asked.texts_a_batch,
+        "lengths": list(spec.lengths),
+        "texts": spec.texts_a_batch,
         "threads": torch.get_num_threads(),
         "models": told,
     }

@@ -52,26 +52,26 @@ Row = dict[str, Any]
 Floats = npt.NDArray[np.float64]
 
 
-def rows(asked: ObjectiveTasksSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: ObjectiveTasksSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress, then for each model its accuracy by number of labels; nothing is written."""
-    known, test = spec_objectives.pool(asked.data), spec_objectives.asked_texts(asked.data)
+    known, test = spec_objectives.pool(spec.data), spec_objectives.asked_texts(spec.data)
     classes = sorted({label for _, label in known})
     labels, right = (
         torch.tensor([classes.index(label) for _, label in part]) for part in (known, test)
     )
     read = reading.encode([text for text, _ in (*known, *test)])
     ids = torch.from_numpy(read.ids)
-    everyone = [*asked.asked, UNTRAINED, SCRATCH]
+    everyone = [*spec.asked, UNTRAINED, SCRATCH]
     shares: dict[str, list[list[Floats]]] = {}  # model -> by size, by draw: right or not, a text
     for number, name in enumerate(everyone):
         yield {"kind": "progress", "part": name, "done": number, "of": len(everyone)}
-        draws = [_draws(labels, count, asked, name) for count in counts(asked, name)]
+        draws = [_draws(labels, count, spec, name) for count in counts(spec, name)]
         if name == SCRATCH:
             shares[name] = [
-                [_learned(ids, labels, right, picks, asked) for picks in some] for some in draws
+                [_learned(ids, labels, right, picks, spec) for picks in some] for some in draws
             ]
             continue
-        vectors = pooled(_blocks(name, asked.seed), ids)
+        vectors = pooled(_blocks(name, spec.seed), ids)
         train, ask = vectors[: len(known)], vectors[len(known) :]
         shares[name] = [
             [_headed(train[picks], labels[picks], ask, right) for picks in some] for some in draws
@@ -79,16 +79,16 @@ def rows(asked: ObjectiveTasksSpec, data_dir: Path, folder: Path) -> Iterator[Ro
     yield {
         "kind": "result",
         "status": "finished",
-        "data": asked.data,
+        "data": spec.data,
         "classes": classes,
-        "labels": list(asked.labels),
+        "labels": list(spec.labels),
         "asked": len(test),
         "cut": sum(read.cut),
-        "steps": asked.steps,
+        "steps": spec.steps,
         "chance": round(class_scores.commonest(right.tolist()), 4),
-        "curves": {name: _curve(shares[name], counts(asked, name)) for name in everyone},
-        "gains": {name: _gains(shares, name, asked) for name in everyone if name != UNTRAINED},
-        "apart": [_apart(shares, asked.asked, at) for at in range(len(asked.labels))],
+        "curves": {name: _curve(shares[name], counts(spec, name)) for name in everyone},
+        "gains": {name: _gains(shares, name, spec) for name in everyone if name != UNTRAINED},
+        "apart": [_apart(shares, spec.asked, at) for at in range(len(spec.labels))],
     }
 
 
@@ -98,25 +98,25 @@ def _blocks(name: str, seed: int) -> nn.Sequential:
     return small.trained(name)[0].blocks
 
 
-def counts(asked: ObjectiveTasksSpec, name: str) -> tuple[int, ...]:
+def counts(spec: ObjectiveTasksSpec, name: str) -> tuple[int, ...]:
     """Numbers of labels at which this model is asked."""
-    return asked.labels[::2] if name == SCRATCH else asked.labels
+    return spec.labels[::2] if name == SCRATCH else spec.labels
 
 
 def _draws(
-    labels: torch.Tensor, count: int, asked: ObjectiveTasksSpec, name: str
+    labels: torch.Tensor, count: int, spec: ObjectiveTasksSpec, name: str
 ) -> list[torch.Tensor]:
     """Which texts are labelled: the same for every model; all of them can be drawn only once."""
-    many = 1 if count >= len(labels) or name == SCRATCH else asked.draws
+    many = 1 if count >= len(labels) or name == SCRATCH else spec.draws
     return [
-        torch.from_numpy(stratified(labels.numpy(), count, asked.seed + draw, "objectives"))
+        torch.from_numpy(stratified(labels.numpy(), count, spec.seed + draw, "objectives"))
         for draw in range(many)
     ]
 
 
-def steps_with(labels: int, asked: ObjectiveTasksSpec) -> int:
+def steps_with(labels: int, spec: ObjectiveTasksSpec) -> int:
     """Fewer labels are learned by heart sooner: the root of their share."""
-    return max(1, round(asked.steps * math.sqrt(labels / max(asked.labels))))
+    return max(1, round(spec.steps * math.sqrt(labels / max(spec.labels))))
 
 
 def pooled(blocks: nn.Sequential, ids: torch.Tensor) -> torch.Tensor:
@@ -147,17 +147,17 @@ def _learned(
     labels: torch.Tensor,
     right: torch.Tensor,
     picks: torch.Tensor,
-    asked: ObjectiveTasksSpec,
+    spec: ObjectiveTasksSpec,
 ) -> Floats:
     """The same of a model that begins with random weights and learns as a whole."""
-    blocks = small.build(LIKE, asked.seed).blocks
-    with seeds.fork(asked.seed, "language", "head"):
+    blocks = small.build(LIKE, spec.seed).blocks
+    with seeds.fork(spec.seed, "language", "head"):
         head = nn.Linear(SHAPES[LIKE][0], int(right.max()) + 1)
     optimizer = torch.optim.AdamW([*blocks.parameters(), *head.parameters()], lr=LR)
-    dice = seeds.generator(asked.seed, "language", "scratch")
+    dice = seeds.generator(spec.seed, "language", "scratch")
     blocks.train()
     lengths = (ids[picks] != PAD).sum(1).numpy()
-    left = steps_with(len(picks), asked)
+    left = steps_with(len(picks), spec)
     while left:
         for numbers in batches(lengths, PIECES_A_STEP, dice)[:left]:
             part = picks[torch.from_numpy(numbers)]
@@ -183,13 +183,11 @@ def _curve(found: Sequence[Sequence[Floats]], labels: Sequence[int]) -> list[Row
     ]
 
 
-def _gains(
-    shares: dict[str, list[list[Floats]]], name: str, asked: ObjectiveTasksSpec
-) -> list[Row]:
+def _gains(shares: dict[str, list[list[Floats]]], name: str, spec: ObjectiveTasksSpec) -> list[Row]:
     """Over the untrained model, text by text and draw by draw."""
     told = []
-    for count, draws in zip(counts(asked, name), shares[name], strict=True):
-        none = shares[UNTRAINED][asked.labels.index(count)]
+    for count, draws in zip(counts(spec, name), shares[name], strict=True):
+        none = shares[UNTRAINED][spec.labels.index(count)]
         told.append({"labels": count, **_difference(draws, none)})
     return told
 

@@ -33,9 +33,9 @@ MOST = 1000  # pictures looked at: a standard error of at most 1.6 points
 BUDGET = 5e12
 
 
-def rows(asked: SimilaritySpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: SimilaritySpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """What a worker tells: progress, then the result.  `folder` gets nothing: all is in the row."""
-    return measure(asked.backbone, asked.data, asked.train_size, asked.seed, asked.knobs, data_dir)
+    return measure(spec.backbone, spec.data, spec.train_size, spec.seed, spec.knobs, data_dir)
 
 
 def measure(

@@ -29,22 +29,22 @@ STEPS = 3  # timed; the fastest counts
 CLASSES = 2
 
 
-def rows(asked: TextCostSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: TextCostSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """A line for each way of learning that this encoder has a place for; nothing is stored."""
-    backbone = backbones.build(asked.backbone)
-    ways = [way for way in preset.ways(asked.backbone) if way != "scratch"]
+    backbone = backbones.build(spec.backbone)
+    ways = [way for way in preset.ways(spec.backbone) if way != "scratch"]
     found: list[Row] = []
     for way in ways:
-        depth = 1 if way == "top" else preset.layers(asked.backbone)
-        plan = preset.plan(way, depth, asked.backbone)
-        found.append({"way": way, **measure(backbone, plan, asked.batch, asked.tokens)})
+        depth = 1 if way == "top" else preset.layers(spec.backbone)
+        plan = preset.plan(way, depth, spec.backbone)
+        found.append({"way": way, **measure(backbone, plan, spec.batch, spec.tokens)})
         yield {"kind": "progress", "part": "cost", "done": len(found), "of": len(ways)}
     yield {
         "kind": "result",
         "status": "finished",
-        "backbone": asked.backbone,
-        "batch": asked.batch,
-        "tokens": asked.tokens,
+        "backbone": spec.backbone,
+        "batch": spec.batch,
+        "tokens": spec.tokens,
         "steps": STEPS,
         "ways": found,
     }

@@ -38,10 +38,10 @@ LABELS = (20, 80, 240, 2_000)  # those below the number of texts are tried, and 
 FORMAT = 1  # raise it when the same name would mean other features
 
 
-def rows(asked: TextLayersSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: TextLayersSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress, then accuracy by layer and number of labels; `folder` gets nothing."""
-    backbone = backbones.build(asked.backbone)
-    found = sets.load(asked.data, asked.train_size, asked.seed, backbone=asked.backbone)
+    backbone = backbones.build(spec.backbone)
+    found = sets.load(spec.data, spec.train_size, spec.seed, backbone=spec.backbone)
     disk = FeatureStore(data_dir / "cache")
     layers: list[torch.Tensor] = []
     parts = (found.train, found.val, found.test)
@@ -53,11 +53,11 @@ def rows(asked: TextLayersSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
             disk.save(name_of(backbone, part), read)
         done += len(part)
         layers.append(read)
-    tried, curves = sizes(asked.train_size), list[Row]()
+    tried, curves = sizes(spec.train_size), list[Row]()
     for labels in tried:
-        draws = asked.draws if labels < asked.train_size else 1
+        draws = spec.draws if labels < spec.train_size else 1
         heads = [
-            _heads(read, found, labels, asked.seed, draws) for read in zip(*layers, strict=True)
+            _heads(read, found, labels, spec.seed, draws) for read in zip(*layers, strict=True)
         ]
         curves.append({"labels": labels, "draws": draws, "layers": [row for row, _ in heads]})
         if draws == 1:  # the same texts of every layer: told apart in pairs
@@ -68,9 +68,9 @@ def rows(asked: TextLayersSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     yield {
         "kind": "result",
         "status": "finished",
-        "backbone": asked.backbone,
-        "data": asked.data,
-        "train": asked.train_size,
+        "backbone": spec.backbone,
+        "data": spec.data,
+        "train": spec.train_size,
         "asked": len(found.test),
         "validated": len(found.val),
         "cut": found.cut,

@@ -32,9 +32,9 @@ Row = dict[str, Any]
 TIE = 1e-5
 
 
-def rows(asked: SensesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: SensesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress by word, then the result; `folder` gets nothing: all is in the row."""
-    backbone = backbones.build(asked.backbone)
+    backbone = backbones.build(spec.backbone)
     sets = by_word()
     told: list[Row] = []
     for done, (word, group, sentences) in enumerate(sets):
@@ -45,8 +45,8 @@ def rows(asked: SensesSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     yield {
         "kind": "result",
         "status": "finished",
-        "backbone": asked.backbone,
-        "layers": [block.name for block in catalog.backbone(asked.backbone).blocks],
+        "backbone": spec.backbone,
+        "layers": [block.name for block in catalog.backbone(spec.backbone).blocks],
         "words": told,
     }
 

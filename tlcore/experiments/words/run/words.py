@@ -28,25 +28,25 @@ STATIC, OTHERS = "static", "others"
 JAMO = re.compile("[\u1100-\u11ff]")  # single letters of Korean
 
 
-def rows(asked: WordsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: WordsSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """What a worker tells; `folder` and `data_dir` get nothing: all is in the row."""
     yield {"kind": "progress", "part": "model", "done": 0, "of": 1}
-    backbone = backbones.build(asked.backbone)
-    places = occurrences.find(asked.word, asked.sentences)
+    backbone = backbones.build(spec.backbone)
+    places = occurrences.find(spec.word, spec.sentences)
     looked_at = places[: occurrences.MOST]
-    found = vectors.of(backbone, asked.sentences, looked_at)
+    found = vectors.of(backbone, spec.sentences, looked_at)
     yield {
         "kind": "result",
         "status": "finished",
-        "backbone": asked.backbone,
-        "word": asked.word,
-        "sentences": list(asked.sentences),
-        "read": [_read(one, text) for one, text in zip(found.tokens, asked.sentences, strict=True)],
-        "missing": occurrences.missing(places, asked.sentences),
+        "backbone": spec.backbone,
+        "word": spec.word,
+        "sentences": list(spec.sentences),
+        "read": [_read(one, text) for one, text in zip(found.tokens, spec.sentences, strict=True)],
+        "missing": occurrences.missing(places, spec.sentences),
         "left": len(places) - len(looked_at),
         "unread": [[one.sentence, one.start, one.end] for one in found.unread],
         "found": [[one.sentence, one.start, one.end] for one in found.found],
-        "layers": [block.name for block in catalog.backbone(asked.backbone).blocks],
+        "layers": [block.name for block in catalog.backbone(spec.backbone).blocks],
         "views": views(found) if found.found else [],
         "attention": attention.told(backbone, found.tokens, found.found),
     }

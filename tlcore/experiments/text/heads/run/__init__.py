@@ -42,34 +42,34 @@ SHOWN = 3  # texts that are right, and as many that are wrong
 HELD = 0.2  # of the generated texts, asked instead of learned
 
 
-def rows(asked: TextHeadSpec | TextAskSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
+def rows(spec: TextHeadSpec | TextAskSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress, then scores, or the answer to what the reader asked; `folder` gets nothing."""
-    task, backbone = TASKS[asked.task], backbones.build(asked.backbone)
+    task, backbone = TASKS[spec.task], backbones.build(spec.backbone)
     disk = FeatureStore(data_dir / "cache")
 
     def read(examples: Sequence[Example], part: str) -> Any:
-        questions = [e.question for e in examples] if asked.task == "questions" else None
+        questions = [e.question for e in examples] if spec.task == "questions" else None
         texts = [e.text for e in examples]
         kept = disk if part != "yours" else None
-        return token_vectors.read(backbone, asked.layer, texts, questions, kept, part)
+        return token_vectors.read(backbone, spec.layer, texts, questions, kept, part)
 
     written = task.written()
-    if asked.kind == "text_ask":
+    if spec.kind == "text_ask":
         known = yield from read(written, "written")
-        mine = [Example(asked.text, (), 0, asked.question)]
+        mine = [Example(spec.text, (), 0, spec.question)]
         found = yield from read(mine, "yours")
-        yield _answered(asked, task, written, known, mine[0], found[0])
+        yield _answered(spec, task, written, known, mine[0], found[0])
         return
-    written = written[: asked.written]
-    made = task.generated(asked.generated)
+    written = written[: spec.written]
+    made = task.generated(spec.generated)
     known = yield from read(written, "written")
     other = yield from read(made, "generated")
     yield {"kind": "progress", "part": "heads", "done": 0, "of": 1}
-    yield _scored(asked, task, (written, known), (made, other))
+    yield _scored(spec, task, (written, known), (made, other))
 
 
 def _scored(
-    asked: TextHeadSpec,
+    spec: TextHeadSpec,
     task: Entities | Questions,
     written: tuple[list[Example], list[Read]],
     made: tuple[list[Example], list[Read]],
@@ -81,23 +81,23 @@ def _scored(
     carried = _say(task, *written, head, "carried")
     own = crossed(task, *written, "written")
     ways = [
-        _way("rule", task, written[0], rule, None, 0, asked.seed),
-        _way("generated", task, made[0][learned:], held, None, learned, asked.seed),
-        _way("carried", task, written[0], carried, rule, learned, asked.seed),
-        _way("written", task, written[0], own, rule, _fold_size(written[0]), asked.seed),
+        _way("rule", task, written[0], rule, None, 0, spec.seed),
+        _way("generated", task, made[0][learned:], held, None, learned, spec.seed),
+        _way("carried", task, written[0], carried, rule, learned, spec.seed),
+        _way("written", task, written[0], own, rule, _fold_size(written[0]), spec.seed),
     ]
-    if asked.task == "entities":
+    if spec.task == "entities":
         told = crossed(task, *written, "capitals")
-        ways.append(_way("capitals", task, written[0], told, own, ways[-1]["learned"], asked.seed))
+        ways.append(_way("capitals", task, written[0], told, own, ways[-1]["learned"], spec.seed))
     return {
         "kind": "result",
         "status": "finished",
-        "task": asked.task,
-        "backbone": asked.backbone,
-        "layer": asked.layer,
+        "task": spec.task,
+        "backbone": spec.backbone,
+        "layer": spec.layer,
         "width": int(written[1][0].vectors.shape[1]),
         "cut": sum(read.cut for read in written[1]),
-        "keeps_capitals": _keeps_capitals(asked.backbone),
+        "keeps_capitals": _keeps_capitals(spec.backbone),
         "ways": ways,
         "examples": _examples(task, written[0], own),
     }
@@ -205,7 +205,7 @@ def _right(task: Entities | Questions, example: Example, said: tuple[Name, ...])
 
 
 def _answered(
-    asked: TextAskSpec,
+    spec: TextAskSpec,
     task: Entities | Questions,
     written: list[Example],
     known: list[Read],
@@ -213,7 +213,7 @@ def _answered(
     found: Read,
 ) -> Row:
     """What heads say that learned from all written texts, and the rule beside them."""
-    ways = ["written", "capitals"] if asked.task == "entities" else ["written"]
+    ways = ["written", "capitals"] if spec.task == "entities" else ["written"]
     told = []
     for way in ways:
         said = task.say(mine, found, task.learn(written, known, way), way)
@@ -224,9 +224,9 @@ def _answered(
     return {
         "kind": "result",
         "status": "finished",
-        "task": asked.task,
-        "text": asked.text,
-        "question": asked.question,
+        "task": spec.task,
+        "text": spec.text,
+        "question": spec.question,
         "learned": len(written),
         "cut": found.cut,
         "read": found.spans[-1][1] if found.spans else 0,
