@@ -48,7 +48,7 @@ def may_load_torch(name):
 def floor(name):
     """Number of a module's floor, the ground 0; what lies on none is above all."""
     folder = (*name.split("."), "")[1]
-    return next((n for n, floors in enumerate(FLOORS) if folder in floors), len(FLOORS))
+    return next((n for n, folders in enumerate(FLOORS) if folder in folders), len(FLOORS))
 
 
 def pointing_up(arrows):
@@ -164,6 +164,11 @@ def test_imports_point_down():
     known = arrows(KNOWN)
     assert {floor(name) for name in known} == set(range(len(FLOORS) + 1))
     assert not pointing_up(known), "what both need moves down, or the lower one is handed it"
+
+
+def test_the_order_of_floors_is_told_to_who_changes_the_house():
+    told = " < ".join(", ".join(folders) for folders in FLOORS)
+    assert told in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 def test_an_import_that_points_up_is_found():

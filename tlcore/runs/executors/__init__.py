@@ -1,0 +1,1 @@
+"""Where runs get their processes, behind one contract."""

@@ -1,4 +1,7 @@
-"""Fine-tuning as a stream of rows: `for row in train(backbone, data, plan, recipe): ...`"""
+"""Fine-tuning as a stream of rows.
+
+`for row in train(backbone, data, plan, recipe): ...`
+"""
 
 from tlcore.training.engine.checkpoint import Checkpoint
 from tlcore.training.engine.rows import CacheRow, EpochRow, ResultRow, Row, StartRow, StepRow
