@@ -24,6 +24,7 @@ PLANS = {
     "from scratch": TransferPlan(4, 0, 0),
     "LoRA": TransferPlan(4, 4, 0, "lora"),
     "adapters": TransferPlan(4, 4, 1, "adapters"),
+    "biases": TransferPlan(4, 4, 1, "biases"),
     "first layer only": TransferPlan(4, 4, 1, "first_block"),
 }
 INPUT = TextInput(size=LONGEST, channels=0, mean=(), std=(), vocabulary=WORDS, pad=0)

@@ -116,6 +116,14 @@ class BothWays(nn.Module):
         self.onward = nn.LSTM(width, width, batch_first=True)
         self.back = nn.LSTM(width, width, batch_first=True)
 
+    def train(self, mode: bool = True) -> BothWays:
+        """An LSTM without dropout computes the same in both modes, but cuDNN goes back through it
+        in training mode only: in a layer that stays in eval mode its biases could not learn."""
+        super().train(mode)
+        for lstm in (self.onward, self.back):
+            lstm.train()
+        return self
+
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         vectors, mask = parted(x)
         left, right = vectors.chunk(2, dim=-1)

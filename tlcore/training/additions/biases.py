@@ -4,7 +4,9 @@
 
 Nothing is added: what learns is the block's own, one number for each output of a layer that has a
 bias.  In a convolutional network those are nearly all batch-norm's shifts, for a convolution before
-a norm has none.  Swin's table of relative positions is called a bias, but is added to no output.
+a norm has none; its running statistics stay, for a block of which a part learns is in eval mode.
+Tables that are called a bias and have two dimensions (Swin's of relative positions, XLNet's for
+queries) are weights: added to no layer's output, and they decay.
 """
 
 from __future__ import annotations
@@ -18,18 +20,16 @@ def fitted(block: nn.Module, channels: int) -> nn.Module:
     return block
 
 
+def is_bias(name: str, weight: torch.Tensor) -> bool:
+    """By its own name, an LSTM's `bias_ih_l0` and attention's `in_proj_bias` among them."""
+    return weight.ndim == 1 and "bias" in name.rpartition(".")[2]
+
+
 def additions(block: nn.Module) -> nn.ParameterList:
-    """Its biases in order, attention's `in_proj_bias` among them; the same, not copies."""
-    return nn.ParameterList(
-        weight for name, weight in block.named_parameters() if name.endswith("bias")
-    )
+    """Its biases in order; the same, not copies."""
+    return nn.ParameterList(w for name, w in block.named_parameters() if is_bias(name, w))
 
 
 def counted(block: nn.Module, channels: int) -> tuple[int, int]:
     """Numbers that are added, none, and those of the block's biases."""
     return 0, sum(bias.numel() for bias in additions(block))
-
-
-def moved(block: nn.Module) -> list[torch.Tensor]:
-    """What its distance from the start is taken over."""
-    return [bias.detach() for bias in additions(block)]

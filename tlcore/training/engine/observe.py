@@ -149,6 +149,11 @@ def weights_of(module: nn.Module) -> list[torch.Tensor]:
     return found
 
 
+def numbers_of(module: nn.Module) -> list[torch.Tensor]:
+    """All parameters: for what moves biases alone, a share of the block as a whole."""
+    return [p.detach() for p in module.parameters()]
+
+
 def _norms(named: list[tuple[str, torch.Tensor]]) -> dict[str, float]:
     """Norm of each group of tensors: the root of the sum of squares."""
     values = torch.stack(torch._foreach_norm([tensor for _, tensor in named])).tolist()

@@ -46,7 +46,7 @@ TAKEN: dict[str, Taken] = {
     "lora": (lora.LowRank, lora.matrices, lora.add, lora.additions, lora.sums, lora.merge),
     "adapters": (adapters.bottleneck, adapters.Adapter, adapters.Adapted),
     "adapters_of": (adapters.additions,),
-    "biases": (biases.additions,),
+    "biases": (biases.is_bias, biases.additions),
     "norms": (norm_statistics.norms, norm_statistics.measure),
     "solve": (solve.solve, solve.put),
     "pull": (optimizer.pull,),
