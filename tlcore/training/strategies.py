@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from tlcore.ground import recipe
@@ -126,6 +126,18 @@ def settings(name: str, blocks: int) -> Settings:
     if found is None:
         raise KeyError(name)
     return found.settings(blocks)
+
+
+def peak_rates(names: Sequence[str], blocks: int, careful: float) -> dict[float, list[str]]:
+    """{peak rate of what learns in the blocks: who trains at it}, the smallest first; without those
+    in whose blocks no number learns.  `careful`: of those that name none of their own."""
+    found: dict[float, list[str]] = {}
+    for name in names:
+        given = settings(name, blocks)
+        plan = TransferPlan(**{field.name: given[field.name] for field in fields(TransferPlan)})
+        if plan.fixed < plan.read:
+            found.setdefault(given.get("lr", careful), []).append(name)
+    return dict(sorted(found.items()))
 
 
 def apply(name: str, spec: FineTuneSpec) -> FineTuneSpec:

@@ -89,6 +89,20 @@ def test_the_race_waits_for_a_guess(house):
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_each_strategy_stands_beside_the_rate_at_which_its_blocks_learn(house, language):
+    """Of those that were asked for, and of no other; a head alone has none of these."""
+    several = ["head_only", "everything", "biases", "scratch", "lora"]
+    reader = Reader("compare", language).choose("compare.strategies", several)
+    [told] = [note.value for note in reader.app.caption if "0.003" in note.value]
+    named = i18n.texts(language)
+    each = {"0.001": "strategy.everything", "0.003": "strategy.scratch"}
+    each |= {"0.01": "variant.lora.title", "0.1": "variant.biases.title"}
+    space = {"en": " ", "ko": ""}[language]
+    wanted = "; ".join(f"{rate}{space}({named[key]})" for rate, key in each.items())
+    assert told == i18n.t("compare.rates", language, told=wanted)
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_the_verdict_is_a_sentence_with_figures_and_a_table(house, language):
     reader = run(house).speak(language)
     best = i18n.t("strategy.everything", language)

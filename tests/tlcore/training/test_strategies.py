@@ -41,6 +41,22 @@ def test_what_a_strategy_does_not_name_stays():
         assert found.lr == own.get(name, 5e-4)
 
 
+def test_peak_rates_are_told_of_those_in_whose_blocks_something_learns():
+    still = ("probe", "head_only", "earlier", "norm_statistics")
+    named = {
+        5e-4: ["everything", "first_block", "from_3", "layer_decay"],
+        strategies.BOLD: ["scratch"],
+        variants.ADDED: ["lora", "adapters"],
+        variants.OF_BIASES: ["biases"],
+    }
+    asked = ("lora", *still, *named[5e-4], "biases", "scratch", "adapters")
+    found = strategies.peak_rates(asked, BLOCKS, 5e-4)
+    assert (found, list(found)) == (named, sorted(named))
+    for rate, names in named.items():
+        assert {strategies.apply(name, FineTuneSpec(lr=5e-4)).lr for name in names} == {rate}
+    assert strategies.peak_rates(still, BLOCKS, 5e-4) == {}
+
+
 def test_depths_are_every_cut_between_the_head_and_everything():
     assert strategies.depths(4) == ("from_4", "from_3", "from_2")
     cuts = [strategies.settings(name, 4)["freeze"] for name in strategies.depths(4)]

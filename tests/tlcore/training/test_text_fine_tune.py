@@ -15,13 +15,25 @@ from tests.tlcore.toy_text import PLANS, SHORT, minilm, rows_of
 from tlcore.catalog import labelled
 from tlcore.data.texts import text_sets
 from tlcore.experiments.fine_tune import work
+from tlcore.experiments.text import presets as text_presets
 from tlcore.experiments.text.run import probes
 from tlcore.ground import difference
 from tlcore.ground.recipe import Compute, Recipe, TransferPlan
+from tlcore.networks import backbones
 from tlcore.networks.text.text_blocks import mean_over_words
 from tlcore.runs import spec
 from tlcore.runs.store.store import Store
-from tlcore.training.engine import Checkpoint, batches, cache, profile, texts, train
+from tlcore.training import what_learned
+from tlcore.training.engine import (
+    Checkpoint,
+    batches,
+    cache,
+    digest,
+    learned,
+    profile,
+    texts,
+    train,
+)
 from tlcore.training.engine.plain import train_plain
 from tlcore.training.transfer import plan as plans
 
@@ -172,11 +184,10 @@ def test_long_texts_are_cut_and_counted():
 
 @needs.minilm
 def test_the_estimate_counts_what_the_engine_counts():
-    from tlcore.networks import backbones
     from tlcore.training import estimate
 
     built = backbones.build("minilm", pretrained=False)
-    for learns in ("blocks", "lora", "adapters"):
+    for learns in ("blocks", "biases", "lora", "adapters"):
         plan = TransferPlan(7, 7, 1, learns)
         blocks, head = plans.assemble(built, plan, 2, seed=0)
         counts = plans.apply(blocks, head, plan)
@@ -205,6 +216,29 @@ def test_a_result_holds_its_texts_in_the_order_of_its_answers(trained):
     truth = dict(zip((t[: work.SHOWN] for t in test.texts), test.labels, strict=True))
     assert [truth[text] for text in result["texts"]] == result["truth"]
     assert result["test_accuracy"] > 0.35  # guessing gives a fifth
+
+
+@needs.minilm
+def test_a_run_of_which_biases_alone_learn_is_recorded_exported_and_built_again(trained):
+    """Offered as the page does; 384 channels, six layers, a bias in each of their eight places."""
+    store, other = trained
+    asked = text_presets.spec("biases", size=20, epochs=1)
+    run = done(store, **asked.model_dump(mode="json"))
+    each = 384 + 6 * (7 * 384 + 1536)  # of the embeddings' norm, of the layers
+    assert run.result["learning_parameters"] == each + 2 * 384 + 2
+    assert asked.plan == TransferPlan(7, 7, 0, "biases")
+    lora = text_presets.spec("lora", size=20, epochs=1)
+    hashes = {run.hash, other.hash, spec.resolve(lora, Compute(), "a machine").hash}
+    assert len(hashes) == 3
+    for language, told in (("en", "Biases + head"), ("ko", "편향 + 헤드")):
+        assert what_learned.told(asked.plan, 7, language) == told
+    for what in ("csv", "tensorboard"):
+        assert done(store, kind="export", run=run.id, what=what).result["bytes"] > 100
+    again = learned.load(
+        backbones.build("minilm"), asked.plan, 2, store.folder(run.id) / learned.FILE
+    )
+    made = digest.of_texts([digest.of_module(part) for part in again])
+    assert made == run.result["weights_sha256"]
 
 
 @needs.minilm
