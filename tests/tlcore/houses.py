@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.tlcore.stand_ins import TARGET, order
-from tlcore.runs import dispatch
+from tlcore.runs import dispatch, holder
 from tlcore.runs.executors.choice import EXECUTORS
 from tlcore.runs.run import Run
 from tlcore.runs.store.store import Store
@@ -32,9 +32,11 @@ class House:
         monkeypatch.setenv("TL_IDLE_SECONDS", "20")
 
     def start(self) -> subprocess.Popen[bytes]:
-        self.dispatchers.append(dispatch.start(self.folder))
-        wait_for(lambda: dispatch.alive(self.folder), "a dispatcher")
-        return self.dispatchers[-1]
+        """Once it has signed: then it can be stopped, or its folder removed, like any other."""
+        self.dispatchers.append(process := dispatch.start(self.folder))
+        me = (process.pid, holder.LAYOUT)
+        wait_for(lambda: holder.signed(self.folder) == me, "a dispatcher")
+        return process
 
     def submit(self, act: str, user: str = "ada", **values: object) -> str:
         return self.store.submit(order(act, **values), user).run_id

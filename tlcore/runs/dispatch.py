@@ -15,18 +15,16 @@ import time
 from pathlib import Path
 from typing import Any
 
-import filelock
 import psutil
 
 from tlcore.ground import log
 from tlcore.ground.disk import disk_trouble
 from tlcore.ground.errors import UserError
 from tlcore.ground.paths import ROOT, data_dir
+from tlcore.runs.holder import alive, end_older, kill, signed
 from tlcore.runs.queue import Queue
 from tlcore.runs.store.store import Store
 
-LOCK = "dispatcher.lock"  # held by the dispatcher of this data folder
-PID = "dispatcher.pid"
 BEAT = 2.0  # seconds between a client's beats
 CLIENT_YOUNG = 30.0  # seconds since its last beat
 CHECK = 1.0  # seconds between two looks at one data folder
@@ -50,7 +48,8 @@ _watches: dict[Path, _Watch] = {}
 
 
 def ensure(folder: Path | None = None) -> None:
-    """Start the dispatcher of a data folder if none is alive.  Cheap: one look a second.
+    """Start the dispatcher of a data folder if none is alive, or one of an older layout, which is
+    ended.  Cheap: one look a second.
 
     Raises UserError "run.no_dispatcher" while it fails again and again, and those of the store.
     """
@@ -68,7 +67,7 @@ def ensure(folder: Path | None = None) -> None:
 
 
 def _look(watch: _Watch, folder: Path, now: float) -> None:
-    if alive(folder):
+    if alive(folder) and not end_older(folder):
         watch.failures = 0
         return
     if watch.process is not None and watch.process.poll():  # ended, and not by its own will
@@ -79,21 +78,6 @@ def _look(watch: _Watch, folder: Path, now: float) -> None:
     if now - watch.started >= patience:
         watch.started = now
         watch.process = start(folder)
-
-
-def alive(folder: Path) -> bool:
-    """Whether a dispatcher serves this data folder now."""
-    if not (folder / LOCK).exists():
-        return False
-    probe = filelock.FileLock(folder / LOCK)
-    try:
-        probe.acquire(blocking=False)
-    except filelock.Timeout:
-        return True
-    except OSError:  # a folder that may not be written: starting one tells the learner
-        return False
-    probe.release()
-    return False
 
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
@@ -187,7 +171,8 @@ def stop(folder: Path, force: bool = False) -> bool:
             if not alive(folder):
                 return True
             time.sleep(0.02)
-    _kill(folder)
+    if holder := signed(folder):
+        kill(holder)
     return not alive(folder)
 
 
@@ -198,20 +183,3 @@ def _never_began(folder: Path) -> bool:
         watch.process.kill()
         watch.process.wait()
     return True
-
-
-def _kill(folder: Path) -> None:
-    """The last resort: the processes themselves."""
-    try:
-        process = psutil.Process(int((folder / PID).read_text()))
-        if "dispatch" not in process.cmdline():
-            return  # the number belongs to another program by now
-        family = [*process.children(recursive=True), process]
-    except (OSError, ValueError, psutil.Error):
-        return
-    for member in family:
-        try:
-            member.kill()
-        except psutil.NoSuchProcess:
-            continue
-    psutil.wait_procs(family, timeout=1)

@@ -12,7 +12,7 @@ import dataclasses
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ import psutil
 
 from tlcore.ground import log
 from tlcore.ground.errors import UserError
-from tlcore.runs.dispatch import CLIENT_YOUNG, LOCK, PID
+from tlcore.runs import holder
+from tlcore.runs.dispatch import CLIENT_YOUNG
 from tlcore.runs.executors import choice
 from tlcore.runs.executors.contract import Executor, Taken
 from tlcore.runs.fairness import in_order
@@ -64,10 +65,10 @@ class Dispatcher:
         self._complained = -60.0
         self._looked_around = time.monotonic()
 
-    def serve(self) -> None:
+    def serve(self, asked_to_end: Callable[[], bool]) -> None:
         with self._patience():
             self.queue.take_order("end")  # meant for the one before
-        while not self.ending:
+        while not self.ending and not asked_to_end():
             self.tick()
             if time.monotonic() - self._looked_around > 0.5:
                 self._looked_around = time.monotonic()
@@ -187,7 +188,7 @@ class Dispatcher:
         """Whether the data folder was removed under this dispatcher: the lock it holds is then on a
         file that is gone, and a second dispatcher may be serving a new folder at the same place.
         """
-        return self._held is not None and identity(self.data_dir / LOCK) != self._held
+        return self._held is not None and identity(self.data_dir / holder.LOCK) != self._held
 
     @contextlib.contextmanager
     def _patience(self) -> Iterator[None]:
@@ -205,28 +206,25 @@ def main(data_dir: Path, work: str | None = None) -> int:
     UserError "run.no_such_executor"."""
     make = choice.named(os.environ)
     Store(data_dir / "store.db").run("")  # makes the folder
-    lock = filelock.FileLock(data_dir / LOCK)
+    lock = filelock.FileLock(data_dir / holder.LOCK)
     try:
         lock.acquire(timeout=1)  # whoever asks whether one is alive holds it for a moment
     except filelock.Timeout:
         return 0
-    try:
-        (data_dir / PID).write_text(str(os.getpid()))
-        held = identity(data_dir / LOCK)
-    except FileNotFoundError:  # the folder was removed in this moment: nothing to serve
+    held: Identity = None
+    with contextlib.suppress(FileNotFoundError):
+        holder.sign(data_dir)
+        held = identity(data_dir / holder.LOCK)
+    if held is None:  # the folder, or all in it, was removed in this moment: nothing to serve
         lock.release()
         return 0
+    ended: list[int] = []  # by signals, which may come before there is anything else to tell
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: ended.append(number))
     target = work or os.environ.get("TL_WORKER", WORK)
     executor = make(target, slots(), PRELOAD if target == WORK else ())
-    dispatcher = Dispatcher(data_dir, executor, Limits.from_environment(), held)
-
-    def end(*_: object) -> None:
-        dispatcher.ending = True
-
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
     try:
-        dispatcher.serve()
+        Dispatcher(data_dir, executor, Limits.from_environment(), held).serve(lambda: bool(ended))
     finally:
         executor.close()
         lock.release()

@@ -29,7 +29,7 @@ from tests.bench.classroom.streamlit_client import Tab
 from tests.bench.table import Line
 from tests.serving import free_port, ours, start
 from tlcore.ground.errors import UserError
-from tlcore.runs import dispatch
+from tlcore.runs import dispatch, holder
 from tlcore.runs.run import ENDED
 from tlcore.runs.store.store import Store
 from tlcore.runs.store.tables import runs
@@ -70,24 +70,30 @@ class Class:
         return True
 
     def kill_dispatcher(self) -> bool:
+        process = self.dispatcher()
+        if process is None:
+            return False
         try:
-            process = psutil.Process(int((self.folder / dispatch.PID).read_text()))
-            if "dispatch" not in process.cmdline():
-                return False
             process.kill()
-        except (OSError, ValueError, psutil.Error):
+        except psutil.Error:
             return False
         return True
 
+    def dispatcher(self) -> psutil.Process | None:
+        signed = holder.signed(self.folder)
+        return signed and holder.process_of(signed)
+
     def kill_worker(self) -> bool:
         """Nine times of ten one that has a run, else any, also one just born."""
+        dispatcher = self.dispatcher()
+        if dispatcher is None:
+            return False
         try:
-            dispatcher = psutil.Process(int((self.folder / dispatch.PID).read_text()))
             workers = [w for child in dispatcher.children() for w in child.children()]
             busy = [w for w in workers if w.num_threads() > 2]  # row writer, pipe
             chosen = self.draw.choice(busy if busy and self.draw.random() < 0.9 else workers)
             chosen.kill()
-        except (OSError, ValueError, IndexError, psutil.Error):
+        except (IndexError, psutil.Error):
             return False
         return True
 
@@ -109,7 +115,7 @@ class Class:
         """Readers at the store, as the web process is one: keeps a few runs waiting."""
         while not self.over.is_set():
             with contextlib.suppress(UserError):
-                if not dispatch.alive(self.folder):
+                if not holder.alive(self.folder):
                     dispatch.ensure(self.folder)
                 active = [r for r in list(self.told.acknowledged) if not self._ended(r)]
                 if len(active) < QUEUE:

@@ -19,14 +19,15 @@ from tests.bench.classroom import stand_in
 from tests.serving import Server, serving
 from tlcore.ground import machine
 from tlcore.ground.paths import ROOT
-from tlcore.runs import dispatch, spec
+from tlcore.runs import holder, spec
 from tlcore.runs.store.store import Store
 from tlcore.training import quickest
 
 SERVE = """
 import sys
 from pathlib import Path
-from tlcore import dispatcher, machine
+from tlcore.ground import machine
+from tlcore.runs import dispatcher
 machine.cpu_slots = lambda: int(sys.argv[2])
 raise SystemExit(dispatcher.main(Path(sys.argv[1]), sys.argv[3] or None))
 """
@@ -77,7 +78,7 @@ def start_dispatcher(folder: Path, slots: int, worker: str) -> subprocess.Popen[
             stderr=log,
             start_new_session=True,
         )
-    until(lambda: dispatch.alive(folder))
+    until(lambda: holder.alive(folder))
     return process
 
 

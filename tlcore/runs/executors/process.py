@@ -80,11 +80,15 @@ def wait_for(workers: Sequence[Worker], seconds: float) -> None:
 
 
 def end_family() -> None:
-    """End every process under this one, in 2 s.  Killed outright: what they had to say is in the
-    store, and nobody waits for the rest."""
-    family = psutil.Process().children(recursive=True)
+    """End every process under this one."""
+    end(psutil.Process().children(recursive=True))
+
+
+def end(family: Sequence[psutil.Process]) -> None:
+    """In 2 s.  Killed outright: what they had to say is in the store, and nobody waits for the
+    rest.  One that may not be killed, as another account's, stays."""
     for process in family:
-        with contextlib.suppress(psutil.NoSuchProcess):
+        with contextlib.suppress(psutil.Error):
             process.kill()
     until = time.monotonic() + 2
     while any(map(_runs, family)) and time.monotonic() < until:
