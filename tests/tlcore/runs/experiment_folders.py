@@ -14,7 +14,8 @@ FREE = ("spec", "read", "presets")  # parts that the pages load
 ASKED = """
 import pathlib
 import sys
-from tlcore import experiments, registry
+from tlcore import experiments
+from tlcore.runs import registry
 experiments.__path__.extend(sys.argv[1:])
 written = [folder.name for root in sys.argv[1:] for folder in pathlib.Path(root).iterdir()]
 for experiment in registry.experiments():
