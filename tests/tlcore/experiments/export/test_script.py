@@ -1,13 +1,12 @@
 """train_again.zip: a stranger unpacks it, runs it with torch alone, and reaches the same answers.
 
 Script and notebook are executed as they are handed out: unpacked, in a process without this
-project on its path.
+project on its path: most in a fork of one that has torch (`stranger`), some in one from nothing.
 """
 
 import ast
 import dataclasses
 import io
-import os
 import re
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import torch
 
 from tests.nonempty import files_of
 from tests.tlcore.experiments.export.export_runs import trained
+from tests.tlcore.experiments.export.stranger import ALONE
 from tlcore import catalog
 from tlcore.data import sets
 from tlcore.data.images import ImageData, Split
@@ -34,8 +34,6 @@ from tlcore.runs import spec
 from tlcore.training.engine import digest
 
 pytestmark = pytest.mark.usefixtures("unhurried")
-
-ALONE = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
 
 
 def unpacked(folder, run, rows, language="en"):
@@ -145,10 +143,10 @@ RUNS = {
 
 
 @pytest.mark.parametrize("name", list(RUNS))
-def test_the_script_alone_gives_every_recorded_answer_again(tmp_path, name):
+def test_the_script_alone_gives_every_recorded_answer_again(tmp_path, stranger, name):
     settings, compute = RUNS[name]
     run, rows = trained(tmp_path, compute, **settings)
-    ended = executed(unpacked(tmp_path, run, rows))
+    ended = stranger.run(unpacked(tmp_path, run, rows), "train_again.py")
     assert ended.returncode == 0, ended.stderr
     n, accuracy = rows[0]["test"], rows[-1]["test_accuracy"]
     assert f"the same answer as recorded for {n} of {n} pictures" in ended.stdout

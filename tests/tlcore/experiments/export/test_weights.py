@@ -1,11 +1,8 @@
 """model.zip: the whole network, loaded by the lines on its card, answers as the run did."""
 
 import hashlib
-import os
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -57,18 +54,6 @@ def model(request, tmp_path_factory):
     return run, rows, into
 
 
-def executed(code, folder):
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"]},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-
-
 def code_of(card):
     return re.search(r"```python\n(.*?)```", card, re.DOTALL).group(1)
 
@@ -99,7 +84,7 @@ def test_the_file_holds_frozen_blocks_learned_blocks_and_head_in_fp32(model):
         assert not torch.equal(found[name], backbone.blocks.state_dict()[name[7:]])
 
 
-def test_picture_files_are_answered_as_recorded(model):
+def test_picture_files_are_answered_as_recorded(model, stranger):
     """Test pictures as files.  bf16 rounds: there a few answers may differ, in fp32 none."""
     run, rows, folder = model
     test = sets.load(run.spec["data"], 40).test
@@ -110,14 +95,14 @@ def test_picture_files_are_answered_as_recorded(model):
         "files = sorted(Path('.').glob('????.png'))\n"
         "print(*(CLASSES.index(answer(file)[0][0]) for file in files))"
     )
-    ended = executed(code, folder)
+    ended = stranger.say(folder, code)
     assert ended.returncode == 0, ended.stderr
     said = [int(word) for word in ended.stdout.split()]
     same = sum(a == b for a, b in zip(said, rows[-1]["predictions"][:SOME], strict=True))
     assert same == len(said) if run.compute["precision"] == "fp32" else same >= 0.97 * len(said)
 
 
-def test_a_photograph_is_answered_as_the_app_answers_it(model):
+def test_a_photograph_is_answered_as_the_app_answers_it(model, stranger):
     """Turned by a telephone, transparent, 16 bits deep, no square: all through the app's eyes."""
     run, _, folder = model
     turned = Image.Exif()
@@ -129,12 +114,12 @@ def test_a_photograph_is_answered_as_the_app_answers_it(model):
     clear.save(folder / "clear.png")
     Image.fromarray(np.asarray(wide.convert("L")).astype(np.uint16) * 257).save(folder / "deep.png")
     shutil.copy(folder.parent / learned.FILE, folder / learned.FILE)
-    ended = executed(
+    ended = stranger.say(
+        folder,
         "from predict import answer, CLASSES\n"
         "for name in ('turned.jpg', 'clear.png', 'deep.png'):\n"
         "    shares = dict(answer(name))\n"
         "    print(*(shares[c] for c in CLASSES))",
-        folder,
     )
     assert ended.returncode == 0, ended.stderr
     lines = ended.stdout.splitlines()
@@ -151,21 +136,16 @@ def test_a_photograph_is_answered_as_the_app_answers_it(model):
         ), name
 
 
-def test_the_lines_on_the_card_run_as_they_stand(model):
+def test_the_lines_on_the_card_run_as_they_stand(model, stranger):
     _, rows, folder = model
     photo(5).save(folder / "photo.jpg")
     cards = [(folder / name).read_text(encoding="utf-8") for name in ("README.md", "README.ko.md")]
     assert code_of(cards[0]) == code_of(cards[1])
-    ended = executed(code_of(cards[0]), folder)
+    ended = stranger.say(folder, code_of(cards[0]))
     assert ended.returncode == 0, ended.stderr
     assert len(ended.stdout.splitlines()) == len(rows[0]["classes"])
-    line = subprocess.run(
-        [sys.executable, "predict.py", "photo.jpg"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    line = stranger.run(folder, "predict.py", "photo.jpg")
+    assert line.returncode == 0, line.stderr
     assert line.stdout.startswith("photo.jpg\t")
 
 
