@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from pages.ui.frame import navigation
 from tests.nonempty import files_of
 from tlcore.__main__ import PRETRAINED, commands
 from tlcore.ground.paths import ROOT
+from tlcore.words import i18n
 
 PARTS = ("assets", "pages", "tlcore", "tests")
 PAGES = [
@@ -58,6 +60,12 @@ def test_the_files_that_a_recipe_names_are_there() -> None:
 def test_everything_that_stands_beside_something_is_led_to_from_readme() -> None:
     near = {(ROOT / link).resolve() for link in LINK.findall(text(ROOT / "README.md"))}
     assert [page for page in PAGES if page != ROOT / "README.md" and page not in near] == []
+
+
+def test_every_page_is_told_of_by_its_name() -> None:
+    words, told = i18n.texts("en"), text(ROOT / "pages" / "README.md").lower()
+    names = [name for section in navigation.SECTIONS.values() for name in section]
+    assert [name for name in names if words[f"page.{name}"].lower() not in told] == []
 
 
 def test_every_command_is_told_of() -> None:

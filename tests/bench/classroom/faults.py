@@ -28,7 +28,7 @@ FULL = {"data": "garments", "freeze": 0, "train_size": 2_000}
 HEAD = {"data": "garments", "train_size": 2_000, "epochs": 2}
 SUBMIT = """
 import json, sys
-from tests.bench import room
+from tests.bench.classroom import room
 from tlcore.runs.store.store import Store
 store = Store()
 room.until(lambda: store.profile("clothing") is not None, 90)

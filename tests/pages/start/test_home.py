@@ -5,6 +5,7 @@ import pytest
 from pages.ui.forms import clicks
 from pages.ui.runs import live_run
 from tests.pages.reader import Reader
+from tlcore.lessons import statements
 
 
 @pytest.fixture
@@ -49,6 +50,11 @@ def test_home_leads_along_the_path_of_the_lessons(home):
     lab = ["fine_tune", "compare", "learning_rate", "break_it"]
     language = ["words_in_context", "objectives", "fine_tune_text", "generate"]
     assert links == [*understand, "matrix", "my_dataset", *lab, *language, "room"]
+
+
+def test_every_page_that_teaches_a_statement_is_on_the_path(home):
+    links = {n.proto.page for n in home.nodes() if n.type == "page_link"}
+    assert {row.page for row in statements.every()} <= links
 
 
 def test_a_reload_finds_the_demonstration_that_goes_on(home, house):

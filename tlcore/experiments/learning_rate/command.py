@@ -90,12 +90,11 @@ def train(
     import dataclasses
 
     from tlcore.data import sets
-    from tlcore.data.images import Split
     from tlcore.experiments.learning_rate.run import rates as rates_run
 
     pictures = sets.load(step.data, size.train, step.seed)
     few = rates_run.WATCHED
-    val = Split(pictures.val.images[:few], pictures.val.labels[:few])
+    val = pictures.val.first(few)
     rows = rates_run.every_block(
         backbone, dataclasses.replace(pictures, val=val), recipe(step, size), memory, 0, 1
     )

@@ -96,10 +96,7 @@ def duplicates(pictures: ImageData, folder: Path) -> Row:
     `pairs` is [[split, index, split, index, likeness, mirrored], ...]; pictures of pair k are
     tiles 2k and 2k + 1 of pairs.png.
     """
-    splits = {
-        name: Split(split.images[:COMPARED], split.labels[:COMPARED])
-        for name, split in _splits(pictures)
-    }
+    splits = {name: split.first(COMPARED) for name, split in _splits(pictures)}
     looks = {name: looks_of(split.images) for name, split in splits.items()}
     within = likeness.pairs(looks["train"])
     labels = splits["train"].labels

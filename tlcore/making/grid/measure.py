@@ -120,7 +120,7 @@ class Meter:
             found = held_out.load(self.source, size, seed)
         else:
             found = sets.load(name, size, seed, Knobs(difficulty(name)))
-        few = Split(found.val.images[:WATCHED], found.val.labels[:WATCHED])
+        few = found.val.first(WATCHED)
         each = len(found.test) / min(len(found.test), test_size(backbone, name))
         rows = [int(each * row) for row in range(round(len(found.test) / each))]  # evenly spread
         asked = Split(found.test.images[rows], found.test.labels[rows])

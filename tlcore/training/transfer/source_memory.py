@@ -32,8 +32,4 @@ def _pictures(name: str) -> tuple[Split, Split] | None:
     if source is None:
         return None
     known, asked = sets.held_out(source)
-    return _first(known, source_task.KNOWN), _first(asked, source_task.ASKED)
-
-
-def _first(split: Split, count: int) -> Split:
-    return Split(split.images[:count], split.labels[:count])
+    return known.first(source_task.KNOWN), asked.first(source_task.ASKED)

@@ -26,7 +26,7 @@ TEXTS = {
 }
 PAGE = """
 import streamlit as st
-from pages.ui import predict
+from pages.ui.lesson import predict
 
 if predict.ask("toy"):
     st.markdown("the experiment")

@@ -84,7 +84,7 @@ LIMITED = """
 import resource
 most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 resource.setrlimit(resource.RLIMIT_NOFILE, (256, most))
-from pages.ui import sessions
+from pages.ui.server import sessions
 few = sessions.kept()
 sessions.make_room_for_sockets()
 print(few, resource.getrlimit(resource.RLIMIT_NOFILE)[0] == min(8192, most), sessions.kept())

@@ -27,7 +27,7 @@ VAL_EACH = 3  # of so many (copies of) pictures of a class one goes to validatio
 def load(spec: BreakSpec) -> ImageData:
     """As a run of these settings sees them."""
     found = sets.load(spec.data, spec.train_size, spec.seed, spec.knobs)
-    found = dataclasses.replace(found, val=_first(found.val, VAL), test=_first(found.test, NEW))
+    found = dataclasses.replace(found, val=found.val.first(VAL), test=found.test.first(NEW))
     if spec.fault == "labels" and not spec.repaired:
         return dataclasses.replace(found, train=mixed_up(found.train, spec.seed))
     if spec.fault == "leak":
@@ -78,7 +78,3 @@ def _parted(split: Split, seed: int) -> tuple[Split, Split]:
     return tuple(  # type: ignore[return-value]  # two of them
         Split(split.images[part], split.labels[part]) for part in (order[~val], order[val])
     )
-
-
-def _first(split: Split, count: int) -> Split:
-    return Split(split.images[:count], split.labels[:count])

@@ -31,10 +31,7 @@ def pictures(name: str, size: Size, seed: int) -> ImageData:
     if len(left):
         more = source.train(left)
         test = Split(torch.cat([test.images, more.images]), torch.cat([test.labels, more.labels]))
-    val, test = (
-        Split(part.images[:count], part.labels[:count])
-        for part, count in ((val, size.val), (test, size.test))
-    )
+    val, test = (part.first(count) for part, count in ((val, size.val), (test, size.test)))
     train = source.train(picked)
     return ImageData(name, source.CLASSES, train, val, test, sha256_of(train, val, test))
 

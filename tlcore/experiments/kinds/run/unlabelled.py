@@ -41,7 +41,7 @@ STEPS, BATCH, LR = 40, 32, 4e-3  # of a training from scratch: 40 batches, whate
 def rows(spec: RotationSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     """Progress, then the result; `folder` gets turned.png."""
     pictures = sets.load(spec.data, spec.train_size, spec.seed, spec.knobs)
-    train, test = pictures.train, _first(pictures.test, ASKED)
+    train, test = pictures.train, pictures.test.first(ASKED)
     yield _progress("data", 1, 1)
     taught = backbones.build(spec.backbone, pretrained=False, seed=spec.seed)
     with seeds.fork(spec.seed, "rotation head"):
@@ -176,10 +176,6 @@ def _gain(one: list[float], other: list[float]) -> Row:
     """What the first has more than the second, on the same draws of labels."""
     each = [a - b for a, b in zip(one, other, strict=True)]
     return {"mean": round(mean(each), 4), "half": round(half(each), 4)}
-
-
-def _first(split: Split, count: int) -> Split:
-    return Split(split.images[:count], split.labels[:count])
 
 
 def _progress(part: str, done: int, of: int, **more: float) -> Row:

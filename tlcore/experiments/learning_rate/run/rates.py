@@ -121,7 +121,7 @@ def pooled(backbone: Backbone, split: Split, disk: FeatureStore) -> torch.Tensor
 def draw(asked: OfPictures, seed: int) -> ImageData:
     """The training pictures of this seed, and the first of those that are asked."""
     found = sets.load(asked.data, asked.train_size, seed, asked.knobs)
-    val, test = _first(found.val, WATCHED), _first(found.test, ASKED)
+    val, test = found.val.first(WATCHED), found.test.first(ASKED)
     return dataclasses.replace(found, val=val, test=test)
 
 
@@ -183,10 +183,6 @@ def _together(rates: Sequence[float], each: int) -> Iterator[list[float]]:
 
 def _steps(pictures: int) -> int:
     return len(batches.sizes(pictures, BATCH))
-
-
-def _first(split: Split, count: int) -> Split:
-    return Split(split.images[:count], split.labels[:count])
 
 
 def _progress(part: str, done: float, of: int) -> Row:
