@@ -136,7 +136,8 @@ class Client:
         while not self._closed.is_set():
             try:
                 self._queue.beat(self.id, os.getpid())
-                ensure(self.folder)
+                if not self._closed.is_set():  # a slow beat must not start one behind `close`
+                    ensure(self.folder)
                 self.trouble = None
             except (UserError, OSError) as error:  # the pages tell it; here it is tried again
                 self.trouble = _told(error, self.folder)

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -310,10 +311,17 @@ def test_a_spoilt_pid_file_interrupts_nobody(house):
     assert process.poll() is None
 
 
+@pytest.mark.parametrize("all_of_it", [True, False])
 def test_a_folder_that_goes_just_after_the_lock_was_taken_ends_a_dispatcher_in_peace(
-    house, monkeypatch
+    house, monkeypatch, all_of_it
 ):
-    monkeypatch.setattr(holder, "PID", "gone/dispatcher.pid")
+    def gone(folder: Path) -> None:
+        (folder / holder.LOCK).unlink()
+        if all_of_it:
+            raise FileNotFoundError
+
+    monkeypatch.setattr(holder, "sign", gone)
+    monkeypatch.setattr(dispatcher, "Dispatcher", None)  # it does not come to serve
     assert dispatcher.main(house.folder) == 0
     assert not holder.alive(house.folder)
 
@@ -412,6 +420,18 @@ def test_a_client_knows_what_trouble_the_store_is_in(house, monkeypatch):
 
 def _clients(connection):
     return connection.exec_driver_sql("SELECT * FROM clients").all()
+
+
+def test_a_beat_that_outlives_its_client_starts_no_dispatcher(house, monkeypatch):
+    started: list[Path] = []
+    go_on = threading.Event()
+    monkeypatch.setattr(dispatch, "ensure", started.append)
+    monkeypatch.setattr("tlcore.runs.queue.Queue.beat", lambda *_: go_on.wait(10))
+    client = dispatch.Client(house.folder)
+    client.close()
+    go_on.set()
+    wait_for(lambda: not client._thread.is_alive(), "the end of the beat")
+    assert started == []
 
 
 def test_a_client_outlives_a_time_without_descriptors(house, monkeypatch):
