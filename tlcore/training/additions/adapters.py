@@ -68,3 +68,6 @@ def counted(block: nn.Module, channels: int) -> tuple[int, int]:
 def size(channels: int) -> int:
     """How many numbers learn in an adapter: two matrices and their biases."""
     return 2 * channels * bottleneck(channels) + bottleneck(channels) + channels
+
+
+TAKEN = (bottleneck, Adapter, Adapted, fitted)  # by an exported file, beside `additions`

@@ -95,3 +95,6 @@ def size(block: nn.Module) -> int:
     """How many numbers learn in what `add` adds to a block."""
     weights = [layer.get_parameter(name) for layer, name in matrices(block)]
     return sum(RANK * (len(weight) + weight[0].numel()) for weight in weights)
+
+
+TAKEN = (LowRank, matrices, add, fitted, sums, merge)  # by an exported file, beside `additions`

@@ -1,6 +1,8 @@
 """The part of a block that learns while its weights stay as they were, whatever the variant.
 
-A row of tlcore.ground.variants names a module for it, which has the three functions of `Part`.
+A row of tlcore.ground.variants names a module for it, which has the three functions of `Part`.  One
+for pictures also says what an exported file takes of it so that a part is there: `TAKEN`, with
+`fitted` in it where something is added.
 """
 
 from __future__ import annotations

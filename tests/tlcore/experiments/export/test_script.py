@@ -7,15 +7,19 @@ project on its path: most in a fork of one that has torch (`stranger`), some in 
 import ast
 import dataclasses
 import io
+import math
 import re
 import subprocess
 import sys
 import zipfile
+from importlib import import_module
 
 import nbclient
 import nbformat
 import pytest
 import torch
+from torch import nn
+from torch.nn.utils import parametrize
 
 from tests.nonempty import files_of
 from tests.tlcore.experiments.export.export_runs import trained
@@ -24,11 +28,12 @@ from tlcore import catalog
 from tlcore.data import sets
 from tlcore.data.images import ImageData, Split
 from tlcore.experiments.export import files as export
-from tlcore.experiments.export.run import lesson, script, taken
+from tlcore.experiments.export.run import constants, lesson, script, taken
 from tlcore.experiments.export.subject import Subject
 from tlcore.ground.errors import UserError
 from tlcore.ground.paths import data_dir
 from tlcore.ground.recipe import Compute
+from tlcore.ground.variants import VARIANTS
 from tlcore.networks.vision import torchvision_models
 from tlcore.runs import spec
 from tlcore.training.engine import digest
@@ -283,6 +288,30 @@ def test_a_torchvision_backbone_comes_from_torchvision(tmp_path, plan):
     assert ended.returncode == 0, ended.stderr
     assert "the same answer as recorded for 12 of 12 pictures" in ended.stdout
     assert not (tmp_path / "backbone.safetensors").exists()
+
+
+def test_templates_ask_what_a_way_of_learning_does_and_never_for_its_name():
+    asked = {word for file in files_of(lesson.FOLDER, "*.txt") for line in
+             file.read_text().splitlines() if line.startswith(("#:", "$"))
+             for word in re.findall(r"\w+", line)}  # fmt: skip
+    assert {"section", "variant", "part", "additions", "sums", "remains"} <= asked
+    assert asked & set(VARIANTS) == set()
+
+
+@pytest.mark.parametrize("name", [name for name, row in VARIANTS.items() if row.parts])
+def test_what_a_file_takes_of_a_way_is_enough_to_add_and_to_find_its_part(name):
+    """Alone, beside torch and the constants that the row names: a file has no modules."""
+    row, module = VARIANTS[name], import_module(VARIANTS[name].parts["picture"])
+    world = {"torch": torch, "nn": nn, "math": math, "parametrize": parametrize}
+    world |= {need: getattr(module, need) for need in row.needs if need.isupper()}
+    for text in constants.part(row).values():
+        exec(text, world)
+    assert ("fitted" in world) == bool(row.added)
+    block = nn.Sequential(nn.Conv2d(3, 8, 1), nn.BatchNorm2d(8))
+    fitted = world["fitted"](block, 8) if row.added else block
+    assert sum(p.numel() for p in world["additions"](fitted).parameters()) == sum(
+        module.counted(nn.Sequential(nn.Conv2d(3, 8, 1), nn.BatchNorm2d(8)), 8)
+    )
 
 
 def test_what_is_taken_from_the_code_is_asked_for_by_a_template():

@@ -11,7 +11,7 @@ from tlcore.experiments.export.run import lesson, taken
 from tlcore.experiments.export.run.taken import Taken
 from tlcore.experiments.export.subject import Subject
 from tlcore.ground.recipe import Compute, Recipe
-from tlcore.ground.variants import VARIANTS
+from tlcore.ground.variants import Variant
 from tlcore.networks.backbone import Backbone
 from tlcore.networks.backbones import EMBEDDED
 from tlcore.networks.vision.squeeze import SqueezeBlock
@@ -40,8 +40,11 @@ def facts(subject: Subject, spec: FineTuneSpec, backbone: Backbone) -> dict[str,
         "views": views,
         "plain": not views,
         "stored": _stored(subject, spec, backbone),
-        **{name: name == variant.name for name in VARIANTS},
+        "first": variant.kept == "first",
         "part": variant.kept == "part",
+        "added": bool(variant.added),
+        "sums": variant.sums,
+        "measures": variant.measures,
         "remains": variant.remains,
         "math": spec.schedule != "constant" or "math" in variant.needs,
         "solved": spec.head_start == "solved",
@@ -83,9 +86,22 @@ def values(
         "model": json.dumps(spec.backbone),
         "making": lesson.text_of(making(spec.backbone)),
         "block": block(spec.backbone),
+        "variant": spec.plan.variant.name,
+        **part(spec.plan.variant),
         "weights": json.dumps(row.weights.rsplit(".", 1)[-1]) if spec.keep else "None",
         # the texts name variables of the script, so they become its f-strings
         **{f"say_{name}": "f" + literal(words[f"export.again.say.{name}"]) for name in say},
+    }
+
+
+def part(variant: Variant) -> dict[str, str]:
+    """The text of what puts into a block the part of it that learns, and of what finds it there."""
+    if not variant.parts:
+        return {}
+    module = import_module(variant.parts["picture"])
+    return {
+        "part": lesson.text_of(module.TAKEN),
+        "additions": lesson.text_of((module.additions,)),
     }
 
 

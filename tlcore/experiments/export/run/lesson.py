@@ -50,7 +50,7 @@ def sections(
             case _ if not all(holds):
                 continue
             case ["section", name]:
-                lines = found[name] = []
+                lines = found[string.Template(name).substitute(values)] = []
             case [] if (taken := TAKEN.get(line.removeprefix("$"))) and line.startswith("$"):
                 lines.append(text_of(taken))
             case []:

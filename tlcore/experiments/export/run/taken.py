@@ -1,7 +1,8 @@
 """What the exported files take from the code that ran, by the name with which a template asks.
 
 The functions and classes themselves, not their modules' paths: a file that moves takes its name
-along, and what a template needs and nobody has is a failed import.
+along, and what a template needs and nobody has is a failed import.  What a way of learning adds is
+told by its own module (`TAKEN`, tlcore.training.transfer.parts).
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ from tlcore.networks.vision import (
     vit,
 )
 from tlcore.training import rates
-from tlcore.training.additions import adapters, biases, lora
 from tlcore.training.engine import augment, batches, norm_statistics, optimizer, solve, uncorrected
 from tlcore.training.transfer import plan
 
@@ -43,10 +43,6 @@ TAKEN: dict[str, Taken] = {
     "begin": (own_weights.begin,),
     "prepare": (backbone.prepare,),
     "new_head": (plan.Standardise, plan.new_head),
-    "lora": (lora.LowRank, lora.matrices, lora.add, lora.additions, lora.sums, lora.merge),
-    "adapters": (adapters.bottleneck, adapters.Adapter, adapters.Adapted),
-    "adapters_of": (adapters.additions,),
-    "biases": (biases.is_bias, biases.additions),
     "norms": (norm_statistics.norms, norm_statistics.measure),
     "solve": (solve.solve, solve.put),
     "pull": (optimizer.pull,),

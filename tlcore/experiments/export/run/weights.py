@@ -86,7 +86,8 @@ def code(subject: Subject, spec: FineTuneSpec, backbone: Backbone) -> str:
     ]
     facts = constants.facts(subject, spec, backbone)
     if facts["remains"]:
-        lines += [f"FREEZE, KEEP = {spec.freeze}, {spec.keep}  # blocks between have an adapter"]
+        more = spec.plan.variant.added
+        lines += [f"FREEZE, KEEP = {spec.freeze}, {spec.keep}  # blocks between have {more}"]
     lines += constants.architecture(spec.backbone)
     values = {
         "run": subject.run.id,
@@ -95,5 +96,6 @@ def code(subject: Subject, spec: FineTuneSpec, backbone: Backbone) -> str:
         "model": json.dumps(spec.backbone),
         "making": lesson.text_of(constants.making(spec.backbone)),
         "block": constants.block(spec.backbone),
+        **constants.part(spec.plan.variant),
     }
     return lesson.sections(facts, values, lesson.FOLDER / "model.txt")["model"]
