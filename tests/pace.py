@@ -31,21 +31,27 @@ def quick(item: pytest.Item) -> bool:
 
 
 def order(items: list[pytest.Item]) -> None:
-    """Files that wait for a browser spread among those that compute: the cores have work while a
-    browser waits, and no file of minutes is begun when all others are at their end."""
+    """Files that wait for a browser spread among those that start processes or train: the cores
+    have work while a browser waits.  Files of quick tests alone come last, seconds each: no worker
+    is left alone with a file of minutes when all others are at their end."""
     files: dict[str, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(item.nodeid.partition("::")[0], []).append(item)
     waits = [file for file in files.values() if file[0].get_closest_marker("browser")]
     others = [file for file in files.values() if not file[0].get_closest_marker("browser")]
-    others.sort(key=len, reverse=True)
-    every = max(1, len(others) * 2 // 3 // max(1, len(waits)))  # the last third only computes
+    others.sort(key=_unhurried, reverse=True)
+    heavy = sum(_unhurried(file) > 0 for file in others)
+    every = max(1, heavy * 4 // 5 // max(1, len(waits)))  # the last fifth only computes
     ordered: list[pytest.Item] = []
     for number, file in enumerate(others):
         if number % every == 0 and waits:
             ordered += waits.pop(0)
         ordered += file
     items[:] = [*ordered, *(item for file in waits for item in file)]
+
+
+def _unhurried(file: list[pytest.Item]) -> int:
+    return sum(not quick(item) for item in file)
 
 
 sys.addaudithook(watch)
