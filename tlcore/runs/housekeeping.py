@@ -14,6 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from tlcore.data.own import own_texts_edit
+from tlcore.runs import registry
 from tlcore.runs.run import ACTIVE
 from tlcore.runs.store import room
 from tlcore.runs.store.store import Store
@@ -23,17 +24,6 @@ from tlcore.training import feature_files
 EVERY = 20.0  # seconds
 HOUR, DAY = 3600.0, 86400.0
 COPIES = 3  # of damaged stores
-_ENDED = runs.c.status.not_in(sorted(ACTIVE))
-_UNLISTED = sa.select(runs.c.id).where(
-    _ENDED,
-    runs.c.kind == "fine_tune",
-    ~sa.exists().where(watchers.c.run_id == runs.c.id),
-)
-# Quickly made again.  A similarity, which may have taken minutes, stays.
-_SHORT = ("explain", "export", "survey", "take_in", "fetch", "look", "layers")
-_LOOKS = sa.select(runs.c.id).where(
-    _ENDED, runs.c.kind.in_(_SHORT), runs.c.ended < sa.bindparam("before")
-)
 
 
 class Housekeeper:
@@ -55,9 +45,7 @@ class Housekeeper:
         before = time.time() - DAY
 
         def forget(connection: sa.Connection) -> list[str]:
-            unlisted = connection.execute(_UNLISTED).scalars().all()
-            looks = connection.execute(_LOOKS, {"before": before}).scalars().all()
-            return room.erase(connection, [*unlisted, *looks])
+            return room.erase(connection, [r.id for r in connection.execute(_unneeded(before))])
 
         with contextlib.suppress(OSError):  # a folder that goes while it is looked through
             if self._anything(before):
@@ -79,8 +67,7 @@ class Housekeeper:
         """A reader keeps no worker from writing, so look before the write."""
 
         def act(connection: sa.Connection) -> bool:
-            unlisted = connection.execute(_UNLISTED.limit(1)).first()
-            return bool(unlisted or connection.execute(_LOOKS, {"before": before}).first())
+            return connection.execute(_unneeded(before).limit(1)).first() is not None
 
         return self.store.database.read(act)
 
@@ -116,6 +103,15 @@ class Housekeeper:
                 break
             file.unlink(missing_ok=True)
             total -= size
+
+
+def _unneeded(before: float) -> sa.Select[tuple[str]]:
+    """Ids of runs that nobody lists any more, and of short ones that ended before that time.  What
+    may have taken minutes, as a similarity, stays."""
+    listed, short = (runs.c.kind.in_(registry.kinds_that(t)) for t in ("listed", "short"))
+    unlisted = sa.and_(listed, ~sa.exists().where(watchers.c.run_id == runs.c.id))
+    old = sa.and_(short, runs.c.ended < before)
+    return sa.select(runs.c.id).where(runs.c.status.not_in(sorted(ACTIVE)), unlisted | old)
 
 
 def _in(folder: Path) -> Iterator[Path]:

@@ -10,14 +10,17 @@ import contextlib
 
 import sqlalchemy as sa
 
+from tlcore.runs import registry
 from tlcore.runs.store import room
 from tlcore.runs.store.store import Store
 from tlcore.runs.store.tables import runs
 
 
 def count(store: Store, name: str) -> int:
-    """How many fine-tunes of this set there are, of everybody."""
-    query = sa.select(sa.func.count()).where(_of(name), runs.c.kind == "fine_tune")
+    """How many listed runs of this set there are, of everybody."""
+    query = sa.select(sa.func.count()).where(
+        _of(name), runs.c.kind.in_(registry.kinds_that("listed"))
+    )
     return int(store.database.read(lambda c: c.execute(query).scalar_one()))
 
 

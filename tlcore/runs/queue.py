@@ -8,13 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from tlcore.runs import record
+from tlcore.runs import record, registry
 from tlcore.runs.run import LAST_DEATH, LEGAL, Run, Status, Ticket
 from tlcore.runs.store.line import tickets
 from tlcore.runs.store.store import Store
 from tlcore.runs.store.tables import clients, orders, runs
-
-WITHOUT_RESULT = ("profile",)  # its figures are the store's, not a run's
 
 
 class Queue:
@@ -87,7 +85,9 @@ class Queue:
         does when its -wal or -shm is removed: the worker's writes then went into files of no name.
         """
         run = self.store.run(run_id)
-        if run is None or run.result is not None or run.kind in WITHOUT_RESULT:
+        if run is None or run.result is not None:
+            return True
+        if run.kind in registry.kinds_that("measures"):  # its figures are the store's
             return True
         kept = record.read(self.store.folder(run_id))
         if kept is None or kept.result is None or kept.attempt != run.attempt:

@@ -12,7 +12,7 @@ import pkgutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from tlcore.runs.presets import Preset
@@ -53,6 +53,10 @@ class Experiment:
     read: str | None = None  # the module that says what rows say; no torch
     presets: str | None = None  # a tuple of tlcore.runs.presets.Preset; no torch
     command: Command | None = None
+    listed: bool = False  # readers have a list of these runs, and the room a bound and a count
+    rests: bool = False  # its worker saves a state to go on from: it may pause, and make room
+    short: bool = False  # quickly made again: forgotten a day after it has ended
+    measures: bool = False  # the machine, for the app: its figures are not a run's result
     folder: str = ""  # filled in by who finds it
 
 
@@ -70,6 +74,11 @@ def experiments() -> tuple[Experiment, ...]:
 def kinds() -> dict[str, Experiment]:
     """Those that are queued, by their kind of run."""
     return {one.kind: one for one in experiments() if one.kind is not None}
+
+
+def kinds_that(trait: Literal["listed", "rests", "short", "measures"]) -> tuple[str, ...]:
+    """The kinds of which this is true."""
+    return tuple(kind for kind, one in kinds().items() if getattr(one, trait))
 
 
 def commands() -> dict[str, Command]:

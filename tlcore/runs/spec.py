@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from tlcore import catalog
 from tlcore.ground.errors import UserError
-from tlcore.ground.recipe import ENGINE_VERSION, Compute, Knobs, MemoryFormat, Precision
+from tlcore.ground.recipe import ENGINE_VERSION, Compute, Knobs
 from tlcore.runs import registry
 from tlcore.runs.run import Lane
 from tlcore.training import spec_problems
@@ -69,21 +69,7 @@ def resolve(spec: Spec, choice: Compute, machine: str) -> Resolved:
     `machine` names the kind of machine (tlcore.ground.machine.name()): weights are equal bit for
     bit on one kind of machine only, so it belongs to the hash.
     """
-    compute = choice
-    if isinstance(spec, FineTuneSpec):
-        device = choice.device if spec.device == "auto" else spec.device
-        same = device == choice.device
-        precision: Precision = "fp32"
-        memory_format: MemoryFormat = "contiguous"
-        if spec.precision != "auto":
-            precision = spec.precision
-        elif same:
-            precision = choice.precision
-        if spec.memory_format != "auto":
-            memory_format = spec.memory_format
-        elif same:
-            memory_format = choice.memory_format
-        compute = Compute(device, precision, memory_format, threads=1)
+    compute = spec.computed(choice)
     return Resolved(spec, compute, hash_of(spec, compute, machine))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from tlcore.ground import log
+from tlcore.runs import registry
 from tlcore.runs.executors.contract import Ending, Taken
 from tlcore.runs.fairness import remaining
 from tlcore.runs.queue import Queue
@@ -78,11 +79,11 @@ class Active:
     looked: float = 0.0  # when its memory was last read
 
     def takeable(self, now: float) -> bool:
-        """Whether it may make room: a student's fine-tune that will go on for a while."""
+        """Whether it may make room: a student's run that can, and that will go on for a while."""
         spent = self.ticket.used + now - self.began
         return (
             self.ticket.priority == 0
-            and self.ticket.kind == "fine_tune"
+            and self.ticket.kind in registry.kinds_that("rests")
             and self.asked is None
             and self.resting is None
             and self.verdict is None

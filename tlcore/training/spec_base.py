@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tlcore.ground.errors import UserError
-from tlcore.ground.recipe import Knobs
+from tlcore.ground.recipe import Compute, Knobs
 from tlcore.training import spec_problems
 
 KNOBS = Knobs()
@@ -33,6 +34,18 @@ class Spec(BaseModel):
     def problems(self) -> list[spec_problems.Problem]:
         """What is wrong that no field shows alone."""
         return []
+
+    @classmethod
+    def still_there(cls, run_id: str, brief: Mapping[str, Any], folder: Path) -> bool:
+        """Whether what an ended run of this kind made still is there, for who asks for the same.
+
+        `brief`: its result.  `folder`: of the run, or of that which it looks at.
+        """
+        return True
+
+    def computed(self, choice: Compute) -> Compute:
+        """How it is computed where the machine is best off with `choice`."""
+        return choice
 
     @model_validator(mode="after")
     def _good(self) -> Any:

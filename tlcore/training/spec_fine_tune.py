@@ -15,6 +15,7 @@ from tlcore.ground.recipe import (
     LATER,
     Augment,
     BiasCorrection,
+    Compute,
     DecayTo,
     HeadStart,
     KeptEpoch,
@@ -160,6 +161,14 @@ class FineTuneSpec(Spec):
     @property
     def recipe(self) -> Recipe:
         return Recipe(**{f.name: getattr(self, f.name) for f in dataclasses.fields(Recipe)})
+
+    def computed(self, choice: Compute) -> Compute:
+        """As was asked; where that is "auto", by `choice`, which on another device says nothing."""
+        device = choice.device if self.device == "auto" else self.device
+        usual = choice if device == choice.device else Compute(device)
+        precision = usual.precision if self.precision == "auto" else self.precision
+        memory_format = usual.memory_format if self.memory_format == "auto" else self.memory_format
+        return Compute(device, precision, memory_format, threads=1)
 
     def problems(self) -> list[spec_problems.Problem]:
         changed = {

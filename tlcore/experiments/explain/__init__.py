@@ -7,4 +7,5 @@ EXPERIMENT = Experiment(
     spec="tlcore.experiments.explain.spec:ExplainSpec",
     work="tlcore.experiments.explain.work:work",
     warm="tlcore.experiments.explain.run",  # captum, and what that imports: 1.1 s
+    short=True,
 )

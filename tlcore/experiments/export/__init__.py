@@ -6,4 +6,5 @@ EXPERIMENT = Experiment(
     kind="export",
     spec="tlcore.experiments.export.spec:ExportSpec",
     work="tlcore.experiments.export.work:work",
+    short=True,
 )

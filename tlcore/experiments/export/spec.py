@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -17,3 +19,9 @@ class ExportSpec(Spec):
     run: str = RUN_ID
     what: Literal["csv", "weights", "train_again", "report", "tensorboard"] = "csv"
     language: Literal["en", "ko"] = Field("en", description="of the words in it")
+
+    @classmethod
+    def still_there(cls, run_id: str, brief: Mapping[str, Any], folder: Path) -> bool:
+        """Its file makes room for new ones."""
+        file = brief.get("file")
+        return bool(file) and (folder / "export" / str(file)).is_file()

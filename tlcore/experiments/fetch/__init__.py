@@ -6,6 +6,7 @@ EXPERIMENT = Experiment(
     kind="fetch",
     spec="tlcore.experiments.fetch.spec:FetchSpec",
     rows="tlcore.experiments.fetch.run:rows",
+    short=True,
     command=Command(
         "fetch",
         "tlcore.experiments.fetch.command:main",

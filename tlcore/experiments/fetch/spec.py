@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import Field
 
+from tlcore.catalog import stored
 from tlcore.training.spec_base import Spec
 
 
@@ -16,3 +19,8 @@ class FetchSpec(Spec):
     kind: Literal["fetch"] = "fetch"
     what: Literal["backbone", "data"] = "backbone"
     name: str = Field(max_length=60, description="id of a row of the catalogue")
+
+    @classmethod
+    def still_there(cls, run_id: str, brief: Mapping[str, Any], folder: Path) -> bool:
+        """It may have been removed since."""
+        return stored.present(str(brief.get("name")))

@@ -8,4 +8,6 @@ EXPERIMENT = Experiment(
     work="tlcore.experiments.fine_tune.work:work",
     read="tlcore.runs.reading",
     presets="tlcore.experiments.fine_tune.presets:PRESETS",
+    listed=True,
+    rests=True,
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -43,6 +45,11 @@ class ToTextSpec(Spec):
             known = ", ".join(n for n in WRITERS if n in objective_models.there()) or "-"
             return [("objectives.models", {"given": self.model, "known": known})]
         return []
+
+    @classmethod
+    def still_there(cls, run_id: str, brief: Mapping[str, Any], folder: Path) -> bool:
+        """Its weights make room for new ones."""
+        return (folder / mixture.WEIGHTS).is_file()
 
 
 class ToTextAskSpec(Spec):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from tlcore.catalog import nursery
 from tlcore.training import spec_problems
 from tlcore.training.spec_base import SEED, Spec
 
@@ -30,3 +33,8 @@ class PretrainSpec(Spec):
         asked = self.train_size * self.epochs
         too_long = ("pretrain.too_long", {"given": asked, "most": self.MOST})
         return [too_long] if asked > self.MOST else []
+
+    @classmethod
+    def still_there(cls, run_id: str, brief: Mapping[str, Any], folder: Path) -> bool:
+        """Its network makes room for new ones."""
+        return nursery.note(nursery.name(run_id)) is not None

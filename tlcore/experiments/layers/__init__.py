@@ -6,4 +6,5 @@ EXPERIMENT = Experiment(
     kind="layers",
     spec="tlcore.experiments.layers.spec:LayersSpec",
     rows="tlcore.experiments.layers.run:rows",
+    short=True,
 )

@@ -7,4 +7,5 @@ EXPERIMENT = Experiment(
     spec="tlcore.experiments.look.spec:LookSpec",
     rows="tlcore.experiments.look.run:rows",
     presets="tlcore.experiments.look.presets:PRESETS",
+    short=True,
 )

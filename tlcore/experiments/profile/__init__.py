@@ -6,4 +6,5 @@ EXPERIMENT = Experiment(
     kind="profile",
     spec="tlcore.experiments.profile.spec:ProfileSpec",
     work="tlcore.experiments.profile.work:work",
+    measures=True,
 )

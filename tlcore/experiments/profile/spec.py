@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
 
 from tlcore.training.spec_base import Spec
 
@@ -12,3 +14,8 @@ class ProfileSpec(Spec):
 
     kind: Literal["profile"] = "profile"
     backbone: str = "clothing"
+
+    @classmethod
+    def still_there(cls, run_id: str, brief: Mapping[str, Any], folder: Path) -> bool:
+        """How fast the machine is, is only ever asked because it may have changed."""
+        return False

@@ -6,4 +6,5 @@ EXPERIMENT = Experiment(
     kind="survey",
     spec="tlcore.experiments.survey.spec:SurveySpec",
     rows="tlcore.experiments.survey.run:rows",
+    short=True,
 )

@@ -6,4 +6,5 @@ EXPERIMENT = Experiment(
     kind="take_in",
     spec="tlcore.experiments.take_in.spec:TakeInSpec",
     rows="tlcore.experiments.take_in.run:rows",
+    short=True,
 )

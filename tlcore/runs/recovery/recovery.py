@@ -20,7 +20,7 @@ from typing import Any
 import filelock
 import sqlalchemy as sa
 
-from tlcore.runs import record
+from tlcore.runs import record, registry
 from tlcore.runs.record import Record
 from tlcore.runs.recovery import salvage
 from tlcore.runs.run import ACTIVE, Notice, brief_of
@@ -127,10 +127,10 @@ def _fill(new: Path, broken: Path | None, aside: Path | None, folders: Path) -> 
         if run["id"] not in listed:  # else it would be tidied away
             mine = {"run_id": run["id"], "user": run["user"], "watching": 1}
             watchers[run["id"], run["user"]] = mine
-    fine_tunes = sum(run.get("kind") == "fine_tune" for run in runs.values())
+    count = sum(run.get("kind") in registry.kinds_that("listed") for run in runs.values())
     lost = len({name for name in known if len(name) == 32} - runs.keys())
     if broken is not None or runs:
-        notice = Notice(str(aside) if aside else None, fine_tunes, lost, time.time())
+        notice = Notice(str(aside) if aside else None, count, lost, time.time())
         settings["notice"] = json.dumps(dataclasses.asdict(notice))
     ordered = sorted(runs.values(), key=lambda run: run["created"])
     with closing(sqlite3.connect(new, isolation_level=None)) as connection:

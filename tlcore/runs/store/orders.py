@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from tlcore.ground import bounds
 from tlcore.ground.errors import UserError
+from tlcore.runs import registry
 from tlcore.runs.record import Record
 from tlcore.runs.run import ACTIVE, Submission
 from tlcore.runs.store.tables import runs, watchers
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 QUICK_WAITING = 12  # of one user that may wait: explanations, exports, looks at data, downloads
 PROFILE = "profile"  # the user for whom the app measures the machine
-_COUNTED_ELSEWHERE = ("fine_tune", "profile")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,9 @@ def place(
         told.append(known)
     if made:
         _refuse_too_many(connection, orders, customer)
-    return told, [_record(values) for values in made if values["kind"] == "fine_tune"]
+    return told, [
+        _record(values) for values in made if values["kind"] in registry.kinds_that("listed")
+    ]
 
 
 def clicked_twice(connection: sa.Connection, hash: str, customer: Customer) -> Submission | None:
@@ -167,15 +169,18 @@ def _refuse_too_many(
     waiting = sa.and_(runs.c.user == customer.user, runs.c.status == "queued", ~runs.c.stop)
     count = sa.select(sa.func.count()).select_from(runs)
     kinds = {order.resolved.spec.kind for order in orders}
-    if "fine_tune" in kinds:
-        mine = connection.execute(count.where(waiting, runs.c.kind == "fine_tune")).scalar_one()
+    listed = registry.kinds_that("listed")
+    if kinds & set(listed):
+        these = runs.c.kind.in_(listed)
+        mine = connection.execute(count.where(waiting, these)).scalar_one()
         if mine > customer.waiting:
             raise UserError("queue.full", allowed=customer.waiting)
-        theirs = sa.and_(runs.c.status == "queued", ~runs.c.stop, runs.c.kind == "fine_tune")
+        theirs = sa.and_(runs.c.status == "queued", ~runs.c.stop, these)
         if connection.execute(count.where(theirs)).scalar_one() > bounds.ALL_WAITING:
             raise UserError("queue.crowded", allowed=bounds.ALL_WAITING)
-    if kinds - set(_COUNTED_ELSEWHERE):
-        other = runs.c.kind.not_in(_COUNTED_ELSEWHERE)
+    counted_elsewhere = {*listed, *registry.kinds_that("measures")}
+    if kinds - counted_elsewhere:
+        other = runs.c.kind.not_in(counted_elsewhere)
         mine = connection.execute(count.where(waiting, other)).scalar_one()
         if mine > QUICK_WAITING:
             raise UserError("queue.full", allowed=QUICK_WAITING)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from tlcore.runs import registry
 from tlcore.runs.run import ACTIVE, Busy, Notice
 from tlcore.runs.store.database import Database
 from tlcore.runs.store.orders import PROFILE
@@ -61,7 +62,7 @@ class Room:
         query = (
             sa.select(runs.c.status, runs.c.user)
             .where(runs.c.status.in_(_ACTIVE), runs.c.user != PROFILE)
-            .where(runs.c.kind == "fine_tune")
+            .where(runs.c.kind.in_(registry.kinds_that("listed")))
         )
         found = self.database.read(lambda c: c.execute(query).all())
         count = [status for status, _ in found].count
@@ -70,7 +71,8 @@ class Room:
 
     def stop_all(self) -> int:
         """Ask every run to stop; how many were under way.  Measuring the machine goes on."""
-        mine = sa.and_(runs.c.status.in_(_ACTIVE), runs.c.kind != "profile", ~runs.c.stop)
+        measuring = runs.c.kind.in_(registry.kinds_that("measures"))
+        mine = sa.and_(runs.c.status.in_(_ACTIVE), ~measuring, ~runs.c.stop)
         order = sa.update(runs).where(mine).values(stop=True)
         return self.database.write(lambda c: c.execute(order).rowcount)
 

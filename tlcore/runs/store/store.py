@@ -19,12 +19,10 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from tlcore.catalog import nursery, stored
-from tlcore.data.texts import mixture
 from tlcore.ground import machine
 from tlcore.ground.errors import UserError
 from tlcore.ground.paths import data_dir
-from tlcore.runs import record
+from tlcore.runs import record, registry
 from tlcore.runs.record import Record
 from tlcore.runs.run import ACTIVE, ENDED, Row, Run, Status, Submission
 from tlcore.runs.store import answers as said
@@ -112,7 +110,7 @@ class Store(Curves, room.Room, said.Answers):
         query = (
             sa.select(*_BRIEF)
             .join(watchers, watchers.c.run_id == runs.c.id)
-            .where(watchers.c.user == user, runs.c.kind == "fine_tune")
+            .where(watchers.c.user == user, runs.c.kind.in_(registry.kinds_that("listed")))
             .order_by(runs.c.created.desc(), sa.literal_column("runs.rowid").desc())
             .limit(limit)
         )
@@ -249,7 +247,7 @@ class Store(Curves, room.Room, said.Answers):
         self.database.write(lambda c: c.execute(order))
 
     def _want_pause(self, run_id: str, user: str, host: bool, pause: bool) -> None:
-        mine = sa.and_(runs.c.id == run_id, runs.c.kind == "fine_tune")
+        mine = sa.and_(runs.c.id == run_id, runs.c.kind.in_(registry.kinds_that("rests")))
 
         def act(connection: sa.Connection) -> None:
             owner = connection.execute(sa.select(runs.c.user).where(mine)).scalar()
@@ -264,21 +262,10 @@ class Store(Curves, room.Room, said.Answers):
         self.line.forget()
 
     def _replayable(self, record: Any) -> bool:
-        """Whether what an ended run made is still there; exports and weights make room for new
-        ones, and what was downloaded may have been removed since.  How fast the machine is, is
-        only ever asked because it may have changed."""
-        if record.kind == "profile":
-            return False
-        if record.kind == "fetch":
-            return stored.present(str((record.brief or {}).get("name")))
-        if record.kind == "pretrain":
-            return nursery.note(nursery.name(record.id)) is not None
-        if record.kind == "to_text":
-            return (self.folder(record.id) / mixture.WEIGHTS).is_file()
-        if record.kind != "export":
-            return True
-        file = (record.brief or {}).get("file")
-        return bool(file) and (self.folder(record.of) / "export" / str(file)).is_file()
+        """Whether an ended run answers who asks for the same: what it made is still there."""
+        made = registry.spec(record.kind)
+        folder = self.folder(record.of or record.id)
+        return made is None or made.still_there(record.id, record.brief or {}, folder)
 
     def _run(self, record: Any, result: dict[str, Any] | None) -> Run:
         waiting = record.status == "queued" and not record.stop and not record.pause
