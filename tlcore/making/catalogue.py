@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from tlcore.catalog import nursery
+from tlcore.catalog import nursery, packaged
 from tlcore.data.drawn import drawn, font_digits
 from tlcore.data.drawn.dice import SIDE
 from tlcore.data.known import digits, garments, torchvision_rows
@@ -26,7 +26,7 @@ from tlcore.making import catalogue_hub, catalogue_small, catalogue_text
 from tlcore.making.counting import passed
 from tlcore.networks.backbone import InputSpec
 from tlcore.networks.backbones import EMBEDDED, RANDOM
-from tlcore.networks.vision import grown, torchvision_models
+from tlcore.networks.vision import grown, lite_models, torchvision_models
 from tlcore.networks.weights import FOLDER, card
 from tlcore.training.transfer import parts
 
@@ -49,6 +49,7 @@ def counts() -> dict[str, dict[str, Callable[[], Row]]]:
     small = [name for name in EMBEDDED if (FOLDER / f"{name}.json").exists()]
     return {
         "backbones": {name: partial(_embedded, name) for name in small}
+        | {name: partial(_lite, name) for name in lite_models.MODELS}
         | {name: partial(_torchvision, name) for name in torchvision_models.MODELS},
         "text_backbones": {
             **catalogue_text.COUNTS,
@@ -127,6 +128,35 @@ def _grown() -> dict[str, Any]:
         "top1": None,
         "mean": list(grown.INPUT.mean),
         "std": list(grown.INPUT.std),
+    }
+
+
+def _lite(name: str) -> Row:
+    model, package = lite_models.MODELS[name], packaged.PACKAGES[name]
+    with torch.device("meta"):
+        blocks = model.blocks()
+    rows = block_rows(blocks, model.INPUT)
+    classifier = model.CHANNELS[-1] * 1_000 + 1_000
+    return {
+        "id": name,
+        "family": "EfficientNet-Lite",
+        "weights": "packaged",
+        "pretrained_on": "imagenet",
+        "size": model.size,
+        "channels": model.INPUT.channels,
+        "blocks": rows,
+        "fingerprint": package.files[package.weights],
+        "licence": "Apache-2.0",
+        "origin": lite_models.ORIGIN,
+        "year": 2019,  # of the paper
+        "top1": model.top1,
+        "mean": list(model.INPUT.mean),
+        "std": list(model.INPUT.std),
+        "whole": sum(row["parameters"] for row in rows) + classifier,
+        "paper": lite_models.PAPER,
+        "recipe": "paper",
+        "megabytes": round(package.bytes / 2**20, 1),
+        "package": package.pip,
     }
 
 

@@ -60,7 +60,7 @@ def _backbone(row: dict[str, Any]) -> list[str]:
         "" if row["top1"] is None else f"{row['top1']:.1f}%",
         i18n.t(f"recipe.{row['recipe']}", "en") if row.get("recipe") else "",
         str(row["year"]),
-        f"{row['megabytes']:.0f} MB" if row.get("url") else "built in",
+        f"{row['megabytes']:.0f} MB" if row.get("url") else row.get("package") or "built in",
         row["licence"],
     ]
 

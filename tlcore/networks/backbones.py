@@ -8,7 +8,7 @@ from tlcore.ground.errors import UserError
 from tlcore.networks import seeds
 from tlcore.networks.backbone import Backbone, InputSpec, TextInput, prepare
 from tlcore.networks.text import text_models
-from tlcore.networks.vision import clothing, grown, photo
+from tlcore.networks.vision import clothing, grown, lite_models, photo
 from tlcore.networks.weights import read_embedded, read_grown
 
 __all__ = ["EMBEDDED", "Backbone", "InputSpec", "TextInput", "build", "prepare"]
@@ -42,6 +42,8 @@ def build(name: str, pretrained: bool = True, seed: int = 0) -> Backbone:
             except RuntimeError:  # weights of another version of the network
                 raise UserError("weights.damaged", file=f"{name}.safetensors") from None
         return Backbone(name, blocks, module.CHANNELS, module.INPUT, named)
+    if name in lite_models.MODELS:
+        return lite_models.build(name, pretrained, seed)
     if name in text_models.MODELS:
         return text_models.build(name, pretrained, seed)
     catalog.backbone(name)  # a name that nobody knows is told before torchvision is imported: 0.8 s

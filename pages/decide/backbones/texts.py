@@ -13,7 +13,7 @@ from pages.ui.frame.navigation import page_file
 from pages.ui.frame.speech import T, lesson, show
 from pages.ui.runs import fetching
 from tlcore import catalog
-from tlcore.catalog import BackboneRow, hub_files, packaged, stored
+from tlcore.catalog import BackboneRow, hub_files, stored
 from tlcore.experiments.text import presets as preset
 from tlcore.ground.errors import UserError
 
@@ -39,7 +39,7 @@ def table() -> None:
         T("hub.width"): [row.blocks[-1].channels for row in rows],
         T("backbones.year"): [row.year for row in rows],
         T("backbones.megabytes"): [row.megabytes for row in rows],
-        T("backbones.where"): [T(f"backbones.where.{where(row)}") for row in rows],
+        T("backbones.where"): [T(f"backbones.where.{fetching.where(row.id)}") for row in rows],
         T("backbones.licence"): [row.licence for row in rows],
         T("backbones.origin"): [row.origin if row.hub or row.package else None for row in rows],
     }
@@ -59,15 +59,6 @@ def table() -> None:
             ),
         },
     )
-
-
-def where(row: BackboneRow) -> str:
-    """Built in, on this machine since it was downloaded or installed, or not yet."""
-    if row.package and not stored.present(row.id):
-        return "package"
-    if not stored.needs_download(row.id):
-        return "built_in"
-    return "here" if stored.present(row.id) else "download"
 
 
 def choose() -> BackboneRow:
@@ -92,10 +83,7 @@ def _keep() -> None:
 
 def card(row: BackboneRow) -> None:
     st.markdown(T(f"backbone.{row.id}.about"))
-    if row.package and not stored.present(row.id):
-        show(packaged.absent(row.id))
-    else:
-        fetching.offer(row.id)
+    fetching.offer(row.id)
     _numbers(row)
     st.caption(T("hub.blocks"))
     text_blocks.show(preset.spec("full", backbone=row.id))

@@ -14,7 +14,7 @@ from pages.ui.charts import figures, label_places
 from pages.ui.frame.speech import T
 from pages.ui.runs import fetching, runs
 from tlcore import catalog
-from tlcore.catalog import BackboneRow, stored
+from tlcore.catalog import BackboneRow
 from tlcore.experiments.kinds import regression
 
 Axis = Literal["macs", "parameters"]
@@ -58,6 +58,11 @@ def parameters(row: BackboneRow) -> int:
 def short(name: str) -> str:
     """Without what it was trained on, or that it is built in: "ResNet-18"."""
     return T(f"backbone.{name}").split(",")[0].split("(")[0].strip()
+
+
+def tag(name: str) -> str:
+    """Beside a point three siblings have no room for the name of their family: "Lite0"."""
+    return short(name).replace("EfficientNet-Lite", "Lite")
 
 
 def compared() -> list[BackboneRow]:
@@ -104,7 +109,7 @@ def figure(rows: Sequence[BackboneRow], axis: Axis) -> dict[str, Any]:
     families = list(dict.fromkeys(row.family for row in rows))
     sides = label_places.places(
         {row.id: (math.log10(cost(row, axis)), row.top1 or 0.0) for row in rows},
-        {row.id: short(row.id) for row in rows},
+        {row.id: tag(row.id) for row in rows},
     )
     traces = []
     looks = zip(cycle(figures.SYMBOLS), cycle(figures.COLOURS), families, strict=False)
@@ -117,7 +122,7 @@ def figure(rows: Sequence[BackboneRow], axis: Axis) -> dict[str, Any]:
                 "mode": "markers+text",
                 "x": [cost(row, axis) for row in mine],
                 "y": [row.top1 for row in mine],
-                "text": [short(row.id) for row in mine],
+                "text": [tag(row.id) for row in mine],
                 "textposition": [sides[row.id] for row in mine],
                 "textfont": figures.FONT,
                 "customdata": [T(f"recipe.{row.recipe}") for row in mine],
@@ -165,7 +170,7 @@ def table() -> None:
         T("backbones.year"): [row.year for row in rows],
         T("backbones.size"): [row.size for row in rows],
         T("backbones.megabytes"): [row.megabytes for row in rows],
-        T("backbones.where"): [T(f"backbones.where.{where(row)}") for row in rows],
+        T("backbones.where"): [T(f"backbones.where.{fetching.where(row.id)}") for row in rows],
         T("backbones.speed"): [speed(row.id) for row in rows],
         T("backbones.licence"): [row.licence for row in rows],
         T("backbones.origin"): [row.origin if row.url else None for row in rows],
@@ -191,13 +196,6 @@ def table() -> None:
             ),
         },
     )
-
-
-def where(row: BackboneRow) -> str:
-    """Built in, on this machine since it was downloaded, or to be downloaded."""
-    if not stored.needs_download(row.id):
-        return "built_in"
-    return "here" if fetching.here(row.id) else "download"
 
 
 def speed(name: str) -> float | None:

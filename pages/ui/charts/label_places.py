@@ -11,7 +11,10 @@ from typing import NamedTuple
 WIDE, TALL = 240, 370  # the plot of the narrowest phone
 LETTER, LINE, MARK = 7.2, 15, 8  # width of a letter, height of a line, half a mark
 BEFORE, BEHIND = 0.23, 0.28  # what the axis adds to the ends of x
-PLACES = ("middle right", "middle left", "top center", "bottom center")  # as Plotly calls them
+PLACES = (  # as Plotly calls them; the first that is free is taken
+    *("middle right", "middle left", "top center", "bottom center"),
+    *("top right", "bottom right", "top left", "bottom left"),
+)
 
 
 class Box(NamedTuple):
@@ -52,7 +55,8 @@ def box(x: float, y: float, width: float, side: str) -> Box:
         begin = x + MARK if side.endswith("right") else x - MARK - width
         return Box(begin, y - LINE / 2, begin + width, y + LINE / 2)
     top = y - MARK - LINE if side.startswith("top") else y + MARK
-    return Box(x - width / 2, top, x + width / 2, top + LINE)
+    begin = {"center": x - width / 2, "right": x, "left": x - width}[side.split()[1]]
+    return Box(begin, top, begin + width, top + LINE)
 
 
 def covered(mine: Box, taken: Sequence[Box]) -> float:

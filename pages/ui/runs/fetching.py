@@ -11,7 +11,7 @@ from pages.ui.frame.speech import T, show
 from pages.ui.runs import naming, told
 from pages.ui.server import host
 from tlcore import catalog
-from tlcore.catalog import nursery, stored
+from tlcore.catalog import nursery, packaged, stored
 from tlcore.experiments.fetch.spec import FetchSpec
 from tlcore.ground.errors import UserError
 from tlcore.runs.spec import FineTuneSpec
@@ -22,6 +22,15 @@ MB = 2**20
 def here(name: str) -> bool:
     """Whether a run can use this backbone or data set now; own pictures are always here."""
     return naming.is_own(name) or naming.is_own_texts(name) or stored.present(name)
+
+
+def where(name: str) -> str:
+    """A backbone is built in, on this machine since it was downloaded, or not yet."""
+    if name in packaged.PACKAGES and not here(name):
+        return "package"
+    if not stored.needs_download(name):
+        return "built_in"
+    return "here" if here(name) else "download"
 
 
 def missing(spec: FineTuneSpec) -> list[str]:
@@ -39,6 +48,9 @@ def spec_of(name: str) -> FetchSpec:
 def offer(name: str) -> None:
     """Download with its progress, a way out of it, and the sentence when it fails."""
     if here(name):
+        return
+    if name in packaged.PACKAGES:
+        show(packaged.absent(name))
         return
     spec = spec_of(name)
     run = told.find(spec)

@@ -78,7 +78,7 @@ def test_another_cost_draws_another_picture(house):
 def test_names_in_the_picture_lie_over_no_other_name(axis):
     rows = backbone_rows.compared()
     points = {row.id: (math.log10(backbone_rows.cost(row, axis)), row.top1) for row in rows}
-    names = {row.id: T[f"backbone.{row.id}"].split(",")[0] for row in rows}
+    names = {row.id: backbone_rows.tag(row.id) for row in rows}
     sides = label_places.places(points, names)
     assert label_places.overlap(points, names, sides) < 80  # square px: less than a letter
     all_right = dict.fromkeys(sides, "middle right")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pages.decide.backbones import texts as text_models
+from pages.ui.runs import fetching
 from pages.ui.server import host
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
@@ -111,7 +111,7 @@ def test_a_model_of_a_package_that_is_missing_says_how_to_get_it(
 ) -> None:
     monkeypatch.setattr(packaged, "present", lambda name: False)
     row = catalog.texts()["minilm"]
-    assert text_models.where(row) == "package"
+    assert fetching.where(row.id) == "package"
     reader = Reader("backbones").choose("backbones.text.row", "minilm")
     assert reader.errors == [i18n.tell(packaged.absent("minilm"), "en")]
 

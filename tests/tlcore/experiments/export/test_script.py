@@ -21,6 +21,7 @@ import torch
 from torch import nn
 from torch.nn.utils import parametrize
 
+from tests import needs
 from tests.nonempty import files_of
 from tests.tlcore.experiments.export.export_runs import trained
 from tests.tlcore.experiments.export.stranger import ALONE
@@ -34,6 +35,7 @@ from tlcore.ground.errors import UserError
 from tlcore.ground.paths import data_dir
 from tlcore.ground.recipe import Compute
 from tlcore.ground.variants import VARIANTS
+from tlcore.networks import backbones
 from tlcore.networks.vision import torchvision_models
 from tlcore.runs import spec
 from tlcore.training.engine import digest
@@ -312,6 +314,28 @@ def test_what_a_file_takes_of_a_way_is_enough_to_add_and_to_find_its_part(name):
     assert sum(p.numel() for p in world["additions"](fitted).parameters()) == sum(
         module.counted(nn.Sequential(nn.Conv2d(3, 8, 1), nn.BatchNorm2d(8)), 8)
     )
+
+
+@needs.imagenet
+@pytest.mark.parametrize("plan", [{"keep": 9, "freeze": 7}, {"read": 8, "keep": 7, "freeze": 7}])
+def test_a_backbone_of_a_package_is_trained_again_without_the_package(tmp_path, plan):
+    asked = spec.parse(
+        {"backbone": "imagenet", "data": "digits", "train_size": 10, "batch": 6, "read": 9}
+        | {"epochs": 1}
+        | plan
+    )
+    pictures = few(sets.load("digits", 10, asked.seed), 10, 4, 12)
+    backbone = backbones.build("imagenet")
+    run, rows = trained(
+        tmp_path, network=backbone, pictures=pictures, **asked.model_dump(exclude={"kind"})
+    )
+    subject = Subject.of(run, rows, tmp_path)
+    for name, content in script.files(subject, asked, pictures, backbone).items():
+        (tmp_path / name).write_bytes(content)
+    ended = executed(tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "the same answer as recorded for 12 of 12 pictures" in ended.stdout
+    assert "efficientnet_lite" not in (tmp_path / "train_again.py").read_text(encoding="utf-8")
 
 
 def test_what_is_taken_from_the_code_is_asked_for_by_a_template():

@@ -14,6 +14,7 @@ from tlcore.ground.recipe import Compute, Recipe
 from tlcore.ground.variants import Variant
 from tlcore.networks.backbone import Backbone
 from tlcore.networks.backbones import EMBEDDED
+from tlcore.networks.vision import lite, lite_models
 from tlcore.networks.vision.squeeze import SqueezeBlock
 from tlcore.runs.spec import FineTuneSpec
 from tlcore.training.engine import augment, solve, supply
@@ -25,11 +26,11 @@ RECIPE = ("seed", "read", "keep", "freeze", "epochs", "batch", "lr", "head_lr", 
 def facts(subject: Subject, spec: FineTuneSpec, backbone: Backbone) -> dict[str, bool]:
     compute = Compute(**subject.run.compute)
     pictures = catalog.dataset(spec.data)
-    embedded = catalog.backbone(spec.backbone).weights == "embedded"
+    ours = built_here(spec.backbone)
     views = spec.augment != "none"
     variant = spec.plan.variant
     return {
-        "torchvision": not embedded,
+        "torchvision": not ours,
         "kept": spec.keep > 0,
         "cuda": compute.device == "cuda",
         "bf16": compute.precision == "bf16",
@@ -49,7 +50,7 @@ def facts(subject: Subject, spec: FineTuneSpec, backbone: Backbone) -> dict[str,
         "math": spec.schedule != "constant" or "math" in variant.needs,
         "solved": spec.head_start == "solved",
         "dropout": spec.dropout > 0,
-        "noise": spec.dropout > 0 or (not embedded and spec.plan.fixed < spec.read),
+        "noise": spec.dropout > 0 or (not ours and spec.plan.fixed < spec.read),
         "spared": spec.decay_to == "start" and spec.weight_decay > 0,
         "gradual": spec.unfreeze == "gradual",
         "paced": spec.schedule != "constant",
@@ -77,7 +78,7 @@ def _stored(subject: Subject, spec: FineTuneSpec, backbone: Backbone) -> bool:
 def values(
     subject: Subject, spec: FineTuneSpec, backbone: Backbone, language: str
 ) -> dict[str, str]:
-    words, row = i18n.texts(language), catalog.backbone(spec.backbone)
+    words, known = i18n.texts(language), catalog.backbone(spec.backbone)
     compute = Compute(**subject.run.compute)
     say = ("data", "epoch", "recorded", "again", "same", "outside")
     return {
@@ -85,10 +86,10 @@ def values(
         "threads": str(compute.threads),
         "model": json.dumps(spec.backbone),
         "making": lesson.text_of(making(spec.backbone)),
-        "block": block(spec.backbone),
+        "row": row(spec.backbone),
         "variant": spec.plan.variant.name,
         **part(spec.plan.variant),
-        "weights": json.dumps(row.weights.rsplit(".", 1)[-1]) if spec.keep else "None",
+        "weights": json.dumps(known.weights.rsplit(".", 1)[-1]) if spec.keep else "None",
         # the texts name variables of the script, so they become its f-strings
         **{f"say_{name}": "f" + literal(words[f"export.again.say.{name}"]) for name in say},
     }
@@ -150,11 +151,24 @@ def _settings(
     return "\n".join(lines)
 
 
+def built_here(backbone: str) -> bool:
+    """Whether this project's own code makes the blocks; torchvision makes the others."""
+    return catalog.backbone(backbone).weights in ("embedded", "packaged")
+
+
 def architecture(backbone: str) -> list[str]:
     """The constants that the functions which build the backbone read."""
-    module = EMBEDDED.get(catalog.backbone(backbone).id)
-    if module is None:
+    name = catalog.backbone(backbone).id
+    if name in lite_models.MODELS:
+        return [
+            f"STEM, LAST = {lite.STEM}, {lite.LAST}",
+            f"EPSILON, MOMENTUM = {lite.EPSILON}, {lite.MOMENTUM}",
+            "# (kernel, stride, expansion, width, repeats) of each stage",
+            f"STAGES = {literal(lite_models.MODELS[name].scale.stages())}",
+        ]
+    if name not in EMBEDDED:
         return []  # torchvision has them
+    module = EMBEDDED[name]
     return [
         f"COLOURS = {module.INPUT.channels}",
         f"STEM_CHANNELS = {module.STEM_CHANNELS}",
@@ -165,16 +179,20 @@ def architecture(backbone: str) -> list[str]:
 
 def making(backbone: str) -> Taken:
     """The functions and classes that make the blocks, in the order in which they are needed."""
-    row = catalog.backbone(backbone)
-    if row.id not in EMBEDDED:
-        return taken.FAMILIES[row.family]
-    return taken.OWN + (taken.SQUEEZE if EMBEDDED[row.id].BLOCK is SqueezeBlock else ())
+    known = catalog.backbone(backbone)
+    if known.id not in EMBEDDED:
+        return taken.FAMILIES[known.family]
+    return taken.OWN + (taken.SQUEEZE if EMBEDDED[known.id].BLOCK is SqueezeBlock else ())
 
 
-def block(backbone: str) -> str:
-    """The class of the blocks of a network of this project; empty where torchvision has it."""
-    module = EMBEDDED.get(catalog.backbone(backbone).id)
-    return module.BLOCK.__name__ if module else ""
+def row(backbone: str) -> str:
+    """The call that makes the blocks of a network of this project; empty where torchvision does."""
+    name = catalog.backbone(backbone).id
+    if name in lite_models.MODELS:
+        return "row(STAGES)"
+    if name not in EMBEDDED:
+        return ""
+    return f"row(COLOURS, STEM_CHANNELS, BASIC_BLOCKS, {EMBEDDED[name].BLOCK.__name__})"
 
 
 def literal(value: object) -> str:

@@ -22,6 +22,7 @@ from tlcore.ground.errors import UserError
 from tlcore.ground.variants import VARIANTS
 from tlcore.networks import backbones, weights
 from tlcore.networks.backbone import Backbone
+from tlcore.networks.vision import lite_models
 from tlcore.runs.spec import FineTuneSpec
 from tlcore.words import i18n
 
@@ -55,8 +56,8 @@ def files(
     readme = [_readme(subject, spec, language) for language in i18n.LANGUAGES]
     found["README.md"] = "\n---\n\n".join(readme).encode()
     found["pictures.safetensors"] = _pictures(subject, pictures)
-    if catalog.backbone(spec.backbone).weights == "embedded" and spec.keep:
-        found["backbone.safetensors"] = weights.file_of(spec.backbone).read_bytes()
+    if constants.built_here(spec.backbone) and spec.keep:
+        found["backbone.safetensors"] = _learned(spec.backbone)
     return found
 
 
@@ -111,6 +112,14 @@ def _pictures(subject: Subject, pictures: ImageData) -> bytes:
     return safetensors.torch.save({k: v.contiguous() for k, v in tensors.items()})
 
 
+def _learned(backbone: str) -> bytes:
+    """The file as it is stored; of a package, whose file is read by pickle, written anew."""
+    if backbone not in lite_models.MODELS:
+        return weights.file_of(backbone).read_bytes()
+    state, _ = lite_models.MODELS[backbone].read()
+    return safetensors.torch.save({name: w.contiguous() for name, w in state.items()})
+
+
 def _readme(subject: Subject, spec: FineTuneSpec, language: str) -> str:
     key = "export.again.readme"
     values = {
@@ -124,7 +133,5 @@ def _readme(subject: Subject, spec: FineTuneSpec, language: str) -> str:
         "notebook": f"train_again{SUFFIX[language]}.ipynb",
         **wording.sources(subject, language),
     }
-    needs = (
-        "torch" if catalog.backbone(spec.backbone).weights == "embedded" else "torch torchvision"
-    )
+    needs = "torch" if constants.built_here(spec.backbone) else "torch torchvision"
     return i18n.t(key, language, needs=needs, **values)

