@@ -71,7 +71,7 @@ def test_charts_of_our_components_are_panels_with_a_table_and_a_summary():
     for part in ("table", "summary"):
         assert kinds.count(f"{part}(c) {{") == kinds.count("draw(c) {")
     own = set(re.findall(r'^  name: "(\w+)"|groupPanel\("(\w+)"', kinds, re.MULTILINE))
-    assert {first or second for first, second in own} == set(PANELS)
+    assert {first or second for first, second in own} <= set(PANELS)
 
 
 def test_a_logarithmic_axis_says_its_numbers_in_full():

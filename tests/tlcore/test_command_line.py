@@ -19,6 +19,7 @@ from tlcore.making.pretrain import command as pretraining
 from tlcore.making.pretrain.loop import Recipe
 from tlcore.networks.weights import FOLDER
 from tlcore.runs import registry
+from tlcore.runs.executors import choice
 from tlcore.runs.spec import FineTuneSpec
 
 
@@ -165,7 +166,7 @@ def test_an_executor_that_there_is_not_is_refused_by_name(monkeypatch, capsys):
     assert cli.main(["--language", "ko", "dispatch"]) == 2
     told = capsys.readouterr().err
     assert "“elsewhere”" in told
-    assert told.rstrip().endswith("local, pool.")
+    assert told.rstrip().endswith(f"{', '.join(choice.EXECUTORS)}.")
 
 
 def test_an_unknown_option_ends_with_two(capsys):

@@ -21,7 +21,7 @@ PAGE = "compare"
 SIZES = (10, 20, 40, 100, 200, 400)
 EPOCHS = (5, 10, 20, 40, 60)
 SEEDS = (1, 3, 5)
-DATA = ("garments", "digits", "font_digits", "signs", "blood", "game")
+DATA = tuple(row.id for row in catalog.datasets().values() if row.source != "download")
 BACKBONES = ("clothing", "photo")  # those that are always there
 MOST = 12  # strategies of one comparison
 BEGUN = f"{PAGE}.begun"  # backbone -> what its last comparison was computed in

@@ -57,8 +57,12 @@ def sources(subject: Subject, language: str) -> dict[str, str]:
         ("backbone", catalog.backbone(subject.spec["backbone"])),
         ("data", catalog.dataset(subject.spec["data"])),
     ):
-        found[f"{kind}_origin"] = words.get(f"export.origin.{row.id}", row.origin)
-        found[f"{kind}_licence"] = words.get(f"export.licence.{row.id}", row.licence)
+        drawn = getattr(row, "source", "") == "drawn"
+        for fact, said in (("origin", row.origin), ("licence", row.licence)):
+            key = f"export.{fact}.{row.id}"
+            if drawn and key not in words:
+                key = f"export.{fact}.drawn"
+            found[f"{kind}_{fact}"] = words[key].format(file=said) if key in words else said
     return found
 
 

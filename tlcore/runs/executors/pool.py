@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tlcore.runs.executors.environment import ENVIRONMENT
 from tlcore.runs.executors.process import Worker, end_family, wait_for
@@ -28,7 +29,7 @@ class PoolExecutor:
         os.environ.update(ENVIRONMENT)
         self.slots = slots
         self._target = target
-        self._context = multiprocessing.get_context("spawn")
+        self._context: Any = multiprocessing.get_context("spawn")
         self._busy: list[Worker] = []
         self._rest_until = 0.0
 

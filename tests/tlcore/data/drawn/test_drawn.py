@@ -87,7 +87,7 @@ def accuracy(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_row_is_that_of_the_drawing(name: str) -> None:
-    row, data = catalog.dataset(name), load(name, 40)
+    row, data, many = catalog.dataset(name), load(name, 40), len(CLASSES[name])
     assert (row.source, row.knobs, row.train_pool) == ("drawn", True, 20_000)
     assert data.classes == row.classes == CLASSES[name]
     assert (len(data.train), len(data.val), len(data.test)) == (40, 500, 2000)
@@ -98,9 +98,9 @@ def test_the_row_is_that_of_the_drawing(name: str) -> None:
         assert counts.max() == counts.min()
     assert torch.equal(samples(name, 40).images, data.train.images)
     for split, count in ((data.val, 500), (data.test, 2000)):
-        assert split.labels.tolist() == [i % 10 for i in range(count)]
-    picked = stratified(np.arange(20_000) % 10, 40, 0, name)
-    assert data.train.labels.tolist() == (picked % 10).tolist()
+        assert split.labels.tolist() == [i % many for i in range(count)]
+    picked = stratified(np.arange(20_000) % many, 40, 0, name)
+    assert data.train.labels.tolist() == (picked % many).tolist()
     assert alike(DRAWN[name].draw("train", picked, Knobs()).images, data.train.images)
 
 
@@ -108,11 +108,12 @@ def test_the_row_is_that_of_the_drawing(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_picture_depends_on_its_index_and_the_knobs_alone(name: str, knobs: Knobs) -> None:
     drawing, order = DRAWN[name], np.random.default_rng(0).permutation(400)
+    many = len(CLASSES[name])
     together = drawing.draw("train", np.arange(400), knobs)
     mixed = drawing.draw("train", order[:97], knobs)
     assert alike(mixed.images, together.images[order[:97]])
-    assert together.labels.tolist() == [i % 10 for i in range(400)]
-    assert mixed.labels.tolist() == (order[:97] % 10).tolist()
+    assert together.labels.tolist() == [i % many for i in range(400)]
+    assert mixed.labels.tolist() == (order[:97] % many).tolist()
     alone = drawing.draw("train", np.array([313]), knobs)
     assert alike(alone.images[0], together.images[313])
     assert not alike(drawing.draw("test", np.array([313]), knobs).images, alone.images)
@@ -128,7 +129,7 @@ def test_two_threads_draw_what_one_draws(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_pixels_are_those_of_this_version(name: str) -> None:
     positions = ((0.3, 0.0), (0.8, 1.0))
-    drawn = torch.cat([draw(name, 10, *knobs) for knobs in positions])  # 20 pictures, side by side
+    drawn = torch.cat([draw(name, len(CLASSES[name]), *knobs) for knobs in positions])
     pixels = drawn.permute(2, 0, 3, 1).reshape(64, -1, 3).numpy()
     file = SHEETS / f"{name}.png"
     if os.environ.get("TL_WRITE_SHEETS"):
@@ -158,7 +159,7 @@ def test_a_knob_changes_the_same_pictures_smoothly(name: str, knob: str) -> None
 def test_at_difficulty_0_all_of_a_class_stand_alike_and_at_1_they_do_not(name: str) -> None:
     def spread(difficulty: float) -> float:
         middle = draw(name, 200, difficulty)[:, :, 20:44, 20:44].float()
-        return float(middle.view(20, 10, 3, 24, 24).std(0).mean())
+        return float(middle.view(-1, len(CLASSES[name]), 3, 24, 24).std(0).mean())
 
     assert spread(0) < 0.75 * spread(1)
 
@@ -199,14 +200,15 @@ def test_the_class_cannot_be_told_from_the_border(name: str, shift: float) -> No
         sides = (x[:, :, :2], x[:, :, -2:], x[..., :2], x[..., -2:])
         return torch.cat([side.mean((2, 3)) for side in sides], 1).numpy()
 
-    labels = np.arange(600) % 10
-    # chance is .100 with a standard error of .012
-    assert accuracy(border("train"), labels, border("test"), labels, 1.0) < 0.15
+    many = len(CLASSES[name])
+    labels = np.arange(600) % many
+    # chance is .100 of ten classes with a standard error of .012
+    assert accuracy(border("train"), labels, border("test"), labels, 1.0) < 1 / many + 0.05
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_can_be_learned_gets_harder_and_does_not_carry_over_a_shift(name: str) -> None:
-    labels, spot = np.arange(500) % 10, {}
+    labels, spot = np.arange(500) % len(CLASSES[name]), {}
     for difficulty, shift in ((0.3, 0.0), (0.9, 0.0), (0.3, 1.0)):
         for split in ("train", "test"):
             pictures = DRAWN[name].draw(split, np.arange(500), Knobs(difficulty, shift)).images
