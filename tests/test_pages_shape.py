@@ -94,6 +94,6 @@ def test_what_lies_beside_a_page_is_used_there():
     for file in files_of(PAGES, "*/*/*.js", "*/*/*.css"):
         if "ui" in file.relative_to(PAGES).parts[:1]:
             continue
-        texts = [part.read_text(encoding="utf-8") for part in file.parent.glob("*.py")]
+        texts = [part.read_text(encoding="utf-8") for part in files_of(file.parent, "*.py")]
         beside = file.with_suffix(".py").exists()
         assert beside or any(f'"{file.stem}"' in text for text in texts), named(file)

@@ -12,6 +12,7 @@ import textwrap
 
 import pytest
 
+from tests.nonempty import files_of
 from tests.tlcore.experiments.export.test_worker import done
 from tests.tlcore.runs import experiment_folders
 from tlcore import __main__ as cli
@@ -249,7 +250,7 @@ def test_runs_know_no_experiment_by_its_kind():
     a word, and a fine-tune's rows, which are read in a folder here, say some others."""
     kinds = registry.kinds().keys() - {*soundness.LANES, orders.PROFILE}
     named: dict[str, set[str]] = {}
-    files = [file for file in RUNS.rglob("*.py") if file.parent != RUNS / "reading"]
+    files = [file for file in files_of(RUNS, "**/*.py") if file.parent != RUNS / "reading"]
     for file in files:
         texts = {
             node.value
