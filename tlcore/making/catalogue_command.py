@@ -25,11 +25,12 @@ def main(argv: Sequence[str]) -> int:
     counted = json.loads(catalog.FILE.read_text(encoding="utf-8"))
     parts = (part for part in counted.values() if isinstance(part, list))
     known = [row["id"] for part in parts for row in part]
+    for name in args.names:
+        if name not in known:
+            parser.error(
+                f"no row is called {name} (a new one: --all); known are {', '.join(known)}"
+            )
     if args.names or args.all:
-        known += _new(args.names, known)
-        for name in args.names:
-            if name not in known:
-                parser.error(f"no row is called {name}; known are {', '.join(known)}")
         from tlcore.making import catalogue
 
         counted = catalogue.facts(None if args.all else counted, args.names)
@@ -38,14 +39,3 @@ def main(argv: Sequence[str]) -> int:
     catalogue_table.write(counted)
     print(catalogue_table.FILE)  # noqa: T201 - a command line
     return 0
-
-
-def _new(names: Sequence[str], known: Sequence[str]) -> list[str]:
-    """Of the names those that a network or a set has by now and no row yet; torch is asked only
-    where a name is unknown."""
-    if set(names) <= set(known):
-        return []
-    from tlcore.making import catalogue
-
-    rows = {name for part in catalogue.counts().values() for name in part}
-    return [name for name in names if name in rows]
