@@ -132,7 +132,7 @@ def test_no_page_stops_in_a_way_that_keeps_fragments_of_the_run_before():
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
             if isinstance(node, ast.Attribute) and ast.unparse(node) == "st.stop"
         ]
-        assert stops == [], file  # frame.end() says why
+        assert stops == [], file  # speech.end() says why
 
 
 def test_the_hidden_option_that_stops_forced_collection_still_exists():

@@ -14,7 +14,7 @@ from streamlit.runtime import context
 from streamlit.runtime.scriptrunner import script_cache
 from streamlit.testing.v1 import app_test, local_script_runner
 
-from pages.ui.frame import speech as frame
+from pages.ui.frame import speech
 from pages.ui.runs import runs
 from tests.pages import reader
 from tests.pages.house import House
@@ -54,7 +54,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder for one test, the pages' caches of the last one forgotten."""
     monkeypatch.setenv("TL_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setattr(dispatch, "ensure", lambda folder=None: None)
-    monkeypatch.setattr(frame, "language", reader.language)
+    monkeypatch.setattr(speech, "language", reader.language)
     monkeypatch.setattr(runs, "user", reader.user)
     monkeypatch.setattr(runs, "Store", lambda: Store(busy_seconds=0.1))
     runs.store.cache_clear()

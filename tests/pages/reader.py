@@ -12,8 +12,7 @@ from google.protobuf.json_format import MessageToDict
 from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.frame import navigation
-from pages.ui.frame import speech as frame
+from pages.ui.frame import navigation, speech
 from tlcore.ground.paths import ROOT
 from tlcore.words import i18n
 
@@ -111,7 +110,7 @@ class Reader:
         return [text for text in found if text.strip()]
 
 
-in_a_page = frame.language
+in_a_page = speech.language
 
 
 def language() -> str:

@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.frame import speech as frame
+from pages.ui.frame import speech
 from pages.ui.frame.navigation import PAGES
 from pages.ui.runs import runs
 from tests.nonempty import files_of
@@ -148,7 +148,7 @@ def test_a_link_cannot_bring_markdown_into_a_page(house):
     assert error.value.count(r"\!\[a\]\(http\:") == 1  # the field, by its name
     assert picture in lab.errors[0].replace("\u2060", "")
     for address in ("http://a.example", "HTTPS://a.example", "www.a.example", "me@a.example"):
-        assert address not in frame.plain(address).replace("\\", "")  # linked though escaped
+        assert address not in speech.plain(address).replace("\\", "")  # linked though escaped
 
 
 def test_a_link_to_another_kind_of_run_leaves_the_lab_whole(house):
@@ -314,7 +314,7 @@ def test_a_damaged_store_is_put_aside_and_home_tells_where(folder, language):
     [warning] = [w.value for w in home.app.warning]
     begin = i18n.texts(language)["room.notice.damaged"].split("{")[0]
     assert warning.startswith(begin)
-    assert frame.plain(aside.name) in warning
+    assert speech.plain(aside.name) in warning
     house = House(folder)
     home.click("home.start")
     assert len(house.waiting()) == 1
@@ -330,7 +330,7 @@ def test_a_bug_is_one_sentence_and_its_traceback_is_in_the_log(folder):
     page = AppTest.from_function(broken_page).run()
     log = folder / "log" / "web.log"
     [error] = page.error
-    assert error.value == frame.plain(told("bug", "en", log=str(log)))
+    assert error.value == speech.plain(told("bug", "en", log=str(log)))
     assert [e.value for e in page.exception] == []
     assert "a bug of ours" in log.read_text("utf-8")
 

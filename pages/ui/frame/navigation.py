@@ -10,8 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.frame import speech as frame
-from pages.ui.frame import visual
+from pages.ui.frame import speech, visual
 from pages.ui.frame.page_frame import page_frame
 from pages.ui.frame.speech import T, words
 from pages.ui.server import host, presence
@@ -52,9 +51,9 @@ def run(bar: Callable[[], None]) -> None:
     """Draw the frame, then the page.  Called by app.py on every script run.  `bar` draws what a
     lesson that goes on shows on every page."""
     st.set_page_config(page_title="Transfer Lab", page_icon=str(ASSETS / "icon.png"), layout="wide")
-    st.session_state.setdefault("language", frame.language())
+    st.session_state.setdefault("language", speech.language())
     presence.came()
-    frame.forget()
+    speech.forget()
     menu = {
         "" if section == "start" else T(f"section.{section}"): [_page(section, n) for n in names]
         for section, names in SECTIONS.items()
@@ -64,10 +63,10 @@ def run(bar: Callable[[], None]) -> None:
     _header(page.url_path, bar)
     try:
         page.run()
-    except frame.End:
+    except speech.End:
         return
     except UserError as error:
-        frame.show(error)
+        speech.show(error)
 
 
 def _page(section: str, name: str) -> Any:
@@ -97,7 +96,7 @@ def _style() -> str:
 def _header(page: str, bar: Callable[[], None]) -> None:
     st.html(_style())
     with st.container(horizontal=True, horizontal_alignment="right", key="frame-bar"):
-        page_frame(frame.language(), page, words("frame"))
+        page_frame(speech.language(), page, words("frame"))
         st.segmented_control(
             "Language · 언어",
             list(i18n.LANGUAGES),

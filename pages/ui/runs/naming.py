@@ -1,7 +1,7 @@
 """A run and its settings, a data set and its classes, in the reader's words.
 
 What a reader typed (the classes of own pictures) comes out as it was typed: where it goes into
-Markdown, `frame.plain` keeps it text.
+Markdown, `speech.plain` keeps it text.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pages.ui.frame import speech as frame
+from pages.ui.frame import speech
 from pages.ui.frame.speech import T, plain
 from pages.ui.runs import runs
 from tlcore import catalog
@@ -38,7 +38,7 @@ def learns(spec: Mapping[str, Any]) -> str:
     """What learns: "Blocks 7-8 + head", and where the head sits when not on the last block."""
     n = len(catalog.backbone(spec["backbone"]).blocks)
     plan = TransferPlan(*comparison.value(spec, "plan"))
-    return what_learned.told(plan, n, frame.language())
+    return what_learned.told(plan, n, speech.language())
 
 
 def way_name(way: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.frame import speech as frame
+from pages.ui.frame import speech
 from pages.ui.server import by_address, host, log_repeats, visitors
 from tlcore import catalog
 from tlcore.experiments.profile.spec import ProfileSpec
@@ -222,7 +222,7 @@ def _log() -> logging.Logger:
 def log_bug(error: Exception) -> bool:
     """Streamlit's handler for what a page did not expect: traceback to the log, one sentence."""
     if isinstance(error, UserError):
-        frame.show(error)
+        speech.show(error)
     else:
         told, place = "".join(traceback.format_exception(error)), "stderr"
         try:
@@ -230,5 +230,5 @@ def log_bug(error: Exception) -> bool:
             place = str(paths.data_dir() / "log" / "web.log")
         except OSError:  # the data folder may be what is wrong
             sys.stderr.write(told)
-        frame.show(UserError("bug", log=place))
+        speech.show(UserError("bug", log=place))
     return True
