@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
-from statistics import mean, median, stdev
+from statistics import mean, stdev
 
 Z95 = 1.959964  # standard normal, two-sided 95 %
 # Student's t, two-sided 95 %, for 2, 3, ... 31 runs.
@@ -113,12 +113,6 @@ def deviation(found: Sequence[float], least: float = 0.0) -> tuple[float, float,
     n, told = len(found), stdev(found)
     low, high = (math.sqrt((n - 1) / _chi_square(share, n - 1)) for share in (0.975, 0.025))
     return told, told * low, max(told, least) * high
-
-
-def from_median(found: Sequence[float]) -> list[float]:
-    """How far each value lies from their median: what spreads are compared by, as Brown and
-    Forsythe (1974) do, since one run that failed moves it less than it moves the mean."""
-    return [abs(one - median(found)) for one in found]
 
 
 def _chi_square(share: float, degrees: int) -> float:

@@ -58,7 +58,6 @@ RACES = {
 }
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star", "hexagon", "cross", "bowtie")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-PATTERNS = ("", "/", ".", "x", "-", "+", "\\", "|")
 # Little to much, where a picture of numbers is coloured.
 HEAT = {
     "light": ((0, "#f3ecd2"), (0.35, "#a5d3b4"), (0.7, "#2a8f86"), (1, "#0b3a4a")),

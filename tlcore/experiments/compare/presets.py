@@ -9,7 +9,6 @@ from tlcore.runs.presets import Preset
 FORMS = CompareSpec()  # 200 garments: head only, the last blocks, everything
 DEPTHS = CompareSpec(strategies=("head_only", "from_8", "from_6", "from_4", "everything"))
 _CELL = advisor.MATRICES["clothing"]["different_small"]
-_BLOCKS = 8  # of the clothing backbone
 _EARLY = advisor.advise(_CELL.id, _CELL.size).plan.freeze
 # CS231n: a classifier on earlier activations.  Others: freeze some of the blocks.
 TEXTBOOKS = CompareSpec(

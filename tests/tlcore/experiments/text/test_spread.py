@@ -16,8 +16,6 @@ from tlcore.training import rates
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 
-FIVE = (0.5, 0.61, 0.58, 0.7, 0.44)
-
 
 @pytest.fixture
 def store(tmp_path):

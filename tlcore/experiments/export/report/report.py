@@ -29,7 +29,6 @@ LEGEND = {
     "new": "blocks.legend.fresh",
     "head": "export.report.blocks.head",
 }
-ENOUGH = 1.0  # a test accuracy that fills the ruler
 
 
 def make(subject: Subject, language: str) -> bytes:
