@@ -1,8 +1,8 @@
 """What a fine-tune does, as three small frozen records: plan, recipe, compute.
 
 Standard library only: the engine takes these on a machine that has torch and nothing else, and
-the pages take them without loading torch.  `tlcore.runs.spec.RunSpec` adds names, bounds and a
-hash.
+the pages take them without loading torch.  `tlcore.training.spec_fine_tune` adds names and bounds,
+`tlcore.runs.spec` a hash.
 """
 
 from __future__ import annotations

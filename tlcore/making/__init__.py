@@ -1,1 +1,1 @@
-"""What made the assets: pre-training, recordings, the catalogue; nothing at run time imports it."""
+"""What made the assets: pre-training, the grid, the catalogue; no run and no page imports it."""

@@ -1,4 +1,4 @@
-"""Any run's spec: validated, frozen, hashed; the kinds stand in rooms of their own (spec_*.py).
+"""Any run's spec: validated, frozen, hashed; each kind stands in its experiment's folder (spec.py).
 
 `parse` gathers every problem and raises once.  `resolve` fixes what "auto" left open, so that
 the same hash on the same kind of machine means the same weights, bit for bit.

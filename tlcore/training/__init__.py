@@ -1,2 +1,2 @@
-"""How a run learns, as records and arithmetic that need no torch: specs, strategies, rates,
-estimates."""
+"""How a run learns: records and arithmetic without torch, and with it three folders (engine,
+additions, transfer)."""

@@ -322,7 +322,7 @@ def test_every_seed_of_a_link_makes_a_spec():
 
 
 def test_training_and_validation_look_as_in_the_live_curves():
-    """js/curves.js draws training in the theme's accent, which is what `kept` has, too."""
+    """curves.js draws training in the theme's accent, which is what `kept` has, too."""
     curves = bundle.javascript(bundle.__file__, "curves")
     assert "const { accent, target: valid } = c.t;" in curves
     config = (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")

@@ -1,1 +1,1 @@
-"""Tests of tlcore.data.sets."""
+"""Tests of tlcore.data."""

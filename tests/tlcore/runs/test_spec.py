@@ -1,4 +1,4 @@
-"""What may be asked of a run that has finished."""
+"""Specs: what is refused, what names a run, and the plan of a run to which nobody gave one."""
 
 from typing import Any
 

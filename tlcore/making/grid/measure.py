@@ -56,7 +56,7 @@ class Meter:
         self.pictures = lru_cache(CACHE_PICTURES)(self._pictures)
 
     def row(self, point: Point) -> Row:
-        """What the Parquet file holds of a point (tlcore.experiments.matrix.grid.table.SCHEMA)."""
+        """What the Parquet file holds of a point (tlcore.experiments.matrix.grid.table.KINDS)."""
         pictures = self.pictures(point.backbone, point.data, point.size, point.seed)
         begin = backbones.build(point.backbone, pretrained=point.plan.keep > 0, seed=point.seed)
         each = self._seconds_each(begin, pictures.test)

@@ -1,1 +1,1 @@
-"""What is added to frozen blocks and learns: LoRA and adapters."""
+"""What learns of blocks whose weights stay, or is added to them: biases, LoRA, adapters."""
