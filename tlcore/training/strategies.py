@@ -20,7 +20,7 @@ from tlcore.training import what_learned
 from tlcore.words import i18n
 
 if TYPE_CHECKING:
-    from tlcore.runs.spec import FineTuneSpec
+    from tlcore.training.spec_fine_tune import FineTuneSpec
 
 Settings = dict[str, Any]  # fields of FineTuneSpec
 
