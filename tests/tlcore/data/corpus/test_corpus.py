@@ -225,7 +225,7 @@ def test_it_opens_with_a_capital_and_ends_with_a_stop(part):
         assert "&" not in sentence.text
 
 
-def test_all_of_a_small_corpus_comes_in_under_a_fair_time(part):
+def test_a_split_begins_with_scenes_and_an_unknown_one_is_refused():
     assert corpus.sentences("train", counts=PART).__next__().kind == "scene"
     with pytest.raises(ValueError, match="split"):
         next(corpus.sentences("none"))
