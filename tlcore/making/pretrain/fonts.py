@@ -1,4 +1,4 @@
-"""Cut open-licence fonts down to their ten digits: python -m tlcore pretrain fonts --source DIR.
+"""Cut open-licence fonts down to their ten digits: python -m tlcore fonts --source DIR.
 
 DIR holds the fonts as Debian 12 installs them: /usr/share/fonts, packages fonts-<name in ROWS>.
 Needs fontTools, which the app itself does not.  Every subset gets a new family name, because the
@@ -74,7 +74,7 @@ ROWS = (
 
 
 def main(argv: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser("python -m tlcore pretrain fonts", description=__doc__)
+    parser = argparse.ArgumentParser("python -m tlcore fonts", description=__doc__)
     parser.add_argument("--source", type=Path, default=Path("/usr/share/fonts"))
     parser.add_argument("--out", type=Path, default=FOLDER)
     args = parser.parse_args(list(argv))
@@ -83,7 +83,7 @@ def main(argv: Sequence[str]) -> int:
     args.out.mkdir(parents=True, exist_ok=True)
     cards = [_subset(number, row, args.source, args.out) for number, row in enumerate(ROWS, 1)]
     text = json.dumps(
-        {"command": "python -m tlcore pretrain fonts --source DIR", "fonts": cards},
+        {"command": "python -m tlcore fonts --source DIR", "fonts": cards},
         indent=2,
         ensure_ascii=False,
     )
