@@ -24,8 +24,8 @@ from tlcore.data.sets import DRAWN
 from tlcore.data.texts import text_rows, text_sets
 from tlcore.making import catalogue_hub, catalogue_small, catalogue_text
 from tlcore.making.counting import passed
-from tlcore.networks.backbone import InputSpec
-from tlcore.networks.backbones import EMBEDDED, RANDOM
+from tlcore.networks.backbone import RANDOM, InputSpec
+from tlcore.networks.backbones import EMBEDDED
 from tlcore.networks.vision import grown, lite_models, torchvision_models
 from tlcore.networks.weights import FOLDER, card
 from tlcore.training.transfer import parts

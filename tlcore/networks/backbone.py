@@ -9,6 +9,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+RANDOM = "random"  # names weights that nobody has trained
+
 
 @dataclass(frozen=True)
 class InputSpec:

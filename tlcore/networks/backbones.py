@@ -6,14 +6,13 @@ from tlcore import catalog
 from tlcore.catalog import nursery
 from tlcore.ground.errors import UserError
 from tlcore.networks import seeds
-from tlcore.networks.backbone import Backbone, InputSpec, TextInput, prepare
+from tlcore.networks.backbone import RANDOM, Backbone, InputSpec, TextInput, prepare
 from tlcore.networks.text import text_models
 from tlcore.networks.vision import clothing, grown, lite_models, photo
 from tlcore.networks.weights import read_embedded, read_grown
 
 __all__ = ["EMBEDDED", "Backbone", "InputSpec", "TextInput", "build", "prepare"]
 
-RANDOM = "random"
 # Of this project: weights in assets/, or in the folder of a reader's run.
 EMBEDDED = {"clothing": clothing, "photo": photo, nursery.KIND: grown}
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
-
-from tlcore.networks import seeds
+from tlcore.networks.assembly import made
 from tlcore.networks.backbone import Backbone
 from tlcore.networks.text import hub_text, minilm, text_small
 
-RANDOM = "random"
 # Each has blocks(), read(), CHANNELS, INPUT and, for tlcore.networks.text.tokens, tokenizer().
 MODELS: dict[str, Any] = {"minilm": minilm, **text_small.MODELS, **hub_text.MODELS}
 
@@ -18,14 +15,4 @@ MODELS: dict[str, Any] = {"minilm": minilm, **text_small.MODELS, **hub_text.MODE
 def build(name: str, pretrained: bool, seed: int) -> Backbone:
     """Raises UserError: weights.not_installed, weights.package_damaged; of the hub's models
     hub.absent, hub.record, weights.set_aside."""
-    module = MODELS[name]
-    named = RANDOM
-    if pretrained:
-        state, named = module.read()
-        with torch.device("meta"):  # shapes only: random weights are not drawn to be replaced
-            blocks = module.blocks()
-        blocks.load_state_dict(state, assign=True)
-    else:
-        with seeds.fork(seed, "backbone", name):
-            blocks = module.blocks()
-    return Backbone(name, blocks, module.CHANNELS, module.INPUT, named)
+    return made(name, MODELS[name], pretrained, seed)

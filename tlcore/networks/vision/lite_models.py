@@ -14,12 +14,11 @@ from torch import nn
 
 from tlcore.catalog import packaged
 from tlcore.ground.errors import UserError
-from tlcore.networks import seeds
+from tlcore.networks.assembly import made
 from tlcore.networks.backbone import Backbone, InputSpec
 from tlcore.networks.vision import lite
 from tlcore.networks.vision.lite import Scale
 
-RANDOM = "random"
 PAPER = "https://arxiv.org/abs/1905.11946"
 ORIGIN = "https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite"
 # (value - 127) / 128 of 0 ... 255, as the weights were learned; here of 0 ... 1.
@@ -93,14 +92,4 @@ MODELS = {
 
 def build(name: str, pretrained: bool, seed: int) -> Backbone:
     """Raises UserError: weights.not_installed, weights.package_damaged."""
-    model = MODELS[name]
-    named = RANDOM
-    if pretrained:
-        state, named = model.read()
-        with torch.device("meta"):  # shapes only: random weights are not drawn to be replaced
-            blocks = model.blocks()
-        blocks.load_state_dict(state, assign=True)
-    else:
-        with seeds.fork(seed, "backbone", name):
-            blocks = model.blocks()
-    return Backbone(name, blocks, model.CHANNELS, model.INPUT, named)
+    return made(name, MODELS[name], pretrained, seed)

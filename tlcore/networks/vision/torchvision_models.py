@@ -15,11 +15,9 @@ from torch import nn
 
 from tlcore import catalog
 from tlcore.networks import seeds, torchvision_import
-from tlcore.networks.backbone import Backbone, InputSpec
+from tlcore.networks.backbone import RANDOM, Backbone, InputSpec
 from tlcore.networks.vision import convnext, efficientnet, mobilenet, resnet, swin, vgg, vit
 from tlcore.networks.weights import read_torchvision
-
-RANDOM = "random"
 
 
 @dataclass(frozen=True)
