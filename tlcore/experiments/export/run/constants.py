@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from tlcore import catalog
 from tlcore.experiments.export.run import lesson, taken
@@ -26,7 +26,7 @@ RECIPE = ("seed", "read", "keep", "freeze", "epochs", "batch", "lr", "head_lr", 
 def facts(subject: Subject, spec: FineTuneSpec, backbone: Backbone) -> dict[str, bool]:
     compute = Compute(**subject.run.compute)
     pictures = catalog.dataset(spec.data)
-    ours = built_here(spec.backbone)
+    ours = made_here(spec.backbone) is not None
     views = spec.augment != "none"
     variant = spec.plan.variant
     return {
@@ -85,8 +85,7 @@ def values(
         "settings": _settings(subject, spec, backbone, compute, language),
         "threads": str(compute.threads),
         "model": json.dumps(spec.backbone),
-        "making": lesson.text_of(making(spec.backbone)),
-        "row": row(spec.backbone),
+        **making(spec.backbone),
         "variant": spec.plan.variant.name,
         **part(spec.plan.variant),
         "weights": json.dumps(known.weights.rsplit(".", 1)[-1]) if spec.keep else "None",
@@ -143,56 +142,53 @@ def _settings(
     told["chunk"] = supply.chunk_of(backbone.input, compute)
     told |= {"recorded": subject.result["test_accuracy"]}
     told["interval"] = list(subject.result["interval"])
-    if made := architecture(spec.backbone):
-        lines += ["", f"# {words['export.again.set.architecture']}", *made]
+    if made := made_here(spec.backbone):
+        lines += ["", f"# {words['export.again.set.architecture']}", *made.constants]
     for name, value in told.items():
         about = words[f"export.again.set.{name}"]
         lines += [f"\n# {about}"] * bool(about) + [f"{name.upper()} = {literal(value)}"]
     return "\n".join(lines)
 
 
-def built_here(backbone: str) -> bool:
-    """Whether this project's own code makes the blocks; torchvision makes the others."""
-    return catalog.backbone(backbone).weights in ("embedded", "packaged")
+class Making(NamedTuple):
+    """How this project's own code makes the blocks of a network."""
+
+    constants: list[str]  # lines that the code below reads
+    code: Taken
+    call: str
 
 
-def architecture(backbone: str) -> list[str]:
-    """The constants that the functions which build the backbone read."""
+def made_here(backbone: str) -> Making | None:
+    """None of a network that torchvision makes."""
     name = catalog.backbone(backbone).id
     if name in lite_models.MODELS:
-        return [
+        constants = [
             f"STEM, LAST = {lite.STEM}, {lite.LAST}",
             f"EPSILON, MOMENTUM = {lite.EPSILON}, {lite.MOMENTUM}",
             "# (kernel, stride, expansion, width, repeats) of each stage",
             f"STAGES = {literal(lite_models.MODELS[name].scale.stages())}",
         ]
+        return Making(constants, taken.LITE, "row(STAGES)")
     if name not in EMBEDDED:
-        return []  # torchvision has them
+        return None
     module = EMBEDDED[name]
-    return [
+    constants = [
         f"COLOURS = {module.INPUT.channels}",
         f"STEM_CHANNELS = {module.STEM_CHANNELS}",
         "# (width, stride) of each residual block",
         f"BASIC_BLOCKS = {literal(module.BASIC_BLOCKS)}",
     ]
+    code = taken.OWN + (taken.SQUEEZE if module.BLOCK is SqueezeBlock else ())
+    call = f"row(COLOURS, STEM_CHANNELS, BASIC_BLOCKS, {module.BLOCK.__name__})"
+    return Making(constants, code, call)
 
 
-def making(backbone: str) -> Taken:
-    """The functions and classes that make the blocks, in the order in which they are needed."""
-    known = catalog.backbone(backbone)
-    if known.id not in EMBEDDED:
-        return taken.FAMILIES[known.family]
-    return taken.OWN + (taken.SQUEEZE if EMBEDDED[known.id].BLOCK is SqueezeBlock else ())
-
-
-def row(backbone: str) -> str:
-    """The call that makes the blocks of a network of this project; empty where torchvision does."""
-    name = catalog.backbone(backbone).id
-    if name in lite_models.MODELS:
-        return "row(STAGES)"
-    if name not in EMBEDDED:
-        return ""
-    return f"row(COLOURS, STEM_CHANNELS, BASIC_BLOCKS, {EMBEDDED[name].BLOCK.__name__})"
+def making(backbone: str) -> dict[str, str]:
+    """What makes the blocks: functions and classes in the order in which they are needed, and the
+    call that makes those of a network of this project."""
+    known = made_here(backbone)
+    code = known.code if known else taken.FAMILIES[catalog.backbone(backbone).family]
+    return {"making": lesson.text_of(code), "row": known.call if known else ""}
 
 
 def literal(value: object) -> str:

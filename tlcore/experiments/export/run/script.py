@@ -56,7 +56,7 @@ def files(
     readme = [_readme(subject, spec, language) for language in i18n.LANGUAGES]
     found["README.md"] = "\n---\n\n".join(readme).encode()
     found["pictures.safetensors"] = _pictures(subject, pictures)
-    if constants.built_here(spec.backbone) and spec.keep:
+    if constants.made_here(spec.backbone) and spec.keep:
         found["backbone.safetensors"] = _learned(spec.backbone)
     return found
 
@@ -133,5 +133,5 @@ def _readme(subject: Subject, spec: FineTuneSpec, language: str) -> str:
         "notebook": f"train_again{SUFFIX[language]}.ipynb",
         **wording.sources(subject, language),
     }
-    needs = "torch" if constants.built_here(spec.backbone) else "torch torchvision"
+    needs = "torch" if constants.made_here(spec.backbone) else "torch torchvision"
     return i18n.t(key, language, needs=needs, **values)

@@ -54,11 +54,11 @@ TAKEN: dict[str, Taken] = {
 }
 OWN: Taken = (residual.BasicBlock, residual.row)  # what makes the blocks of a network of ours
 SQUEEZE: Taken = (squeeze.Squeeze, squeeze.SqueezeBlock)
-FAMILIES: dict[str, Taken] = {  # the same of other families, torchvision's and ours
+LITE: Taken = (lite.SameConv2d, lite.ConvNorm, lite.Bottleneck, lite.row)
+FAMILIES: dict[str, Taken] = {  # the same of torchvision's
     "ResNet": (grouping.grouped, resnet.cut),
     "VGG": (vgg.cut,),
     "EfficientNet": (grouping.grouped, efficientnet.cut),
-    "EfficientNet-Lite": (lite.SameConv2d, lite.ConvNorm, lite.Bottleneck, lite.row),
     "MobileNetV3": (mobilenet.cut,),
     "ConvNeXt": (convnext.cut,),
     "ViT": (vit.Tokens, vit.OnTokens, vit.cut),

@@ -56,7 +56,7 @@ def predicting(spec: FineTuneSpec) -> str:
 
 def _more(spec: FineTuneSpec) -> str:
     """What the network needs besides torch."""
-    return "" if constants.built_here(spec.backbone) else ", torchvision"
+    return "" if constants.made_here(spec.backbone) else ", torchvision"
 
 
 def whole(subject: Subject, spec: FineTuneSpec, backbone: Backbone) -> dict[str, torch.Tensor]:
@@ -87,14 +87,14 @@ def code(subject: Subject, spec: FineTuneSpec, backbone: Backbone) -> str:
     if facts["remains"]:
         more = spec.plan.variant.added
         lines += [f"FREEZE, KEEP = {spec.freeze}, {spec.keep}  # blocks between have {more}"]
-    lines += constants.architecture(spec.backbone)
+    if made := constants.made_here(spec.backbone):
+        lines += made.constants
     values = {
         "run": subject.run.id,
         "more": _more(spec),
         "constants": "\n".join(lines),
         "model": json.dumps(spec.backbone),
-        "making": lesson.text_of(constants.making(spec.backbone)),
-        "row": constants.row(spec.backbone),
+        **constants.making(spec.backbone),
         **constants.part(spec.plan.variant),
     }
     return lesson.sections(facts, values, lesson.FOLDER / "model.txt")["model"]
