@@ -21,7 +21,7 @@ import psutil
 
 from tlcore.ground import log
 from tlcore.ground.errors import UserError
-from tlcore.runs import holder
+from tlcore.runs import holder, registry
 from tlcore.runs.dispatch import CLIENT_YOUNG
 from tlcore.runs.executors import choice
 from tlcore.runs.executors.contract import Executor, Taken
@@ -35,9 +35,6 @@ from tlcore.runs.store.store import Store
 from tlcore.runs.supervision import Active, Limits, Supervisor
 
 WORK = "tlcore.runs.worker:work"
-PRELOAD = (
-    "tlcore.experiments.explain.run",
-)  # captum takes half a second to import: not for each explanation
 TICK = 0.02  # seconds, while there are runs
 IDLE_TICK = 0.04
 
@@ -222,7 +219,7 @@ def main(data_dir: Path, work: str | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: ended.append(number))
     target = work or os.environ.get("TL_WORKER", WORK)
-    executor = make(target, slots(), PRELOAD if target == WORK else ())
+    executor = make(target, slots(), registry.warm() if target == WORK else ())
     try:
         Dispatcher(data_dir, executor, Limits.from_environment(), held).serve(lambda: bool(ended))
     finally:

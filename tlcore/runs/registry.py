@@ -81,6 +81,11 @@ def kinds_that(trait: Literal["listed", "rests", "short", "measures"]) -> tuple[
     return tuple(kind for kind, one in kinds().items() if getattr(one, trait))
 
 
+def warm() -> tuple[str, ...]:
+    """Modules that take so long to import that it is done while nobody waits."""
+    return tuple(one.warm for one in experiments() if one.warm is not None)
+
+
 def commands() -> dict[str, Command]:
     """What can be measured from the command line, by its word there."""
     return {one.command.name: one.command for one in experiments() if one.command is not None}

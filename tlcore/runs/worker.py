@@ -38,9 +38,8 @@ def warm(kind: str = "cpu") -> None:
     if kind == "gpu" and torch.cuda.is_available():
         torch.zeros(1, device="cuda")  # the CUDA context takes seconds: now, not in the run
     if kind == "quick":
-        for experiment in registry.kinds().values():
-            if experiment.warm is not None:
-                registry.part(experiment, "warm")
+        for module in registry.warm():
+            registry.at(module)
     with contextlib.suppress(UserError):  # a run that needs what is damaged tells its learner
         for name in WARM_DATA:
             sets.load(name, 10)  # the files stay read

@@ -22,7 +22,7 @@ CAME = "write them into the list; LAYOUT may stay"
 def asked_for_by_name() -> set[str]:
     parts = {getattr(one, part) for one in registry.kinds().values() for part in PARTS} - {None}
     spawned = {f"{child.__name__}:{child.serve.__name__}", program.__spec__.name}
-    return {dispatcher.WORK, *dispatcher.PRELOAD, *spawned, *parts}
+    return {dispatcher.WORK, *spawned, *parts}
 
 
 def test_what_is_imported_late_moves_only_under_another_layout():
