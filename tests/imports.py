@@ -1,9 +1,9 @@
-"""Who imports whom, read from the files: at the top and in functions, but not for types alone."""
+"""Who imports whom, read from the files: at the top and in functions."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tests.nonempty import files_of
@@ -19,9 +19,10 @@ def modules(root: Path, *folders: str) -> dict[str, Path]:
     return found
 
 
-def arrows(known: Mapping[str, Path]) -> dict[str, set[str]]:
-    """module -> those of the known ones that it imports."""
-    return {name: set(_targets(name, file, known)) for name, file in known.items()}
+def arrows(known: Mapping[str, Path], types: bool = False) -> dict[str, set[str]]:
+    """module -> those of the known ones that it imports; `types`: for types alone, too."""
+    walk = ast.walk if types else _of_use
+    return {name: set(_targets(name, file, known, walk)) for name, file in known.items()}
 
 
 def circles(arrows: Mapping[str, set[str]]) -> list[list[str]]:
@@ -61,8 +62,13 @@ def imported(nodes: Iterable[ast.AST]) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def _targets(name: str, file: Path, known: Mapping[str, Path]) -> Iterator[str]:
-    for target in imported(_of_use(ast.parse(file.read_text(encoding="utf-8")))):
+def _targets(
+    name: str,
+    file: Path,
+    known: Mapping[str, Path],
+    walk: Callable[[ast.AST], Iterator[ast.AST]],
+) -> Iterator[str]:
+    for target in imported(walk(ast.parse(file.read_text(encoding="utf-8")))):
         while target and target not in known:
             target = target.rpartition(".")[0]
         if target and target != name:
