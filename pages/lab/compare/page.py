@@ -18,7 +18,7 @@ from pages.lab.compare import (
     verdict as compare_verdict,
 )
 from pages.ui.frame.navigation import page_file
-from pages.ui.frame.speech import T, lesson
+from pages.ui.frame.speech import T, lesson, section
 from pages.ui.lesson import predict
 
 st.title(T("compare.title"))
@@ -38,8 +38,7 @@ elif found:
         st.header(T("compare.said"), anchor=False)
         compare_verdict.show(specs[0], results)
 
-st.header(T("compare.reading"), anchor=False)
-st.markdown(lesson("compare.forms"))
+section(T("compare.reading"), lesson("compare.forms"))
 first, second = st.columns(2)
 with first.container(border=True, height="stretch"):
     st.markdown(lesson("compare.textbooks"))

@@ -11,15 +11,15 @@ import streamlit as st
 
 from pages.lab.learning_rate import effects_figure, effects_recorded
 from pages.lab.learning_rate.effects_figure import Series
+from pages.lab.learning_rate.pick import pick
 from pages.lab.learning_rate.sensitivity import PAGE
-from pages.ui.forms import draft
 from pages.ui.frame import visual
 from pages.ui.frame.speech import T
 from pages.ui.runs import experiment, told
 from pages.ui.runs.rate_words import points
 from tlcore import catalog
 from tlcore.catalog import source_task
-from tlcore.experiments.learning_rate.presets import DATA, pairs
+from tlcore.experiments.learning_rate.presets import pairs
 from tlcore.ground.difference import POINTS
 from tlcore.ground.errors import UserError
 from tlcore.training import effects
@@ -28,24 +28,20 @@ from tlcore.training.effects import EFFECTS, Effect
 
 def show() -> None:
     key = f"{PAGE}.effects"
-    kept: dict[str, Any] = st.session_state.setdefault(f"{key}.settings", {"effect": "layer_decay"})
-    keep = draft.keeper(key, kept)
-    st.segmented_control(
+    effect, data = pick(
+        key,
+        "effect",
+        "layer_decay",
+        EFFECTS,
         T("rates.effects.which"),
-        list(EFFECTS),
-        key=f"{key}.effect",
-        format_func=lambda name: T(f"rates.effect.{name}"),
-        on_change=keep,
-        args=("effect",),
-        required=True,
+        lambda name: T(f"rates.effect.{name}"),
     )
-    data = st.session_state.get(f"{PAGE}.settings", {}).get("data", DATA[0])
-    st.caption(T(f"rates.effect.{kept['effect']}.about"))
-    spec = pairs(kept["effect"], data)
+    st.caption(T(f"rates.effect.{effect}.about"))
+    spec = pairs(effect, data)
     run = experiment.answer(spec, key, T("rates.effects.start", seeds=spec.seeds), progress)
     if run is not None:
         result = run.result or {}
-        st.markdown(said(kept["effect"], _effect(result, "accuracy", data)))
+        st.markdown(said(effect, _effect(result, "accuracy", data)))
     live = _live(data, spec.seeds, spec.epochs)
     recorded = effects_recorded.series(data)
     if recorded:

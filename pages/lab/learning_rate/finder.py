@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from pages.lab.learning_rate.pick import pick
 from pages.lab.learning_rate.sensitivity import PAGE
 from pages.ui.charts import figures
 from pages.ui.forms import draft
@@ -19,7 +20,6 @@ from tlcore import catalog
 from tlcore.experiments.learning_rate import finder
 from tlcore.experiments.learning_rate import reading as rate_strips
 from tlcore.experiments.learning_rate.finder import Suggestion
-from tlcore.experiments.learning_rate.presets import DATA
 from tlcore.experiments.learning_rate.presets import finder as sweep
 from tlcore.ground.recipe import everything, head_only
 
@@ -31,20 +31,16 @@ PLANS = {"head_only": head_only, "everything": everything}
 def show(strips: dict[str, Any] | None) -> None:
     """`strips`: what the same data set's strips measured, if the reader has seen them."""
     key = f"{PAGE}.finder"
-    kept: dict[str, Any] = st.session_state.setdefault(f"{key}.settings", {"learns": "everything"})
-    keep = draft.keeper(key, kept)
-    st.segmented_control(
+    learns, data = pick(
+        key,
+        "learns",
+        "everything",
+        LEARNS,
         T("rates.finder.learns"),
-        list(LEARNS),
-        key=f"{key}.learns",
-        format_func=lambda name: T(f"rates.strip.{LEARNS[name]}"),
-        on_change=keep,
-        args=("learns",),
-        required=True,
+        lambda name: T(f"rates.strip.{LEARNS[name]}"),
     )
-    data = st.session_state.get(f"{PAGE}.settings", {}).get("data", DATA[0])
     run = experiment.answer(
-        sweep(kept["learns"], data), key, T("rates.finder.start"), told.parts("rates.at")
+        sweep(learns, data), key, T("rates.finder.start"), told.parts("rates.at")
     )
     if run is None:
         return

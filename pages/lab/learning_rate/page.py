@@ -18,29 +18,24 @@ from pages.lab.learning_rate import (
     sensitivity as rate_strips,
 )
 from pages.ui.frame.navigation import page_file
-from pages.ui.frame.speech import T, lesson
+from pages.ui.frame.speech import T, lesson, section
 
 st.title(T("rates.title"))
 st.markdown(lesson("learning_rate.lead"))
 
-st.header(T("rates.strips"), anchor=False)
-st.markdown(lesson("learning_rate.strips"))
+section(T("rates.strips"), lesson("learning_rate.strips"))
 strips = rate_strips.show()
 
-st.header(T("rates.source"), anchor=False)
-st.markdown(lesson("learning_rate.forgetting"))
+section(T("rates.source"), lesson("learning_rate.forgetting"))
 forgetting_view.show(strips)
 
-st.header(T("rates.finder"), anchor=False)
-st.markdown(lesson("learning_rate.finder"))
+section(T("rates.finder"), lesson("learning_rate.finder"))
 finder_view.show(strips)
 
-st.header(T("rates.ladder"), anchor=False)
-st.markdown(lesson("learning_rate.ladder"))
+section(T("rates.ladder"), lesson("learning_rate.ladder"))
 rates_drawn.show()
 
-st.header(T("rates.effects"), anchor=False)
-st.markdown(lesson("learning_rate.regularisers"))
+section(T("rates.effects"), lesson("learning_rate.regularisers"))
 effects_view.show()
 
 st.header(T("rates.next"), anchor=False)

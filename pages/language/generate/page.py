@@ -14,25 +14,21 @@ from pages.language.generate import (
 from pages.language.generate import (
     tasks as generate_tasks,
 )
-from pages.ui.frame.speech import T, lesson
+from pages.ui.frame.speech import T, lesson, section
 
 PAGE = "generate"
 
 st.title(T("generate.title"))
 st.markdown(lesson(f"{PAGE}.lead"))
 
-st.header(T("generate.tasks"), anchor=False)
-st.markdown(lesson(f"{PAGE}.tasks"))
+section(T("generate.tasks"), lesson(f"{PAGE}.tasks"))
 generate_tasks.show_all()
 
-st.header(T("generate.prompting"), anchor=False)
-st.markdown(lesson(f"{PAGE}.prompting"))
+section(T("generate.prompting"), lesson(f"{PAGE}.prompting"))
 generate_prompts.show_all()
 
-st.header(T("generate.needs"), anchor=False)
-st.markdown(lesson(f"{PAGE}.needs"))
+section(T("generate.needs"), lesson(f"{PAGE}.needs"))
 generate_needs.show_all()
 
 generate_code.show()
-st.header(T("why.next"), anchor=False)
-st.markdown(lesson(f"{PAGE}.sources"))
+section(T("why.next"), lesson(f"{PAGE}.sources"))

@@ -17,7 +17,7 @@ from pages.language.objectives import (
 from pages.language.objectives import (
     worth as objective_worth,
 )
-from pages.ui.frame.speech import T, lesson
+from pages.ui.frame.speech import T, lesson, section
 from tlcore.catalog import objective_models
 from tlcore.ground.errors import UserError
 
@@ -28,25 +28,20 @@ st.markdown(lesson(f"{PAGE}.lead"))
 if not objective_models.there():
     raise UserError("objectives.none")
 
-st.header(T("objectives.fill"), anchor=False)
-st.markdown(lesson(f"{PAGE}.fill"))
+section(T("objectives.fill"), lesson(f"{PAGE}.fill"))
 result = objective_fill.show()
 
-st.header(T("objectives.seen"), anchor=False)
-st.markdown(lesson(f"{PAGE}.seen"))
+section(T("objectives.seen"), lesson(f"{PAGE}.seen"))
 if result is None:
     st.caption(T("objectives.seen.first"))
 else:
     objective_seen.show(result)
 
-st.header(T("objectives.worth"), anchor=False)
-st.markdown(lesson(f"{PAGE}.worth"))
+section(T("objectives.worth"), lesson(f"{PAGE}.worth"))
 objective_worth.show()
 
-st.header(T("objectives.steps"), anchor=False)
-st.markdown(lesson(f"{PAGE}.steps"))
+section(T("objectives.steps"), lesson(f"{PAGE}.steps"))
 objective_steps.show()
 
 objective_code.show()
-st.header(T("why.next"), anchor=False)
-st.markdown(lesson(f"{PAGE}.sources"))
+section(T("why.next"), lesson(f"{PAGE}.sources"))

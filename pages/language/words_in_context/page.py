@@ -14,7 +14,7 @@ from pages.language.words_in_context import (
 from pages.language.words_in_context import (
     word as words_view,
 )
-from pages.ui.frame.speech import T, end, lesson, show
+from pages.ui.frame.speech import T, end, lesson, section, show
 from pages.ui.lesson import predict
 from tlcore.catalog import packaged
 from tlcore.experiments.words.presets import OPENING
@@ -30,8 +30,7 @@ if OPENING.backbone not in known:
         end()
     st.caption(T("words.smaller", model=T(f"backbone.{known[0]}")))
 
-st.header(T("words.yours"), anchor=False)
-st.markdown(lesson(f"{PAGE}.yours"))
+section(T("words.yours"), lesson(f"{PAGE}.yours"))
 if predict.ask("words_two"):
     asked = words_choice.choose()
     result = None if asked is None else words_view.measured(asked)
@@ -40,12 +39,10 @@ if predict.ask("words_two"):
         # No runs behind it: nothing is drawn by lot, the next one says the same.
         predict.told("words_two", words_view.answer(result), runs_behind=0)
 
-st.header(T("words.senses"), anchor=False)
-st.markdown(lesson(f"{PAGE}.senses"))
+section(T("words.senses"), lesson(f"{PAGE}.senses"))
 measured = words_senses.show(known[0])
 
-st.header(T("words.korean"), anchor=False)
-st.markdown(lesson(f"{PAGE}.korean"))
+section(T("words.korean"), lesson(f"{PAGE}.korean"))
 if OPENING.backbone in known:  # what is said here is said of it
     if measured is None:
         st.caption(T("words.korean.first"))
@@ -54,5 +51,4 @@ if OPENING.backbone in known:  # what is said here is said of it
 words_senses.korean_model()
 
 words_code.show()
-st.header(T("why.next"), anchor=False)
-st.markdown(lesson(f"{PAGE}.sources"))
+section(T("why.next"), lesson(f"{PAGE}.sources"))

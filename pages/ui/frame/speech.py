@@ -46,6 +46,12 @@ def lesson(name: str) -> str:
     return term_links.linked(name, i18n.lesson(name, language()), language())
 
 
+def section(title: str, text: str) -> None:
+    """A part of a lesson begins: its heading, and what it says before its experiment."""
+    st.header(title, anchor=False)
+    st.markdown(text)
+
+
 def forget() -> None:
     """A page begins anew: nothing stands on it yet."""
     term_links.forget()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.frame.speech import T, lesson
+from pages.ui.frame.speech import T, lesson, section
 from pages.understand.claims import (
     chooser as claims_choice,
 )
@@ -28,5 +28,4 @@ st.header(T("claims.one"), anchor=False)
 chosen = claims_choice.choose(now)
 claims_view.show(every[chosen.id], now["seed"])
 
-st.header(T("why.next"), anchor=False)
-st.markdown(lesson(f"{PAGE}.sources"))
+section(T("why.next"), lesson(f"{PAGE}.sources"))

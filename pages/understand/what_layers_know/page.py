@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui.frame.navigation import page_file
-from pages.ui.frame.speech import T, lesson
+from pages.ui.frame.speech import T, lesson, section
 from pages.ui.lesson import predict
 from pages.understand.what_layers_know import (
     before_after,
@@ -29,8 +29,7 @@ PAGE = "what_layers_know"
 st.title(T("layers.title"))
 st.markdown(lesson(f"{PAGE}.lead"))
 
-st.header(T("layers.blocks"), anchor=False)
-st.markdown(lesson(f"{PAGE}.blocks"))
+section(T("layers.blocks"), lesson(f"{PAGE}.blocks"))
 asked = look_choice.choose()
 shown = look_view.show(asked, f"{PAGE}.look")
 if shown is not None:
@@ -39,8 +38,7 @@ look_choice.bring()
 with st.expander(T("layers.found"), icon=":material/visibility:"):
     st.markdown(lesson(f"{PAGE}.found"))
 
-st.header(T("layers.before_after"), anchor=False)
-st.markdown(lesson(f"{PAGE}.before_after"))
+section(T("layers.before_after"), lesson(f"{PAGE}.before_after"))
 run = before_after.choose()
 if run is not None:
     change = look_choice.of_run(run)
@@ -48,16 +46,14 @@ if run is not None:
         st.caption(T("before_after.other_data"))
     look_view.show(change, f"{PAGE}.change")
 
-st.header(T("layers.map"), anchor=False)
-st.markdown(lesson(f"{PAGE}.map"))
+section(T("layers.map"), lesson(f"{PAGE}.map"))
 found = None if run is None else layers_view.measured(run)
 if found is not None:
     layers_view.a_map(*found)
 elif run is None:
     st.info(T("layers.first"), icon=":material/arrow_upward:")
 
-st.header(T("layers.changed"), anchor=False)
-st.markdown(lesson(f"{PAGE}.changed"))
+section(T("layers.changed"), lesson(f"{PAGE}.changed"))
 if predict.ask("layers"):
     if run is not None and found is not None:
         layers_view.by_block(found[1])
@@ -65,8 +61,7 @@ if predict.ask("layers"):
     elif run is None:
         st.info(T("layers.first.changed"), icon=":material/arrow_upward:")
 
-st.header(T("layers.recipe"), anchor=False)
-st.markdown(lesson(f"{PAGE}.recipe"))
+section(T("layers.recipe"), lesson(f"{PAGE}.recipe"))
 recipe_picture.show(asked.backbone)
 
 if depth_curves.known():
@@ -75,6 +70,5 @@ if depth_curves.known():
         st.markdown(lesson(f"{PAGE}.depth_curves"))
     depth_curves.show()
 
-st.header(T("why.next"), anchor=False)
-st.markdown(lesson(f"{PAGE}.sources"))
+section(T("why.next"), lesson(f"{PAGE}.sources"))
 st.page_link(page_file("fine_tune"), label=T("layers.to_lab"), icon=T("icon.fine_tune"))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui.frame.navigation import page_file
-from pages.ui.frame.speech import T, lesson
+from pages.ui.frame.speech import T, lesson, section
 from pages.ui.lesson import lesson_link
 from pages.understand.why_transfer import (
     cost as cost_card,
@@ -28,11 +28,9 @@ with first.container(border=True, height="stretch"):
 with second.container(border=True, height="stretch"):
     st.markdown(lesson("why_transfer.fine_tuning"))
 
-st.header(T("why.story"), anchor=False)
-st.markdown(lesson("why_transfer.story"))
+section(T("why.story"), lesson("why_transfer.story"))
 
-st.header(T("why.race"), anchor=False)
-st.markdown(lesson("why_transfer.race"))
+section(T("why.race"), lesson("why_transfer.race"))
 race.resume()
 size, epochs, seed = race.settings()
 done = race.draw(size, epochs, seed)
@@ -51,14 +49,12 @@ else:
 if guessed:
     steps_view.measured("steps", list(race.RACE.looks), size)
 
-st.header(T("why.cost"), anchor=False)
-st.markdown(lesson("why_transfer.cost"))
+section(T("why.cost"), lesson("why_transfer.cost"))
 mine = {T(f"why.{name}"): run for name, run in done.items()}
 grown = grown_view.finished()
 cost_card.show([*mine.items(), *([(T("why.cost.pretraining"), grown)] if grown else [])])
 
-st.header(T("why.live"), anchor=False)
-st.markdown(lesson("why_transfer.live"))
+section(T("why.live"), lesson("why_transfer.live"))
 grown_view.draw()
 
 st.header(T("why.next"), anchor=False)
