@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 LADDER = 0.65  # rate of a layer over that of the one above it
 HEAD_EPOCHS = 20
+WATCHED = 20  # validation texts: nothing is chosen by them here
 LONGER = 20 / 3  # times as many epochs
 WAYS: dict[str, dict[str, Any]] = {
     "plain": {"schedule": "constant"},

@@ -9,11 +9,9 @@ from typing import Any
 from tlcore.data import sets
 from tlcore.experiments.claims.said.few_texts import KEYS
 from tlcore.experiments.text.presets import SPREAD
-from tlcore.experiments.text.ways import spec
+from tlcore.experiments.text.ways import WATCHED, spec
 from tlcore.training import class_scores
 from tlcore.training.transfer import fine_tune
-
-WATCHED = 20  # validation texts: nothing is chosen by them here
 
 
 def measure(seed: int, small: bool = False) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tlcore.data import sets
-from tlcore.experiments.text.ways import LADDER, PARTS, WAYS, difference, spec, summary
+from tlcore.experiments.text.ways import LADDER, PARTS, WATCHED, WAYS, difference, spec, summary
 from tlcore.training import class_scores
 from tlcore.training.transfer import fine_tune
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from tlcore.experiments.text.spec import TextSpreadSpec
 
 Row = dict[str, Any]
-WATCHED = 20  # validation texts: nothing is chosen by them here
 
 
 def rows(asked: TextSpreadSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
