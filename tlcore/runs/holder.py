@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,8 @@ PID = "dispatcher.pid"  # "number layout" of whoever took the lock last
 # Raise it by one when a name moves that a dispatcher or its workers import late (the list stands in
 # tests/fixtures/late_names.txt), and when they tell each other something else than before.
 LAYOUT = 1
+# Seconds: a process whose main thread has ended holds its lock until its other threads have, too.
+FREED = 2.0
 
 _left: set[tuple[Path, Holder]] = set()  # could not be ended: tried once, and not at every look
 
@@ -72,10 +75,14 @@ def end_older(folder: Path) -> bool:
     if holder is None or holder.layout >= LAYOUT or (folder, holder) in _left:
         return False
     kill(holder)
-    if alive(folder):
-        if signed(folder) == holder:
+    until = time.monotonic() + FREED
+    while alive(folder):
+        if signed(folder) != holder:
+            return False
+        if time.monotonic() > until:
             _left.add((folder, holder))
-        return False
+            return False
+        time.sleep(0.005)
     told = f"dispatcher {holder.pid} of layout {holder.layout} ended, here is {LAYOUT}"
     log.write(folder, "dispatcher", told)
     return True

@@ -19,7 +19,7 @@ from torch import nn
 from tests.tlcore import toy
 from tlcore import catalog
 from tlcore.experiments.explain.run import grad_cam
-from tlcore.experiments.export.run import constants, lesson
+from tlcore.experiments.export.run import constants
 from tlcore.ground import source
 from tlcore.ground.errors import UserError
 from tlcore.ground.recipe import Compute, Recipe, TransferPlan
@@ -256,7 +256,7 @@ def test_dropout_and_stochastic_depth_follow_the_seed(name: str) -> None:
 @pytest.mark.parametrize("name", FAMILIES)
 def test_an_export_makes_the_same_blocks_from_what_it_is_given(name: str) -> None:
     space: dict[str, Any] = {"nn": nn, "torch": torch, "OrderedDict": OrderedDict}
-    exec(lesson.text_of(constants.making(name)), space)
+    exec(constants.making(name)["making"], space)
     with torch.device("meta"):
         model = torchvision_models.whole(name, 0)
     ours = torchvision_models.cut(name, model)

@@ -220,16 +220,18 @@ def test_a_value_that_cannot_be_is_damage_and_mended_from_the_runs_own_record(st
 
 
 def shoot(store, rounds, rng, act):
-    """Do `act` to the file again and again while 20 people watch; what they were told."""
+    """Do `act` to the file again and again while 20 people watch.  (finished runs, those of them
+    that are whole afterwards)."""
     ids, *_ = room(store)
     told: list[BaseException] = []
     calm = threading.Event()
-    looks = [0] * 20
+    asked, looks = [0] * 20, [0] * 20
 
     def watch(n):
         mine = Store(store.path) if n % 5 == 0 else store  # some in a process of their own
         draw = random.Random(n)
         while not calm.is_set():
+            asked[n] += 1
             try:
                 run_id = draw.choice(ids)
                 mine.run(run_id)
@@ -256,15 +258,17 @@ def shoot(store, rounds, rng, act):
         for _ in range(rounds):
             with contextlib.suppress(OSError):  # between two files
                 act(store.path, rng)
+            enough = sum(asked) + 10  # who looks heals: on a busy machine they come later
+            wait_for(lambda enough=enough: sum(asked) >= enough, "watchers that look", 30)
             time.sleep(0.02)
-        ids = _back(store, ids)
+        back = _back(store, ids)
     finally:  # or they would go on and take the time of all tests after this one
         calm.set()
         for thread in threads:
             thread.join(10)
     assert told == []
     assert min(looks) > 0
-    return ids
+    return ids, back
 
 
 def _back(store, ids):
@@ -294,9 +298,13 @@ def _reads(store, run_id):
 
 
 def test_hundreds_of_flipped_bytes_under_twenty_watchers(store):
-    # 300 flips in about as many KB: some fall into a row, where a digit became another digit.
-    left = shoot(store, 150, random.Random(7), lambda path, rng: flip(path, rng, 2))
-    assert len(left) >= RUNS // 3
+    # 300 flips in about as many KB: some fall into a row, where a digit became another digit, which
+    # nobody sees.  How many depends on who looks when; the records have them all in any case.
+    ids, _ = shoot(store, 150, random.Random(7), lambda path, rng: flip(path, rng, 2))
+    settle(store)
+    store.path.unlink()
+    for run_id in ids:
+        whole(store, run_id)
 
 
 def hit(path, rng):
@@ -305,7 +313,8 @@ def hit(path, rng):
 
 
 def test_a_store_that_is_deleted_and_cut_again_and_again_under_twenty_watchers(store):
-    assert len(shoot(store, 25, random.Random(3), hit)) == RUNS
+    ids, back = shoot(store, 25, random.Random(3), hit)
+    assert back == ids
 
 
 @pytest.mark.slow
