@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,18 +17,8 @@ import pytest
 # Before torch is imported anywhere: replay to the bit holds on one thread (design: CPU runs).
 os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", OMP_WAIT_POLICY="PASSIVE")
 
-from tests import pace
+from tests import chromium, pace
 from tests.serving import Server, serving
-
-CHROMIUM = "/usr/bin/chromium"
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m is asked
@@ -87,16 +76,9 @@ def server(tmp_path_factory: pytest.TempPathFactory, unhurried: None) -> Iterato
 @pytest.fixture(scope="session")
 def browser(unhurried: None) -> Iterator[Any]:
     """Headless Chromium, one for all tests; each test opens its own context in it."""
-    program = CHROMIUM if Path(CHROMIUM).exists() else None
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        program = program or shutil.which(name)
-    if program is None:
-        if os.environ.get("TL_REQUIRE_BROWSER") == "1":
+    with chromium.running() as found:
+        if found is None and os.environ.get("TL_REQUIRE_BROWSER") == "1":
             pytest.fail("no Chromium found, and TL_REQUIRE_BROWSER=1 asks for one")
-        pytest.skip("no Chromium found")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(QUIET))
-        yield browser
-        browser.close()
+        if found is None:
+            pytest.skip("no Chromium found")
+        yield found

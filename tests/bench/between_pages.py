@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pages.ui.frame import navigation
-from tests.bench import chromium
+from tests import chromium
 from tests.bench.table import Line
 from tests.bench.timing import median
 from tests.serving import serving

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench import chromium, page
+from tests import chromium
+from tests.bench import page
 from tests.bench.table import Line
 from tests.bench.timing import spread
 from tests.serving import serving

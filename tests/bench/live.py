@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.bench import chromium, page
+from tests import chromium
+from tests.bench import page
 from tests.bench.table import Line
 from tests.bench.timing import spread
 from tests.serving import Server, serving

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image
 
-from tests.bench import chromium
+from tests import chromium
 from tests.browser.visitor import Visitor
 from tests.serving import serving
 from tlcore.ground.paths import ASSETS
