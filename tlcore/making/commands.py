@@ -42,6 +42,12 @@ MAKING = (
         "tlcore.making.corpus_command:main",
         "read, measure and tokenize the project's own text",
     ),
+    Command(
+        "evidence",
+        "tlcore.making.grid.command:main",
+        "measure the grid: what was measured, and what it advises",
+        left="goes_on",
+    ),
 )
 _PRETRAINED = (
     Command(

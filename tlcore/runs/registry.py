@@ -42,7 +42,7 @@ class Command:
 class Experiment:
     """Where the parts of an experiment lie, as "module:name".
 
-    Without a kind nothing is queued: it is measured from the command line, and read.
+    Without a kind nothing is queued: it is measured from the command line, or read only.
     """
 
     kind: str | None = None
@@ -149,7 +149,8 @@ def _of(folder: str) -> list[Experiment]:
 def _lacks(experiment: Experiment) -> str | None:
     """The part without which it is none, in a sentence."""
     if experiment.kind is None:
-        return None if experiment.command else "it has neither a kind nor a command; name one."
+        some = experiment.command or experiment.presets
+        return None if some else "it has neither a kind nor a command nor presets; name one."
     if experiment.spec is None:
         return f"{experiment.kind!r} has no spec; name the class that says what may be asked."
     if (experiment.rows is None) == (experiment.work is None):

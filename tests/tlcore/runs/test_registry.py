@@ -189,7 +189,7 @@ SPEC, ROWS = "tlcore.experiments.toss.spec:TossSpec", "tlcore.experiments.toss.r
             experiment(kind="toss", spec=SPEC),
             "'toss' needs rows, or work, and not both; name what a worker calls.",
         ),
-        (experiment(), "it has neither a kind nor a command; name one."),
+        (experiment(), "it has neither a kind nor a command nor presets; name one."),
         (
             experiment(kind="survey", spec=SPEC, rows=ROWS),
             "the kind 'survey' is there already, in tlcore/experiments/survey; "
