@@ -3,7 +3,8 @@
 An executor has places to run, and gives one when it is asked to.  The dispatcher takes a place
 *before* it tells anybody that the run has begun: while there is none the run waits, and no learner
 is told of a start that does not come.  The dispatcher calls from one thread.  `tests/tlcore/runs/
-test_dispatch.py` and `test_pause.py` hold every executor of `choice.EXECUTORS` to this.
+test_dispatch.py`, `test_dispatch_life.py` and `test_pause.py` hold every executor of
+`choice.EXECUTORS` to this.
 """
 
 from __future__ import annotations
