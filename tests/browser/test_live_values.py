@@ -20,6 +20,7 @@ ROWS = [
             "step": n,
             "loss": 1 / n,
             "accuracy": n / 4,
+            "weight_norm": 8 + n / 8,
             "lr": {"b1": 0.1, "head": 0.2},
         }
         | ({"noise": {"b1": 0.5 * n, "head": 0.25}, "update_ratio": {"b1": 0.01}} if n % 2 else {})
@@ -35,7 +36,8 @@ ASK = """
   const size = { width: 600, height: 300 };
   const c = { t: colours, say: speak, logs: [log], race: false, x: [0, 4], ...size };
   const shown = (panel) => {
-    const kind = { accuracy: ACCURACY, rates: RATES, ratios: RATIOS }[panel] ?? groupPanel(panel);
+    const known = { accuracy: ACCURACY, rates: RATES, ratios: RATIOS };
+    const kind = known[panel] ?? otherPanel(panel, data.values);
     const traces = kind.draw(c).traces.map(({ name, x, y }) => ({ name, x, y }));
     return { traces, table: kind.table(c), summary: kind.summary(c) };
   };
@@ -46,7 +48,7 @@ ASK = """
 
 @pytest.fixture
 def shown(browser, monkeypatch):
-    """{panel: its lines, its table, its summary} for ROWS, of a table with two values more."""
+    """{panel: its lines, its table, its summary} for ROWS, of a table with three values more."""
     told = {}
 
     class Answer:
@@ -58,7 +60,7 @@ def shown(browser, monkeypatch):
     live_charts.live([{"id": "id", "label": "run"}], words={}, key="test")
     script = bundle.javascript(live_charts.__file__, "common", "runlog", "curves", "layers")
     page = browser.new_page()
-    given = [told["data"], ROWS, THEME, ["accuracy", "rates", "ratios", "noise"]]
+    given = [told["data"], ROWS, THEME, ["accuracy", "rates", "ratios", "weights", "noise"]]
     yield page.evaluate(f"([data, rows, colours, asked]) => {{ {script} {ASK} }}", given)
     page.close()
 
@@ -83,6 +85,14 @@ def test_a_new_value_of_groups_has_a_panel_with_the_steps_at_which_it_was_measur
 
 
 def test_known_values_keep_their_panels(shown):
-    assert list(shown) == ["accuracy", "rates", "ratios", "noise"]
+    assert list(shown) == ["accuracy", "rates", "ratios", "weights", "noise"]
     assert [trace["x"] for trace in shown["rates"]["traces"]] == [[1, 2, 3, 4]] * 2
     assert [trace["x"] for trace in shown["ratios"]["traces"]] == [[1, 3]]
+
+
+def test_a_value_of_steps_without_groups_has_a_panel_with_one_line(shown):
+    [line] = shown["weights"]["traces"]
+    told = [8.125, 8.25, 8.375, 8.5]
+    assert line == {"name": "live.weights.title", "x": [1, 2, 3, 4], "y": told}
+    assert shown["weights"]["table"]["rows"][0] == ["1", "8.125"]
+    assert shown["weights"]["summary"] == 'live.weights.summary {"step":"4","value":"8.5"}'

@@ -16,7 +16,7 @@ from pages.ui.frame import navigation, speech
 from tlcore.ground.paths import ROOT
 from tlcore.words import i18n
 
-WORDS = ("label", "body", "help", "delta", "options", "placeholder", "content", "caption")
+WORDS = ("label", "body", "help", "delta", "options", "placeholder", "content", "caption", "text")
 KEY = re.compile(r"\b(?:" + "|".join({k.split(".")[0] for k in i18n.texts("en")}) + r")\.[a-z_]+")
 
 

@@ -98,7 +98,8 @@ def test_every_sentence_is_tried_below():
     known = {key.removeprefix("error.") for key in i18n.texts("en") if key.startswith("error.")}
     known = {key for key in known if not key.endswith(".plain")}  # read away from the pages
     elsewhere = {key for key in known if key.startswith(OWN_TESTS)}
-    assert known == links | ENDINGS.keys() | HERE | COMMAND_LINE | elsewhere
+    tried = links | ENDINGS.keys() | HERE | COMMAND_LINE | elsewhere
+    assert known == tried, "what has its sentence tried in a test of its own is in OWN_TESTS"
     tests = [f.read_text("utf-8") for f in files_of(ROOT / "tests", "**/test_*.py")]
     said = "\n".join(tests).replace("\\.", ".")  # a pattern names a key with its dots escaped
     assert [key for key in sorted(elsewhere) if f'{key}"' not in said] == []

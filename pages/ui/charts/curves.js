@@ -170,6 +170,31 @@ const ACCURACY = {
   summary(c) { return curveSummary(c, "accuracy", "accuracySmooth", "val_accuracy"); },
 };
 
+/** A panel with one line: of the value that names it, a number a step. */
+function linePanel(name) {
+  const told = (c) => {
+    const [log] = c.logs;
+    return log.plain[log.values.find((each) => each.panel === name).name];
+  };
+  const form = (v) => (Number.isFinite(v) ? String(Number(v.toPrecision(5))) : "–"); // it moves little
+  return {
+    name,
+    height: 300,
+    draw(c) {
+      const { x, y } = thin(c.logs[0].step, told(c), ...c.x, MOST);
+      const traces = [line(x, y, c.t.accent, 2.5, { name: c.say(`live.${name}.title`), hovertemplate: "%{y:.5g}" })];
+      return { traces, layout: base(c) };
+    },
+    table(c) {
+      const head = [c.say("live.table.step"), c.say(`live.${name}.title`)];
+      return { head, rows: spread(told(c).length, 40).map((i) => [whole(c.logs[0].step[i]), form(told(c)[i])]) };
+    },
+    summary(c) {
+      return c.say(`live.${name}.summary`, { step: whole(c.logs[0].lastStep), value: form(told(c).at(-1)) });
+    },
+  };
+}
+
 /** One row an epoch; a race has one column a run.  Values are those of the rows, not of the line. */
 function curveTable(c, name, train, val) {
   const form = formOf(c, val);

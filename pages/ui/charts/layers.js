@@ -122,6 +122,11 @@ function groupSummary(c, key, columns, form) {
 const distanceHeight = (c) => Math.max(200, c.logs[0].groups.length * 26 + 62);
 const besideDistance = (c) => between(260, distanceHeight(c), 380);
 
+/** A panel that only the table of values knows: a line a group, or one line. */
+function otherPanel(name, values) {
+  return values.some((value) => value.panel === name && value.grouped) ? groupPanel(name) : linePanel(name);
+}
+
 /** A panel of lines, one a group: of the value that names it.  `finish` adds to the figure. */
 function groupPanel(name, extra = {}, finish = () => {}) {
   const told = (c) => {

@@ -87,7 +87,7 @@ class Live {
       this.sight.disconnect();
       for (const panel of this.panels) window.Plotly?.purge(panel.chart);
       this.header = this.race ? new RaceHeader(this) : new Header(this);
-      this.panels = names.map((name) => new Panel(PANELS[name] ?? groupPanel(name), this));
+      this.panels = names.map((name) => new Panel(PANELS[name] ?? otherPanel(name, values), this));
       this.grid = el("div", { class: `tl-grid tl-grid-${names.length}` }, this.panels.map((p) => p.node));
       this.root.replaceChildren(this.header.node, this.grid);
       for (const panel of this.panels) this.sight.observe(panel.node);

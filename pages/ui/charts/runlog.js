@@ -46,6 +46,9 @@ class RunLog {
     const grouped = this.values.filter((value) => value.grouped && value.sampling.endsWith("step"));
     this.perGroup = Object.fromEntries(grouped.map(({ name, sampling }) =>
       [name, { step: sampling === "step" ? this.step : [], columns: new Map() }]));
+    // {value: a number a step}, of what has a panel of its own and no groups
+    const plain = this.values.filter((value) => value.sampling === "step" && !value.grouped && !(value.panel in this));
+    this.plain = Object.fromEntries(plain.map(({ name }) => [name, []]));
     this.span = 15;
     this.smoothers = null;
   }
@@ -87,6 +90,7 @@ class RunLog {
     this.accuracy.push(accuracy);
     this.lossSmooth.push(this.smoothers.loss.next(loss));
     this.accuracySmooth.push(this.smoothers.accuracy.next(accuracy));
+    for (const [name, column] of Object.entries(this.plain)) column.push(number(row[name]));
     for (const [name, { step, columns }] of Object.entries(this.perGroup)) {
       if (step === this.step) this.fill(columns, row[name], at);
       else if (row[name] && Object.keys(row[name]).length) {

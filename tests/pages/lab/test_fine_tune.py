@@ -14,6 +14,7 @@ from tlcore import catalog
 from tlcore.data.own import own_edit
 from tlcore.ground.errors import UserError
 from tlcore.ground.recipe import TransferPlan
+from tlcore.ground.variants import VARIANTS
 from tlcore.runs.spec import FineTuneSpec
 from tlcore.words import i18n
 
@@ -143,7 +144,7 @@ def test_a_preset_sets_the_plan_and_the_picture(lab, name, backbone):
     assert lab.widget("fine_tune.preset").value == name
 
 
-@pytest.mark.parametrize("learns", ["first_block", "norm_statistics", "lora", "adapters"])
+@pytest.mark.parametrize("learns", [name for name, row in VARIANTS.items() if row.source])
 def test_a_variant_is_told_beside_the_picture_until_a_preset_says_otherwise(lab, learns):
     lab.choose("fine_tune.preset", "everything")
     whole = lab.app.metric[0].value

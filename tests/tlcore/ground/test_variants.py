@@ -41,6 +41,8 @@ def test_nobody_beside_the_table_asks_for_a_way_by_its_name():
 def test_every_way_has_its_row():
     assert set(VARIANTS) == NAMES
     assert all(name == row.name for name, row in VARIANTS.items())
+    fields = [field for row in VARIANTS.values() for field in (row.added, row.own) if field]
+    assert len(fields) == len(set(fields)), "each has fields of its own in catalog.json"
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)

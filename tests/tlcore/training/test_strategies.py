@@ -36,9 +36,9 @@ def test_what_a_strategy_does_not_name_stays():
         found = strategies.apply(name, spec)
         assert (found.data, found.seed, found.batch) == ("digits", 7, 16)
         assert found.epochs == (0 if name == "probe" else 3)  # a solved head takes no step
-        own = {"scratch": strategies.BOLD, "biases": variants.OF_BIASES}
-        own |= dict.fromkeys(("lora", "adapters"), variants.ADDED)
-        assert found.lr == own.get(name, 5e-4)
+        row = variants.VARIANTS.get(name)
+        own = strategies.BOLD if name == "scratch" else row.lr if row else None
+        assert found.lr == (own or 5e-4), name
 
 
 def test_peak_rates_are_told_of_those_in_whose_blocks_something_learns():

@@ -19,6 +19,7 @@ from tlcore.words import i18n
 KINDS = {"step": told.StepRow, "epoch": told.EpochRow, "result": told.ResultRow}
 NEW = (
     Value("calibration", "share", "epoch", tag="calibration", panel="accuracy", line="calibration"),
+    Value("weight_norm", "norm", "step", tag="weight_norm", panel="weights"),
     Value("noise", "ratio", "kth_step", grouped=True, tag="gradient_noise", panel="noise"),
 )
 
@@ -31,6 +32,8 @@ def measured(tmp_path, monkeypatch):
     for row in rows:
         if row["kind"] == "epoch" and row["epoch"] != 1:
             row["calibration"] = 0.125 * row["epoch"]
+        if row["kind"] == "step":
+            row["weight_norm"] = 8 + row["step"] / 8
         if row["kind"] == "step" and row["step"] % 2:
             row["noise"] = {"block8": 0.5 * row["step"], "head": None}
     return run, rows, tmp_path
@@ -66,12 +69,13 @@ def test_a_new_value_is_a_column_of_the_csv(measured):
         table = list(csv.DictReader(opened))
     for line, row in zip(table, rows, strict=True):
         assert line["calibration"] == str(row.get("calibration", ""))
+        assert line["weight_norm"] == str(row.get("weight_norm", ""))
         assert line["noise.block8"] == str(row.get("noise", {}).get("block8", ""))
 
 
 def test_a_new_value_is_a_curve_in_tensorboard(measured):
     run, rows, folder = measured
-    found = {"calibration": {}, "gradient_noise/block8": {}}
+    found = {"calibration": {}, "weight_norm": {}, "gradient_noise/block8": {}}
     for event in events(export.write("tensorboard", run, rows, folder, "en")):
         for point in event.summary.value:
             assert point.tag != "gradient_noise/head"  # it told nothing
@@ -79,6 +83,8 @@ def test_a_new_value_is_a_curve_in_tensorboard(measured):
                 found[point.tag][event.step] = point.simple_value
     epochs = [row for row in rows if "calibration" in row]
     assert found["calibration"] == {row["step"]: row["calibration"] for row in epochs}
+    steps = [row for row in rows if row["kind"] == "step"]
+    assert found["weight_norm"] == {row["step"]: row["weight_norm"] for row in steps}
     steps = [row for row in rows if "noise" in row]
     assert found["gradient_noise/block8"] == {r["step"]: r["noise"]["block8"] for r in steps}
 

@@ -1,1 +1,1 @@
-"""What learns of blocks whose weights stay, or is added to them: biases, LoRA, adapters."""
+"""What learns of blocks whose weights stay, or is added to them: a module for each way."""

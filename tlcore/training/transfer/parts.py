@@ -33,8 +33,11 @@ class Part(Protocol):
 
 def module(variant: variants.Variant, spec: InputSpec) -> Part:
     """For what a backbone reads."""
-    kind = "text" if isinstance(spec, TextInput) else "picture"
-    return cast(Part, import_module(variant.parts[kind]))
+    return cast(Part, import_module(variant.parts[_kind(spec)]))
+
+
+def _kind(spec: InputSpec) -> str:
+    return "text" if isinstance(spec, TextInput) else "picture"
 
 
 def additions(block: nn.Module, learns: str) -> Listed:
@@ -49,7 +52,7 @@ def counted(block: nn.Module, channels: int, spec: InputSpec) -> dict[str, int]:
     learns; those that are not 0."""
     found: dict[str, int] = {}
     for variant in variants.VARIANTS.values():
-        if variant.parts:
+        if _kind(spec) in variant.parts:
             added, own = module(variant, spec).counted(block, channels)
             found |= {variant.added: added, variant.own: own}
     return {name: number for name, number in found.items() if name and number}

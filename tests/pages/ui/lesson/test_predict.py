@@ -155,7 +155,8 @@ def asked() -> set[str]:
                 if ast.unparse(node.args[0]) == "case.question":
                     found |= {Case(number, 0).question for number in NUMBERS}
                     continue
-                assert isinstance(node.args[0], ast.Constant), (file.name, ast.unparse(node))
+                told = f"{file.name}: {ast.unparse(node)}: write the name out"
+                assert isinstance(node.args[0], ast.Constant), told
                 found.add(str(node.args[0].value))
     assert len(found) > len(NUMBERS)
     return found

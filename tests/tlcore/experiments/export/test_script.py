@@ -149,6 +149,11 @@ RUNS = {
 }
 
 
+def test_every_way_of_learning_has_its_script():
+    tried = {settings.get("learns", "blocks") for settings, _ in RUNS.values()}
+    assert set(VARIANTS) == tried
+
+
 @pytest.mark.parametrize("name", list(RUNS))
 def test_the_script_alone_gives_every_recorded_answer_again(tmp_path, stranger, name):
     settings, compute = RUNS[name]

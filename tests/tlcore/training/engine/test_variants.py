@@ -10,6 +10,7 @@ import torch
 from tests.tlcore import toy
 from tlcore.data import sets
 from tlcore.ground.recipe import Compute, Recipe, TransferPlan, everything, from_block, head_only
+from tlcore.ground.variants import VARIANTS
 from tlcore.networks import backbones
 from tlcore.networks.backbone import prepare
 from tlcore.runs.spec import FineTuneSpec
@@ -238,7 +239,7 @@ def test_a_file_from_before_there_were_variants_is_read(tmp_path):
     assert learned.load(toy.backbone(), plan, 3, file)
 
 
-COUNTED = ["first_block", "norm_statistics", "probe", "gradual", "biases", "lora", "adapters"]
+COUNTED = ["probe", "gradual", *(name for name, row in VARIANTS.items() if row.source)]
 
 
 @pytest.mark.parametrize("name", COUNTED)
