@@ -17,6 +17,7 @@ import pytest
 from tests.tlcore.houses import House, alive, family_of, living, wait_for
 from tlcore.ground.paths import ROOT
 from tlcore.runs import dispatch, holder
+from tlcore.runs.executors.choice import EXECUTORS
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 SERVE = """
@@ -82,7 +83,7 @@ def _read(house: House) -> str:
 
 
 @pytest.mark.parametrize(
-    ("executor", "stuck"), [("local", False), ("local", True), ("pool", False)]
+    ("executor", "stuck"), [("local", True), *((name, False) for name in EXECUTORS)]
 )
 def test_an_older_dispatcher_ends_and_the_next_one_finishes_its_runs(house, ask, stuck):
     old = of_another_layout(house, OLD)

@@ -43,11 +43,11 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    known = (*points.data_sets(), points.HELD_OUT)
+    known = (*points.DATA_SETS, points.HELD_OUT)
     parser = argparse.ArgumentParser("python -m tlcore evidence", description=__doc__)
     which = parser.add_argument_group("which points (all of them)")
     which.add_argument("--backbone", nargs="+", default=points.BACKBONES, choices=points.BACKBONES)
-    which.add_argument("--data", nargs="+", default=points.data_sets(), choices=known)
+    which.add_argument("--data", nargs="+", default=points.DATA_SETS, choices=known)
     which.add_argument("--size", nargs="+", type=int, help="training pictures")
     which.add_argument("--seed", nargs="+", type=int, default=list(range(points.SEEDS)))
     blocks = [len(catalog.backbone(name).blocks) for name in points.BACKBONES]

@@ -8,8 +8,7 @@ import multiprocessing
 import time
 from collections.abc import Sequence
 from multiprocessing import connection
-from multiprocessing.process import BaseProcess
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import psutil
 
@@ -18,10 +17,23 @@ from tlcore.runs.executors.contract import Ending, Job
 from tlcore.runs.run import Lane
 
 
+class Process(Protocol):
+    """What is asked of a child, whoever made it: multiprocessing's own are like this."""
+
+    @property
+    def pid(self) -> int | None: ...
+
+    def is_alive(self) -> bool: ...
+
+    def terminate(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+
 class Worker:
     """One child process and the dispatcher's end of its pipe."""
 
-    def __init__(self, kind: Lane, process: BaseProcess, pipe: connection.Connection) -> None:
+    def __init__(self, kind: Lane, process: Process, pipe: connection.Connection) -> None:
         self.kind = kind
         self.process = process
         self.pipe = pipe

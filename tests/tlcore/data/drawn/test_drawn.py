@@ -49,6 +49,10 @@ SHEETS = Path(__file__).with_name("drawn")
 VERSIONS = {"signs": 1, "blood": 1, "game": 1}
 
 
+def test_every_set_that_is_drawn_is_looked_at() -> None:
+    assert CLASSES.keys() == VERSIONS.keys() == DRAWN.keys(), "its classes, its version, its sheet"
+
+
 @pytest.fixture(autouse=True)
 def _one_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("TL_DATA_DIR", str(tmp_path / "data"))
