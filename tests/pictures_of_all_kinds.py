@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import Image, features
 
-from tests.hostile import photo, png, saved
+from tests.hostile.pictures import photo, png, saved
 
 TAKEN = {
     "plain.jpg": saved(photo(1, 90, 70)),

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import psutil
 
-from tests import hostile
 from tests.bench.classroom import room
 from tests.bench.table import Line
 from tests.bench.timing import median, spread
-from tests.hostile import photo, saved
+from tests.hostile import corpus as hostile
+from tests.hostile.pictures import photo, saved
 from tests.pages.sender import Sender, at_rest
 from tests.serving import serving
 from tlcore.catalog import own
@@ -113,7 +113,7 @@ def corpus() -> list[Line]:
             f"({slow}) in {max(seconds):.2f} s; the web process grows by "
             f"{(peak - before) / MB:.0f} MB",
             "≤ 1 s each, < 60 MB",
-            "bombs, torn files, other kinds, zips that lie, bad names (tests/hostile.py), each "
+            "bombs, torn files, other kinds, zips that lie, bad names (tests/hostile/), each "
             "posted to the real server twice and decoded alone; RSS of the web process",
         )
     ]

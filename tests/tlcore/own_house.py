@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.hostile import photo, saved
+from tests.hostile.pictures import photo, saved
 from tlcore.catalog import own
 from tlcore.data.own import own_batches, own_edit
 from tlcore.experiments.take_in import run as take_in

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from pages.decide.my_dataset import bring
 from pages.ui.frame import bundle
 from tests.browser.visitor import NARROW, PATIENCE
-from tests.hostile import photo
+from tests.hostile.pictures import photo
 from tests.pictures_of_all_kinds import TAKEN, cut_short, other_kinds
 from tlcore.catalog import own
 from tlcore.ground import bounds

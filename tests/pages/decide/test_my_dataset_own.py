@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.runs import naming
 from pages.ui.server import host
-from tests.hostile import photo, saved, zipped
+from tests.hostile.archives import zipped
+from tests.hostile.pictures import photo, saved
 from tests.pages import reader
 from tests.pages.test_every_page import left_in_english
 from tlcore.catalog import own

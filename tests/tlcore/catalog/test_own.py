@@ -10,7 +10,7 @@ import secrets
 
 import pytest
 
-from tests.hostile import photo, saved
+from tests.hostile.pictures import photo, saved
 from tests.nonempty import files_of
 from tlcore import catalog
 from tlcore.catalog import own

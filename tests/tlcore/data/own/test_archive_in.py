@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.hostile import corpus, photo, saved, zipped
+from tests.hostile.archives import zipped
+from tests.hostile.corpus import corpus
+from tests.hostile.pictures import photo, saved
 from tlcore.data.own import archive_in
 from tlcore.ground import bounds
 from tlcore.ground.errors import UserError

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.hostile import photo, saved
+from tests.hostile.pictures import photo, saved
 from tlcore.catalog import own
 from tlcore.data.own import own_batches
 from tlcore.data.own.own_batches import Arrival

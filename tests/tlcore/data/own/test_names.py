@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from tests.hostile import BAD_NAMES
+from tests.hostile.corpus import BAD_NAMES
 from tlcore.data.own import own_names
 from tlcore.ground.errors import UserError
 

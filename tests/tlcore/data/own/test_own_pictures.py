@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.hostile import photo, saved
+from tests.hostile.pictures import photo, saved
 from tlcore.catalog import own
 from tlcore.data import sets
 from tlcore.data.own import own_edit, own_pictures

@@ -11,7 +11,8 @@ import zipfile
 import pytest
 
 import tlcore
-from tests.hostile import photo, saved, zipped
+from tests.hostile.archives import zipped
+from tests.hostile.pictures import photo, saved
 from tests.pictures_of_all_kinds import (
     MORE_BEHIND,
     TAKEN,

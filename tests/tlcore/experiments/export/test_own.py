@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from tests.hostile import photo, saved
+from tests.hostile.pictures import photo, saved
 from tests.tlcore.experiments.export.export_runs import trained
 from tlcore import catalog
 from tlcore.catalog import own

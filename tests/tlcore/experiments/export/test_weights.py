@@ -12,7 +12,7 @@ import safetensors.torch
 import torch
 from PIL import Image
 
-from tests.hostile import photo
+from tests.hostile.pictures import photo
 from tests.tlcore.experiments.export.export_runs import run_of, trained
 from tlcore import catalog
 from tlcore.data import sets

@@ -8,7 +8,8 @@ from collections import Counter
 import pytest
 
 import tlcore
-from tests.hostile import photo, saved, zipped
+from tests.hostile.archives import zipped
+from tests.hostile.pictures import photo, saved
 from tlcore.catalog import own
 from tlcore.data.own import archive_in, own_batches
 from tlcore.experiments.take_in.run import Taking, rows

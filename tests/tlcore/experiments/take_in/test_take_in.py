@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests import hostile
-from tests.hostile import photo, saved, zipped
+from tests.hostile import corpus as hostile
+from tests.hostile.archives import zipped
+from tests.hostile.pictures import photo, saved
 from tests.nonempty import files_of
 from tlcore.catalog import own
 from tlcore.data.own import own_batches, own_edit
