@@ -13,8 +13,8 @@ import streamlit as st
 from pages.decide.my_dataset import plan as dataset_plan
 from pages.decide.my_dataset import similarity as similarity_view
 from pages.decide.my_dataset.chooser import Choice
-from pages.decide.my_dataset.try_picture import try_picture
 from pages.ui.charts.explained import explained
+from pages.ui.forms.try_picture import try_picture
 from pages.ui.frame.speech import T, plain, words
 from pages.ui.frame.speech import show as show_error
 from pages.ui.runs import actions as run_actions

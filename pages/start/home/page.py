@@ -21,7 +21,7 @@ DEMONSTRATION = FineTuneSpec(
     layer_decay=0.8,
 )
 PATH = (
-    ("why_transfer", "what_layers_know", "kinds_of_learning", "claims"),
+    ("what_it_sees", "why_transfer", "what_layers_know", "kinds_of_learning", "claims"),
     ("matrix", "my_dataset", "fine_tune"),
     ("compare", "learning_rate", "break_it"),
     ("words_in_context", "objectives", "fine_tune_text", "generate"),

@@ -46,7 +46,7 @@ def test_the_demonstration_of_home_does_not_move_the_settings_of_the_lab(home, h
 
 def test_home_leads_along_the_path_of_the_lessons(home):
     links = [n.proto.page for n in home.nodes() if n.type == "page_link"]
-    understand = ["why_transfer", "what_layers_know", "kinds_of_learning", "claims"]
+    understand = ["what_it_sees", "why_transfer", "what_layers_know", "kinds_of_learning", "claims"]
     lab = ["fine_tune", "compare", "learning_rate", "break_it"]
     language = ["words_in_context", "objectives", "fine_tune_text", "generate"]
     assert links == [*understand, "matrix", "my_dataset", *lab, *language, "room"]

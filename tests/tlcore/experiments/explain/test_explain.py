@@ -17,10 +17,10 @@ from torch import nn
 from tests.tlcore import toy
 from tests.tlcore.runs import toy_worker
 from tlcore.data import sets
+from tlcore.data.heat import HEAT
 from tlcore.data.images import ImageData, Split
 from tlcore.data.own import picture
 from tlcore.experiments.explain import run as explain
-from tlcore.experiments.explain.run import _HEAT, grad_cam
 from tlcore.experiments.explain.spec import ExplainSpec
 from tlcore.ground.recipe import (
     Recipe,
@@ -32,6 +32,7 @@ from tlcore.ground.recipe import (
 )
 from tlcore.networks import backbones
 from tlcore.networks.backbone import Backbone, InputSpec
+from tlcore.networks.evidence import grad_cam
 from tlcore.training.engine import learned, train
 from tlcore.training.transfer.plan import new_head
 
@@ -238,7 +239,7 @@ def test_a_network_for_colour_sees_colour(monkeypatch, tmp_path):
 
 
 def test_heat_grows_lighter_all_the_way_so_that_any_eye_can_order_it():
-    luma = [0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b in _HEAT]
+    luma = [0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b in HEAT]
     steps = np.diff(luma)
     assert (steps > 15).all()
 
@@ -273,8 +274,8 @@ def test_of_tokens_the_gradients_of_the_patches_alone_are_averaged():
         head(blocks[block:](output))[0, 1].backward()
         weights = [output.grad[0, c, 1:, 0].mean() for c in range(6)]
         places = sum(w * output.detach()[0, c, 1:, 0] for c, w in enumerate(weights))
-        found = explain.grad_cam(blocks, head, x, block, 1)
+        found = grad_cam(blocks, head, x, block, 1)
         torch.testing.assert_close(found, places.clamp_min(0).view(4, 4))
         lit += bool(found.max() > 0)
     assert lit  # not equal by being empty
-    assert not explain.grad_cam(blocks, head, x, 3, 1).any()
+    assert not grad_cam(blocks, head, x, 3, 1).any()

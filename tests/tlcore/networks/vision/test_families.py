@@ -18,7 +18,6 @@ from torch import nn
 
 from tests.tlcore import toy
 from tlcore import catalog
-from tlcore.experiments.explain.run import grad_cam
 from tlcore.experiments.export.run import constants
 from tlcore.ground import source
 from tlcore.ground.errors import UserError
@@ -27,6 +26,7 @@ from tlcore.ground.variants import Learns
 from tlcore.networks import seeds, torchvision_import
 from tlcore.networks.backbone import Backbone
 from tlcore.networks.backbones import build
+from tlcore.networks.evidence import grad_cam
 from tlcore.networks.vision import torchvision_models
 from tlcore.training import engine
 from tlcore.training.engine.cache import Prefix

@@ -1,0 +1,1 @@
+"""What an untouched ImageNet network says of a picture that one shows it."""

@@ -1,0 +1,78 @@
+"""A picture, and at once what a network that nobody here has trained finds in it."""
+
+import re
+
+import streamlit as st
+
+from pages.ui.forms.try_picture import try_picture
+from pages.ui.frame.navigation import page_file
+from pages.ui.frame.speech import T, words
+from pages.ui.frame.speech import show as show_error
+from pages.ui.runs import explain, runs
+from pages.ui.server import uploads
+from pages.understand.what_it_sees import answer, known
+from tlcore.catalog import packaged
+from tlcore.experiments.sees.spec import NETWORKS, SeesSpec
+from tlcore.ground.errors import UserError
+
+PAGE = "what_it_sees"
+
+st.title(T("sees.title"))
+st.markdown(T("sees.lead"))
+
+networks = [name for name in NETWORKS if packaged.present(name)]
+if not networks:
+    show_error(packaged.absent(NETWORKS[0]))
+else:
+
+    def came(content: bytes) -> None:
+        try:
+            st.session_state[f"{PAGE}.upload"] = uploads.keep(content)
+            st.session_state.pop(f"{PAGE}.target", None)
+            st.session_state[f"{PAGE}.reveal"] = True
+            st.session_state[explain.ASKED] = {}  # what failed may be tried again
+        except UserError as error:
+            st.session_state[f"{PAGE}.error"] = error
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        try_picture(
+            words=words("own", "error.own", "error.picture"), key=f"{PAGE}.picture", on_picture=came
+        )
+        network = networks[0]
+        if len(networks) > 1:
+            network = st.segmented_control(
+                T("field.backbone"),
+                networks,
+                default=networks[0],
+                required=True,
+                format_func=lambda name: re.split(r" ?[,(]", T(f"backbone.{name}"))[0],
+                key=f"{PAGE}.network",
+            )
+    if error := st.session_state.pop(f"{PAGE}.error", None):
+        show_error(error)
+    upload = st.session_state.get(f"{PAGE}.upload")
+    if upload is None:
+        st.caption(T("sees.before"))
+    else:
+        try:
+            target = st.session_state.get(f"{PAGE}.target")
+            run = explain.asked(SeesSpec(backbone=network, upload=upload, target=target))
+        except UserError as error:
+            show_error(error)
+        else:
+            if problem := runs.failure(run):
+                show_error(problem)
+            else:
+                answer.show(run)
+            if run.active:
+                explain.wait(run)
+
+st.header(T("sees.known"), anchor=False)
+st.markdown(T("sees.known.about"))
+known.search()
+
+st.header(T("sees.next"), anchor=False)
+st.markdown(T("sees.next.about"))
+with st.container(horizontal=True):
+    for name in ("what_layers_know", "my_dataset"):
+        st.page_link(page_file(name), label=T(f"page.{name}"), icon=T(f"icon.{name}"))

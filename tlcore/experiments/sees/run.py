@@ -1,0 +1,71 @@
+"""An untouched network on one picture: its likeliest classes, and where the evidence lies.
+
+Its own last layer answers, at the side of pictures at which its authors measured it; nothing is
+trained.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import OrderedDict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from tlcore.data import overlay
+from tlcore.data.own import picture
+from tlcore.experiments.sees.spec import SeesSpec
+from tlcore.networks import evidence
+from tlcore.networks.backbone import prepare
+from tlcore.networks.vision import lite_models
+
+LIKELIEST = 5
+
+
+def rows(spec: SeesSpec, data_dir: Path, folder: Path) -> Iterator[dict[str, Any]]:
+    """The result alone; classes are ImageNet's numbers, probabilities shares of 1.
+
+    Raises UserError: picture.*, weights.not_installed, weights.package_damaged.
+    """
+    image = torch.from_numpy(picture.read(data_dir, spec.upload)).permute(2, 0, 1)[None]
+    model = lite_models.MODELS[spec.backbone]
+    into = dataclasses.replace(model.INPUT, size=model.published)
+    blocks, head = whole(spec.backbone)
+    x = prepare(image, into)
+    with torch.no_grad():
+        sure = head(blocks(x)).softmax(1)[0]
+    likeliest = sure.topk(LIKELIEST).indices.tolist()
+    target = likeliest[0] if spec.target is None else spec.target
+    found = evidence.grad_cam(blocks, head, x, len(blocks), target)
+    shown = overlay.enlarged(image)
+    yield {
+        "kind": "result",
+        "status": "finished",
+        "classes": likeliest,
+        "probabilities": [round(float(sure[each]), 6) for each in likeliest],
+        "target": target,
+        "target_probability": round(float(sure[target]), 6),
+        "side": into.size,
+        "seen": overlay.address(evidence.as_seen(x, into)),
+        "shown": overlay.address(shown),
+        "heat": overlay.address(overlay.overlay(found, shown.shape[0])),
+        "map": list(found.shape),
+        "silent": not bool(found.max() > 0),
+    }
+
+
+def whole(name: str) -> tuple[nn.Sequential, nn.Sequential]:
+    """Blocks and own head, (N, 3, S, S) -> (N, 1280, S/32, S/32) -> (N, 1000) logits, for asking
+    only.  Raises UserError: weights.not_installed, weights.package_damaged."""
+    blocks = lite_models.build(name, pretrained=True, seed=0).blocks
+    weight, bias = lite_models.MODELS[name].classifier()
+    with torch.device("meta"):  # not drawn to be replaced
+        classifier = nn.Linear(weight.shape[1], weight.shape[0])
+    classifier.load_state_dict({"weight": weight, "bias": bias}, assign=True)
+    parts: OrderedDict[str, nn.Module] = OrderedDict()
+    parts["pool"], parts["flat"] = nn.AdaptiveAvgPool2d(1), nn.Flatten()
+    parts["classifier"] = classifier
+    return blocks.eval(), nn.Sequential(parts).eval()
