@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("unhurried")
 # Names that are the same in every language: of methods, formats, devices, files and people.
 NAMES = {
     *("AdamW", "English", "fp32", "bf16", "python", "tlcore", "PROVISIONAL", "http", "arrow"),
-    *("NVIDIA", "Transfer", "arXiv", "Surgical"),
+    *("NVIDIA", "Transfer", "arXiv", "Surgical", "EfficientNet", "Lite"),
 }
 
 

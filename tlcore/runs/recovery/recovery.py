@@ -13,7 +13,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -72,9 +72,9 @@ def replace(path: Path, damaged: Identity) -> Path | None:
 
 def _move(path: Path, to: Path) -> None:
     for end in ("-wal", ""):
-        part = path.with_name(path.name + end)
-        if part.exists():
-            part.replace(to.with_name(to.name + end))
+        # Not there, or gone in this moment: who closes a store last takes its -wal away.
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + end).replace(to.with_name(to.name + end))
 
 
 def _put_aside(broken: Path, aside: Path) -> None:
