@@ -13,9 +13,10 @@ PARTS = {
     "backbones/text-": 12,  # six small language models, two more tables or encoders beside them
     "samples/garments": 4,
     "fonts/": 1,
+    "locale/": 1,  # two languages, the names of ImageNet's thousand classes among them
     "evidence/": 2,  # what was measured before and is shown: grids, depths, claims
 }
-REST = 3
+REST = 2.5
 
 
 def size(prefix: str) -> float:
