@@ -112,9 +112,9 @@ class Visitor:
         assert [x for x in lines if re.search(rf"\b({prefixes})\.[a-z_]+\b", x)] == []
         assert [x for x in lines if "**" in x] == []  # Markdown that a particle kept from closing
         if self.language == "ko":
-            # A model's own word may be the name of one of ImageNet's things.
-            ours = {key: t for key, t in i18n.texts("en").items() if not key.startswith("imagenet.")}
-            english = {t for t in ours.values() if ENGLISH.search(t)}
+            # Without the names of things: one may be the word that a model says.
+            told = {k: t for k, t in i18n.texts("en").items() if not k.startswith("imagenet.")}
+            english = {t for t in told.values() if ENGLISH.search(t)}
             same = set(i18n.texts("ko").values())
             assert [x for x in lines if x.strip() in english - same] == []
         return self
