@@ -94,6 +94,20 @@ def house(
 
 
 @pytest.fixture
+def ask(house: House, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """`ensure`, which looks at each call here, and the house ends what it starts."""
+    real = dispatch.start
+
+    def start(folder: Path) -> subprocess.Popen[bytes]:
+        house.dispatchers.append(real(folder))
+        return house.dispatchers[-1]
+
+    monkeypatch.setattr(dispatch, "CHECK", 0.0)
+    monkeypatch.setattr(dispatch, "start", start)
+    return lambda: dispatch.ensure(house.folder)
+
+
+@pytest.fixture
 def one_core() -> Iterator[None]:
     """The dispatcher inherits it: one slot."""
     cores = os.sched_getaffinity(0)

@@ -9,6 +9,7 @@ evidence lies at the scale of the block's map, not which pixel decided.
 from __future__ import annotations
 
 import math
+from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +17,31 @@ import torch
 from captum.attr import LayerGradCam
 from torch import nn
 
+from tlcore.data import overlay
 from tlcore.ground.errors import UserError
 from tlcore.networks.backbone import InputSpec
+
+
+class Looked(TypedDict):
+    """What a page shows of a picture that was looked into."""
+
+    seen: str  # data URL of a PNG: what the network sees, at its input size
+    shown: str  # the picture upright and square
+    heat: str  # RGBA, the size of `shown`; transparent where nothing speaks for the class
+    map: list[int]  # height, width of the block's output
+    silent: bool  # nothing in this block speaks for the class: `heat` is empty
+
+
+def looked(image: torch.Tensor, x: torch.Tensor, into: InputSpec, found: torch.Tensor) -> Looked:
+    """`image`: uint8 (1, C, S, S); `x`: the same, prepared; `found`: as `grad_cam` gives it."""
+    shown = overlay.enlarged(image)
+    return Looked(
+        seen=overlay.address(_as_seen(x, into)),
+        shown=overlay.address(shown),
+        heat=overlay.address(overlay.overlay(found, shown.shape[0])),
+        map=list(found.shape),
+        silent=not bool(found.max() > 0),
+    )
 
 
 def grad_cam(
@@ -56,7 +80,7 @@ def _of_tokens(output: torch.Tensor, rest: nn.Module, target: int) -> torch.Tens
     return places.view(side, side)
 
 
-def as_seen(x: torch.Tensor, into: InputSpec) -> npt.NDArray[np.uint8]:
+def _as_seen(x: torch.Tensor, into: InputSpec) -> npt.NDArray[np.uint8]:
     """The network's input as 8-bit pixels (H, W, C)."""
     mean = torch.tensor(into.mean).view(-1, 1, 1)
     std = torch.tensor(into.std).view(-1, 1, 1)

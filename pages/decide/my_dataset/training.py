@@ -19,7 +19,6 @@ from pages.ui.frame.speech import T, plain, words
 from pages.ui.frame.speech import show as show_error
 from pages.ui.runs import actions as run_actions
 from pages.ui.runs import explain, live_run, naming, runs, told
-from pages.ui.server import uploads
 from tlcore import catalog
 from tlcore.experiments.explain.spec import ExplainSpec
 from tlcore.experiments.matrix import presets as decide
@@ -105,12 +104,8 @@ def _try(run: Run) -> None:
     """The camera or a file; the answer, and where it looked."""
 
     def came(content: bytes) -> None:
-        try:
-            _tried()[run.id] = uploads.keep(content)
-            st.session_state[f"{PAGE}.reveal"] = True
-            st.session_state[explain.ASKED] = {}  # what failed may be tried again
-        except UserError as error:
-            st.session_state[f"{PAGE}.error"] = error
+        if name := explain.brought(content, PAGE):
+            _tried()[run.id] = name
 
     try_picture(
         words=words("own", "error.own", "error.picture"),

@@ -13,7 +13,7 @@ import streamlit as st
 from pages.ui.charts.explained import explained
 from pages.ui.frame.speech import T, plain, words
 from pages.ui.frame.speech import show as show_error
-from pages.ui.runs import runs
+from pages.ui.runs import live_run, runs
 from pages.ui.runs.naming import class_names
 from pages.ui.server import uploads
 from tlcore import catalog
@@ -76,10 +76,8 @@ def _own(run: Run) -> None:
 
     def came() -> None:
         if file := st.session_state[key]:
-            try:
-                _choose(run, {"upload": uploads.keep(file.getvalue())})
-            except UserError as error:
-                st.session_state["explain.error"] = error
+            if name := brought(file.getvalue(), "explain"):
+                _choose(run, {"upload": name})
         elif "upload" in _picture(run):
             _choose(run, {})
 
@@ -88,8 +86,7 @@ def _own(run: Run) -> None:
         T("explain.own"), type=uploads.KINDS, key=key, on_change=came, max_upload_size=uploads.MOST
     )
     st.caption(T("explain.stays"))
-    if error := st.session_state.pop("explain.error", None):
-        show_error(error)
+    live_run.pending_error("explain")
 
 
 def _spec(run: Run, picture: dict[str, Any]) -> ExplainSpec:
@@ -133,6 +130,19 @@ def usual_block(row: BackboneRow, read: int) -> int:
     # answer: the one before that.
     alone = not blocks[-1].tokens and blocks[levels[-1] - 1].tokens and len(levels) > 1
     return levels[-2] if alone else levels[-1]
+
+
+def brought(content: bytes, page: str) -> str | None:
+    """Name of a picture to be asked about, which is then brought into sight; None where it cannot
+    be taken: live_run.pending_error(page) tells why."""
+    try:
+        name = uploads.keep(content)
+    except UserError as error:
+        st.session_state[f"{page}.error"] = error
+        return None
+    st.session_state[f"{page}.reveal"] = True
+    st.session_state[ASKED] = {}  # what failed may be tried again
+    return name
 
 
 def wait(answer: Run) -> None:

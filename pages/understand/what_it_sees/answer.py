@@ -30,7 +30,13 @@ def show(run: Run) -> None:
     listed = _listed(found) if found else []
     if found:
         first, sure = listed[0]
-        st.metric(T("sees.likeliest"), name(first), T("sees.sure", share=f"{sure:.0%}"), **_PLAIN)
+        st.metric(
+            T("sees.likeliest"),
+            name(first),
+            T("sees.sure", share=f"{sure:.0%}"),
+            delta_color="off",
+            delta_arrow="off",
+        )
     explained(
         found and _drawn(found, listed),
         names=[name(number) for number, _ in listed],
@@ -41,10 +47,7 @@ def show(run: Run) -> None:
     )
     if found and not run.active:
         _where(found, listed)
-        st.markdown(_told(run, found, listed))
-
-
-_PLAIN: dict[str, Any] = {"delta_color": "off", "delta_arrow": "off"}
+        st.markdown(_told(found, listed))
 
 
 def _listed(found: dict[str, Any]) -> list[tuple[int, float]]:
@@ -74,7 +77,7 @@ def _where(found: dict[str, Any], listed: list[tuple[int, float]]) -> None:
     st.pills(T("sees.where"), numbers, key=key, format_func=name, on_change=asked)
 
 
-def _told(run: Run, found: dict[str, Any], listed: list[tuple[int, float]]) -> str:
+def _told(found: dict[str, Any], listed: list[tuple[int, float]]) -> str:
     """Hedged: a probability among a thousand names is none that the name is right."""
     first, sure = listed[0]
     told = [T("sees.told.sure" if sure >= SURE else "sees.told.unsure", name=name(first))]

@@ -6,10 +6,9 @@ import streamlit as st
 
 from pages.ui.forms.try_picture import try_picture
 from pages.ui.frame.navigation import page_file
-from pages.ui.frame.speech import T, words
+from pages.ui.frame.speech import T, section, words
 from pages.ui.frame.speech import show as show_error
-from pages.ui.runs import explain, runs
-from pages.ui.server import uploads
+from pages.ui.runs import explain, live_run, runs
 from pages.understand.what_it_sees import answer, known
 from tlcore.catalog import packaged
 from tlcore.experiments.sees.spec import NETWORKS, SeesSpec
@@ -26,13 +25,9 @@ if not networks:
 else:
 
     def came(content: bytes) -> None:
-        try:
-            st.session_state[f"{PAGE}.upload"] = uploads.keep(content)
+        if name := explain.brought(content, PAGE):
+            st.session_state[f"{PAGE}.upload"] = name
             st.session_state.pop(f"{PAGE}.target", None)
-            st.session_state[f"{PAGE}.reveal"] = True
-            st.session_state[explain.ASKED] = {}  # what failed may be tried again
-        except UserError as error:
-            st.session_state[f"{PAGE}.error"] = error
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         try_picture(
@@ -48,8 +43,7 @@ else:
                 format_func=lambda name: re.split(r" ?[,(]", T(f"backbone.{name}"))[0],
                 key=f"{PAGE}.network",
             )
-    if error := st.session_state.pop(f"{PAGE}.error", None):
-        show_error(error)
+    live_run.pending_error(PAGE)
     upload = st.session_state.get(f"{PAGE}.upload")
     if upload is None:
         st.caption(T("sees.before"))
@@ -67,12 +61,10 @@ else:
             if run.active:
                 explain.wait(run)
 
-st.header(T("sees.known"), anchor=False)
-st.markdown(T("sees.known.about"))
+section(T("sees.known"), T("sees.known.about"))
 known.search()
 
-st.header(T("sees.next"), anchor=False)
-st.markdown(T("sees.next.about"))
+section(T("sees.next"), T("sees.next.about"))
 with st.container(horizontal=True):
     for name in ("what_layers_know", "my_dataset"):
         st.page_link(page_file(name), label=T(f"page.{name}"), icon=T(f"icon.{name}"))

@@ -53,25 +53,17 @@ def test_one_dispatcher_serves_a_folder(house):
     assert first.poll() is None
 
 
-def test_ensure_starts_a_dispatcher_only_where_none_is_alive(house, monkeypatch):
-    real = dispatch.start
-
-    def start(folder: Path) -> subprocess.Popen[bytes]:
-        house.dispatchers.append(real(folder))
-        return house.dispatchers[-1]
-
-    monkeypatch.setattr(dispatch, "CHECK", 0.0)
-    monkeypatch.setattr(dispatch, "start", start)
+def test_ensure_starts_a_dispatcher_only_where_none_is_alive(house, ask):
     for _ in range(5):
-        dispatch.ensure(house.folder)
+        ask()
     wait_for(lambda: holder.alive(house.folder), "a dispatcher")
-    dispatch.ensure(house.folder)
+    ask()
     assert len(house.dispatchers) == 1
     house.dispatchers[0].kill()
     house.dispatchers[0].wait()
 
     def brought_back() -> bool:
-        dispatch.ensure(house.folder)
+        ask()
         return len(house.dispatchers) == 2 and holder.alive(house.folder)
 
     wait_for(brought_back, "the next dispatcher")

@@ -10,13 +10,12 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from tests.tlcore.houses import House, alive, family_of, living, wait_for
 from tlcore.ground.paths import ROOT
-from tlcore.runs import dispatch, holder
+from tlcore.runs import holder
 from tlcore.runs.executors.choice import EXECUTORS
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
@@ -44,20 +43,6 @@ while time.monotonic() < until:
     dispatch.ensure(Path(sys.argv[1]))
     time.sleep(0.001)
 """
-
-
-@pytest.fixture
-def ask(house, monkeypatch):
-    """`ensure`, which looks at each call here, and the house ends what it starts."""
-    real = dispatch.start
-
-    def start(folder: Path) -> subprocess.Popen[bytes]:
-        house.dispatchers.append(real(folder))
-        return house.dispatchers[-1]
-
-    monkeypatch.setattr(dispatch, "CHECK", 0.0)
-    monkeypatch.setattr(dispatch, "start", start)
-    return lambda: dispatch.ensure(house.folder)
 
 
 def of_another_layout(house: House, signature: str) -> subprocess.Popen[bytes]:

@@ -18,8 +18,13 @@ def chosen_picture(
     Raises UserError: explain.picture (given, high), and what `picture.read` raises.
     """
     if sha256 is not None:
-        return torch.from_numpy(picture.read(data_dir, sha256)).permute(2, 0, 1)[None]
+        return uploaded(sha256, data_dir)
     assert number is not None
     if number >= len(test):
         raise UserError("explain.picture", given=number, high=len(test) - 1)
     return test[number][None]
+
+
+def uploaded(sha256: str, data_dir: Path) -> torch.Tensor:
+    """uint8 (1, 3, S, S).  Raises what `picture.read` raises."""
+    return torch.from_numpy(picture.read(data_dir, sha256)).permute(2, 0, 1)[None]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypedDict
 
 import torch
 
-from tlcore.data import overlay, sets
+from tlcore.data import sets
 from tlcore.data.own.one_picture import chosen_picture
 from tlcore.experiments.explain.spec import ExplainSpec
 from tlcore.ground.errors import UserError
@@ -18,15 +17,10 @@ from tlcore.runs.run import Run
 from tlcore.training.engine import learned
 
 
-class Explanation(TypedDict):
+class Explanation(evidence.Looked):
     probabilities: list[float]
     target: int  # the class that was asked about
     block: int
-    seen: str  # data URL of a PNG: what the network sees, at its input size
-    shown: str  # the picture upright and square
-    heat: str  # RGBA, the size of `shown`; transparent where nothing speaks for the class
-    map: list[int]  # height, width of the block's output
-    silent: bool  # nothing in this block speaks for the class: `heat` is empty
 
 
 def explain(asked: ExplainSpec, run: Run, folder: Path, data_dir: Path) -> Explanation:
@@ -60,14 +54,9 @@ def explain(asked: ExplainSpec, run: Run, folder: Path, data_dir: Path) -> Expla
         probabilities = head(blocks(x)).softmax(1)[0]
     target = int(probabilities.argmax()) if asked.target is None else asked.target
     found = evidence.grad_cam(blocks, head, x, asked.block, target)
-    shown = overlay.enlarged(image)
     return Explanation(
         probabilities=[round(p, 6) for p in probabilities.tolist()],
         target=target,
         block=asked.block,
-        seen=overlay.address(evidence.as_seen(x, backbone.input)),
-        shown=overlay.address(shown),
-        heat=overlay.address(overlay.overlay(found, shown.shape[0])),
-        map=list(found.shape),
-        silent=not bool(found.max() > 0),
+        **evidence.looked(image, x, backbone.input, found),
     )

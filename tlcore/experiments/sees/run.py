@@ -15,8 +15,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from tlcore.data import overlay
-from tlcore.data.own import picture
+from tlcore.data.own.one_picture import uploaded
 from tlcore.experiments.sees.spec import SeesSpec
 from tlcore.networks import evidence
 from tlcore.networks.backbone import prepare
@@ -30,7 +29,7 @@ def rows(spec: SeesSpec, data_dir: Path, folder: Path) -> Iterator[dict[str, Any
 
     Raises UserError: picture.*, weights.not_installed, weights.package_damaged.
     """
-    image = torch.from_numpy(picture.read(data_dir, spec.upload)).permute(2, 0, 1)[None]
+    image = uploaded(spec.upload, data_dir)
     model = lite_models.MODELS[spec.backbone]
     into = dataclasses.replace(model.INPUT, size=model.published)
     blocks, head = whole(spec.backbone)
@@ -40,7 +39,6 @@ def rows(spec: SeesSpec, data_dir: Path, folder: Path) -> Iterator[dict[str, Any
     likeliest = sure.topk(LIKELIEST).indices.tolist()
     target = likeliest[0] if spec.target is None else spec.target
     found = evidence.grad_cam(blocks, head, x, len(blocks), target)
-    shown = overlay.enlarged(image)
     yield {
         "kind": "result",
         "status": "finished",
@@ -49,11 +47,7 @@ def rows(spec: SeesSpec, data_dir: Path, folder: Path) -> Iterator[dict[str, Any
         "target": target,
         "target_probability": round(float(sure[target]), 6),
         "side": into.size,
-        "seen": overlay.address(evidence.as_seen(x, into)),
-        "shown": overlay.address(shown),
-        "heat": overlay.address(overlay.overlay(found, shown.shape[0])),
-        "map": list(found.shape),
-        "silent": not bool(found.max() > 0),
+        **evidence.looked(image, x, into, found),
     }
 
 
