@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,8 +24,6 @@ PID = "dispatcher.pid"  # "number layout" of whoever took the lock last
 # Raise it by one when a name moves that a dispatcher or its workers import late (the list stands in
 # tests/fixtures/late_names.txt), and when they tell each other something else than before.
 LAYOUT = 1
-# Seconds: a process whose main thread has ended holds its lock until its other threads have, too.
-FREED = 2.0
 
 _left: set[tuple[Path, Holder]] = set()  # could not be ended: tried once, and not at every look
 
@@ -75,14 +72,10 @@ def end_older(folder: Path) -> bool:
     if holder is None or holder.layout >= LAYOUT or (folder, holder) in _left:
         return False
     kill(holder)
-    until = time.monotonic() + FREED
-    while alive(folder):
-        if signed(folder) != holder:
-            return False
-        if time.monotonic() > until:
+    if alive(folder):
+        if signed(folder) == holder:
             _left.add((folder, holder))
-            return False
-        time.sleep(0.005)
+        return False
     told = f"dispatcher {holder.pid} of layout {holder.layout} ended, here is {LAYOUT}"
     log.write(folder, "dispatcher", told)
     return True

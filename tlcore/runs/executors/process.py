@@ -108,7 +108,10 @@ def end(family: Sequence[psutil.Process]) -> None:
 
 
 def _runs(process: psutil.Process) -> bool:
+    """Until its last thread has ended, which may be after the first: what it had open, a lock,
+    stays open as long."""
     try:
-        return bool(process.status() != psutil.STATUS_ZOMBIE)
+        ended = process.status() == psutil.STATUS_ZOMBIE
+        return not ended or bool(process.num_threads() > 1)
     except psutil.NoSuchProcess:
         return False

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
+import sys
 import time
 
 import psutil
@@ -11,6 +13,7 @@ import pytest
 
 from tests.tlcore.houses import family_of, wait_for
 from tests.tlcore.stand_ins import TARGET
+from tlcore.runs.executors import process
 from tlcore.runs.executors.local import LocalExecutor
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
@@ -54,3 +57,35 @@ def test_no_idle_worker_waits_for_downloads() -> None:
             executor._change.notify()
         if worker is not None:
             worker.kill()
+
+
+LEADERLESS = """
+import ctypes, fcntl, sys, threading, time
+file = open(sys.argv[1], "w")
+fcntl.flock(file, fcntl.LOCK_EX)
+threading.Thread(target=time.sleep, args=(60,)).start()
+print("ready", flush=True)
+ctypes.CDLL(None).pthread_exit(None)
+"""
+
+
+@pytest.mark.usefixtures("unhurried")
+@pytest.mark.skipif(sys.platform != "linux", reason="a leader that is a zombie is Linux's")
+def test_a_process_runs_until_its_last_thread_has_ended(tmp_path):
+    """Its main thread gone, it is called a zombie, and what it had locked stays locked."""
+    fcntl = pytest.importorskip("fcntl")
+    lock = tmp_path / "lock"
+    command = [sys.executable, "-c", LEADERLESS, str(lock)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as started, lock.open("a") as file:
+        try:
+            told = psutil.Process(started.pid)
+            assert started.stdout.readline() == b"ready\n"
+            wait_for(lambda: told.status() == psutil.STATUS_ZOMBIE, "the end of its main thread")
+            with pytest.raises(BlockingIOError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            assert process._runs(told)
+            process.end([told])
+            assert not process._runs(told)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        finally:
+            started.kill()
