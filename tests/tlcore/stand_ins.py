@@ -76,8 +76,10 @@ def quick(job: Job, link: Link, writer: RowWriter) -> Ending:
 
 
 def steady(job: Job, link: Link, writer: RowWriter) -> Ending:
-    """A step each 10 ms until stopped, or until `steps` are done."""
-    for step in range(1, job["spec"].get("steps", 10_000) + 1):
+    """A step each 10 ms until stopped, or until `steps` are done, on the attempt `ends_on` at the
+    earliest: one that is to be cut short is not done before, however slow those who cut are."""
+    endless = job["attempt"] < job["spec"].get("ends_on", 1)
+    for step in range(1, (10_000 if endless else job["spec"].get("steps", 10_000)) + 1):
         writer.add({"kind": "step", "step": step})
         if link.stopping():
             return {"ending": "stopped"}

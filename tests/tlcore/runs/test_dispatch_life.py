@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
 def test_after_a_killed_dispatcher_the_next_one_finishes_the_run_once(house):
     first = house.start()
-    run_id = house.submit("steady", steps=60)
+    run_id = house.submit("steady", steps=60, ends_on=2)
     pid = house.started(run_id)
     first.kill()
     first.wait()

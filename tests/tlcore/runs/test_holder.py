@@ -73,7 +73,7 @@ def _read(house: House) -> str:
 def test_an_older_dispatcher_ends_and_the_next_one_finishes_its_runs(house, ask, stuck):
     old = of_another_layout(house, OLD)
     assert holder.signed(house.folder) == (old.pid, 0)
-    run_id = house.submit("steady", steps=60)
+    run_id = house.submit("steady", steps=60, ends_on=2)
     house.started(run_id)
     waiting = [house.submit("quick", user=f"user{n}") for n in range(3)]
     family = family_of(old)
@@ -97,7 +97,7 @@ def test_two_web_processes_that_see_the_old_one_start_one_and_leave_it_alone(hou
     web = [subprocess.Popen(command, cwd=ROOT, **pipes) for _ in range(2)]
     try:
         assert [process.stdout.read(5) for process in web] == [b"ready"] * 2
-        run_id = house.submit("steady", steps=60)
+        run_id = house.submit("steady", steps=60, ends_on=2)
         house.started(run_id)
         for process in web:
             process.stdin.write(b"!")
