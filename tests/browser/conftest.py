@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.empty_page import streamlits_own  # noqa: F401 (a fixture)
 from tests.browser.visitor import WIDE, Visitor
 from tests.serving import Server
 from tlcore.runs.limits import RoomLimits

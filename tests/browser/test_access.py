@@ -1,83 +1,14 @@
-"""Access: axe finds nothing beyond an empty Streamlit page, and the keyboard reaches everything."""
-
-import contextlib
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
+"""Access beyond a page's first sight (test_each_page): results, dark paper, the keyboard."""
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import access
-from tests.browser.test_each_page import PAGES
+from tests.browser.access import ours
 from tests.browser.visitor import NARROW
-from tests.serving import START, free_port
 from tlcore.words import i18n
 
 pytestmark = pytest.mark.browser
-QUIET = (  # asks no other host
-    "--server.headless=true",
-    "--browser.gatherUsageStats=false",
-    "--logger.hideWelcomeMessage=true",
-)
-
-
-@pytest.fixture(scope="module")
-def streamlits_own(browser):
-    """(rule, element) that a page has on which nothing of ours stands."""
-    port = free_port()
-    script = Path(__file__).with_name("empty.py")
-    words = ("-m", "streamlit", "run", script.name, f"--server.port={port}", *QUIET)
-    process = subprocess.Popen([sys.executable, *words], cwd=script.parent)
-    try:
-        _answers(f"http://127.0.0.1:{port}/_stcore/health")
-        with browser.new_context() as context:
-            page = context.new_page()
-            page.goto(f"http://127.0.0.1:{port}")
-            expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=60_000)
-            expect(page.get_by_test_id("stFileUploaderDropzone")).to_be_visible(timeout=60_000)
-            wide = set(access.violations(page))
-            page.set_viewport_size({"width": 390, "height": 844})
-            expect(page.get_by_test_id("stTopNav")).to_have_count(0)
-            yield wide | set(access.violations(page))
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _answers(address):
-    began = time.monotonic()
-    while time.monotonic() - began < START:
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(address, timeout=2).close()
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"{address} does not answer")
-
-
-def ours(visitor, streamlits_own):
-    """What axe finds when all is drawn and no run is on its way: what waits is shown faded."""
-    drawn(visitor)
-    found = access.violations(visitor.page)
-    return {rule: told for rule, told in found.items() if rule not in streamlits_own}
-
-
-def drawn(visitor):
-    expect(visitor.at("stProgress")).to_have_count(0, timeout=60_000)
-    expect(visitor.at("stSkeleton")).to_have_count(0, timeout=60_000)
-    visitor.settled()
-    return visitor
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_axe_finds_nothing_that_an_empty_page_does_not_have_and_tab_reaches_everything(
-    server, enter, streamlits_own, page
-):
-    visitor = enter(server).open(f"/{page}")
-    assert ours(visitor, streamlits_own) == {}
-    assert access.unreached(visitor.page) == []
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)

@@ -1,9 +1,12 @@
-"""What only a browser can tell of each page: its width, its language, what it asks of whom."""
+"""What only a browser can tell of each page: whom it lets in, its width, its language, what it asks
+of whom."""
 
 import pytest
 from playwright.sync_api import expect
 
 from pages.ui.frame import navigation
+from tests.browser import access
+from tests.browser.access import ours
 from tests.browser.visitor import NARROW, WIDE
 from tests.serving import serving
 
@@ -13,14 +16,23 @@ PAGES = ["", *(name for name in navigation.PAGES if name != "home")]
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_fits_a_phone_and_one_click_changes_its_language(server, enter, page):
-    visitor = enter(server, "en", NARROW).open(f"/{page}").speaks().fits()
+def test_a_page_is_for_everybody_fits_a_phone_and_one_click_changes_its_language(
+    server, enter, streamlits_own, page
+):
+    """For everybody: axe finds nothing that an empty page does not have, and the Tab key reaches
+    all that can be worked."""
+    visitor = enter(server, "en", WIDE).open(f"/{page}").speaks()
+    assert ours(visitor, streamlits_own) == {}
+    assert access.unreached(visitor.page) == []
+    visitor.page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    visitor.settled().fits()
     visitor.page.get_by_role("radio", name="한국어", exact=True).click()
     expect(visitor.page.locator("html")).to_have_attribute("lang", "ko")
     visitor.language = "ko"
     visitor.settled().speaks().fits()
     visitor.page.reload()
-    visitor.settled().speaks()  # the choice is in the address
+    expect(visitor.page.get_by_role("heading", level=1)).to_be_visible()
+    visitor.settled().speaks().fits()  # the choice is in the address
 
 
 def test_a_deep_link_is_the_first_request_to_a_fresh_server(browser, enter, tmp_path):
