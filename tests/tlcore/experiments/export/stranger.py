@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ALONE = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
+ONE = {"OMP_NUM_THREADS": "1"}  # a second thread only waits, awake, while other tests have the core
 WARM = """
 import gc, json, os, runpy, sys
 import torch, torch._dynamo
@@ -59,7 +60,7 @@ class Stranger:
 def at_work() -> Iterator[Stranger]:
     command = [sys.executable, "-c", WARM]
     with subprocess.Popen(
-        command, cwd="/", env=ALONE, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        command, cwd="/", env=ALONE | ONE, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         yield Stranger(process)
         assert process.stdin
