@@ -24,23 +24,51 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
-@pytest.fixture
-def enter(browser: Any) -> Iterator[Callable[..., Visitor]]:
-    """enter(server, language, size) opens a browser of its own: cookies, storage, language."""
-    visitors: list[Visitor] = []
+class Lobby:
+    """Contexts of the browser, one for each visitor that a test lets in at the same time.
 
-    def enter(server: Server, language: str = "en", size: tuple[int, int] = WIDE) -> Visitor:
-        context = browser.new_context(
+    Whoever left takes cookies and storage along and leaves the cache: the scripts of the app, which
+    a new context would fetch and compile once more for each page.
+    """
+
+    def __init__(self, browser: Any) -> None:
+        self.browser = browser
+        self.free: dict[tuple[str, tuple[int, int]], list[Any]] = {}
+
+    def context(self, language: str, size: tuple[int, int]) -> Any:
+        if waiting := self.free.get((language, size)):
+            return waiting.pop()
+        context = self.browser.new_context(
             locale=LOCALES[language], viewport={"width": size[0], "height": size[1]}
         )
         context.grant_permissions(["clipboard-read", "clipboard-write"])
-        visitors.append(Visitor(context, server, language))
-        return visitors[-1]
+        return context
+
+    def left(self, visitor: Visitor, language: str, size: tuple[int, int]) -> None:
+        """A test may have turned the visitor to another language, the context is as it was."""
+        if visitor.leave():
+            self.free.setdefault((language, size), []).append(visitor.context)
+
+
+@pytest.fixture(scope="session")
+def lobby(browser: Any) -> Lobby:
+    return Lobby(browser)
+
+
+@pytest.fixture
+def enter(lobby: Lobby) -> Iterator[Callable[..., Visitor]]:
+    """enter(server, language, size) opens a browser of its own: cookies, storage, language."""
+    visitors: list[tuple[Visitor, str, tuple[int, int]]] = []
+
+    def enter(server: Server, language: str = "en", size: tuple[int, int] = WIDE) -> Visitor:
+        visitor = Visitor(lobby.context(language, size), server, language)
+        visitors.append((visitor, language, size))
+        return visitor
 
     yield enter
-    for visitor in visitors:
-        visitor.context.close()
-    assert [problem for visitor in visitors for problem in visitor.problems] == []
+    for visitor, language, size in visitors:
+        lobby.left(visitor, language, size)
+    assert [problem for visitor, *_ in visitors for problem in visitor.problems] == []
 
 
 @pytest.fixture

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Locator, expect
+from playwright.sync_api import BrowserContext, Error, Locator, expect
 
 from pages.ui.server.address import network_address
 from tests.serving import Server
@@ -15,6 +17,9 @@ from tlcore.words import i18n
 # Streamlit asks for these beside each page's address first, and finds them at the root.
 STREAMLITS_OWN = re.compile(r"/\w+/_stcore/(host-config|health)$")
 HERE = {"127.0.0.1", "localhost", network_address()}
+KEPT = "local_storage,indexeddb,cache_storage,service_workers,file_systems"
+OVER = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
+  .map((e) => e.scrollWidth - e.clientWidth)"""
 PATIENCE = 150_000.0  # ms; a run on a slow machine that is busy with other tests
 ENGLISH = re.compile(r"[A-Za-z]{4,}")
 WIDE, NARROW = (1440, 900), (390, 844)
@@ -29,14 +34,49 @@ class Visitor:
         self.server, self.language = server, language
         self.context, self.page = context, context.new_page()
         self.problems: list[str] = []
+        self.origins: set[str] = set()
+        self._heard: list[tuple[Any, str, Callable[[Any], Any]]] = []
         self.page.set_default_timeout(PATIENCE)
-        context.on("request", lambda request: self._asked(request.url))
-        self.page.on("websocket", lambda socket: self._asked(socket.url))
-        self.page.on("pageerror", lambda error: self.problems.append(f"exception: {error}"))
-        self.page.on("console", self._said)
+        self.hear("request", lambda request: self._asked(request.url))
+        self._hear(self.page, "websocket", lambda socket: self._asked(socket.url))
+        complain = self.problems.append
+        self._hear(self.page, "pageerror", lambda error: complain(f"exception: {error}"))
+        self._hear(self.page, "console", self._said)
+
+    def hear(self, event: str, told: Callable[[Any], Any]) -> None:
+        """Of every page of this visitor, until the visitor leaves."""
+        self._hear(self.context, event, told)
+
+    def _hear(self, of: Any, event: str, told: Callable[[Any], Any]) -> None:
+        of.on(event, told)
+        self._heard.append((of, event, told))
+
+    def leave(self) -> bool:
+        """Nothing of this visitor stays but what the browser has fetched; False where the context
+        cannot be another's: a test closed it, or its page fell."""
+        for of, event, told in self._heard:
+            of.remove_listener(event, told)
+        try:
+            page, *others = self.context.pages
+            for other in others:
+                other.close()
+            page.goto("about:blank")  # from here on no script of ours writes anything
+            session = self.context.new_cdp_session(page)
+            for origin in self.origins:
+                asked = {"origin": origin, "storageTypes": KEPT}
+                session.send("Storage.clearDataForOrigin", asked)
+            self.context.clear_cookies()
+            page.close()
+        except (Error, ValueError):
+            with contextlib.suppress(Error):
+                self.context.close()
+            return False
+        return True
 
     def _asked(self, url: str) -> None:
         parts = urlsplit(url)
+        if parts.scheme.startswith("http"):
+            self.origins.add(f"{parts.scheme}://{parts.netloc}")
         if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in HERE:
             self.problems.append(f"asked another host: {url}")
 
@@ -96,11 +136,11 @@ class Visitor:
         expect(self.at("live-status")).to_have_attribute("data-status", pattern, timeout=PATIENCE)
 
     def fits(self) -> Visitor:
-        """Nothing reaches over the right edge."""
-        wide = self.page.evaluate(
-            """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
-                 .map((e) => e.scrollWidth - e.clientWidth)"""
-        )
+        """Nothing reaches over the right edge, once what follows the window's width has done so."""
+        with contextlib.suppress(Error):
+            fits = f"({OVER})().every((pixels) => pixels === 0)"
+            self.page.wait_for_function(fits, timeout=10_000, polling=100)
+        wide = self.page.evaluate(OVER)
         assert wide == [0, 0], f"{self.page.url} is wider than the window"
         return self
 

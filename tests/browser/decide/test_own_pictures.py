@@ -60,7 +60,7 @@ def brought(visitor, folder):
 def test_folders_become_classes_and_what_is_refused_is_named(enter, server, folder):
     visitor = enter(server)
     sent = []
-    visitor.context.on("request", lambda r: r.method == "POST" and sent.append(r))
+    visitor.hear("request", lambda r: r.method == "POST" and sent.append(r))
     visitor.page.on("dialog", lambda dialog: visitor.problems.append(f"dialog: {dialog.message}"))
     brought(visitor, folder)
     names = visitor.at("bring-name")
@@ -120,7 +120,7 @@ def test_sixty_folders_are_refused_before_any_picture_is_sent(enter, server, tmp
         (tmp_path / "many" / f"class {number}").mkdir(parents=True)
         photo(number).save(tmp_path / "many" / f"class {number}" / "0.jpg")
     visitor, sent = enter(server), []
-    visitor.context.on("request", lambda r: r.method == "POST" and sent.append(r.url))
+    visitor.hear("request", lambda r: r.method == "POST" and sent.append(r.url))
     mine(visitor.open("/my_dataset?lang=en"))
     visitor.button("own.begin").click()
     visitor.at("bring").locator("input[webkitdirectory]").set_input_files(tmp_path / "many")
