@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,12 @@ def draw(name: str, n: int, difficulty: float = 0.3, shift: float = 0.0) -> torc
     return DRAWN[name].draw("train", np.arange(n), Knobs(difficulty, shift)).images
 
 
+@cache
+def many(name: str, split: str, difficulty: float, shift: float) -> torch.Tensor:
+    """600 pictures for the tests that learn from them, which take the first of these."""
+    return DRAWN[name].draw(split, np.arange(600), Knobs(difficulty, shift)).images
+
+
 def alike(one: torch.Tensor, other: torch.Tensor) -> bool:
     """Equal, but for what a last bit may turn: one value in a thousand by more than one."""
     apart = (one.int() - other.int()).abs() > 1
@@ -91,7 +98,7 @@ def accuracy(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_row_is_that_of_the_drawing(name: str) -> None:
-    row, data, many = catalog.dataset(name), load(name, 40), len(CLASSES[name])
+    row, data, classes = catalog.dataset(name), load(name, 40), len(CLASSES[name])
     assert (row.source, row.knobs, row.train_pool) == ("drawn", True, 20_000)
     assert data.classes == row.classes == CLASSES[name]
     assert (len(data.train), len(data.val), len(data.test)) == (40, 500, 2000)
@@ -102,9 +109,9 @@ def test_the_row_is_that_of_the_drawing(name: str) -> None:
         assert counts.max() == counts.min()
     assert torch.equal(samples(name, 40).images, data.train.images)
     for split, count in ((data.val, 500), (data.test, 2000)):
-        assert split.labels.tolist() == [i % many for i in range(count)]
-    picked = stratified(np.arange(20_000) % many, 40, 0, name)
-    assert data.train.labels.tolist() == (picked % many).tolist()
+        assert split.labels.tolist() == [i % classes for i in range(count)]
+    picked = stratified(np.arange(20_000) % classes, 40, 0, name)
+    assert data.train.labels.tolist() == (picked % classes).tolist()
     assert alike(DRAWN[name].draw("train", picked, Knobs()).images, data.train.images)
 
 
@@ -112,12 +119,12 @@ def test_the_row_is_that_of_the_drawing(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_picture_depends_on_its_index_and_the_knobs_alone(name: str, knobs: Knobs) -> None:
     drawing, order = DRAWN[name], np.random.default_rng(0).permutation(400)
-    many = len(CLASSES[name])
+    classes = len(CLASSES[name])
     together = drawing.draw("train", np.arange(400), knobs)
     mixed = drawing.draw("train", order[:97], knobs)
     assert alike(mixed.images, together.images[order[:97]])
-    assert together.labels.tolist() == [i % many for i in range(400)]
-    assert mixed.labels.tolist() == (order[:97] % many).tolist()
+    assert together.labels.tolist() == [i % classes for i in range(400)]
+    assert mixed.labels.tolist() == (order[:97] % classes).tolist()
     alone = drawing.draw("train", np.array([313]), knobs)
     assert alike(alone.images[0], together.images[313])
     assert not alike(drawing.draw("test", np.array([313]), knobs).images, alone.images)
@@ -200,14 +207,14 @@ def test_around_the_object_all_classes_have_the_same_pixels(name: str, shift: fl
 @pytest.mark.parametrize("name", NAMES)
 def test_the_class_cannot_be_told_from_the_border(name: str, shift: float) -> None:
     def border(split: str) -> np.ndarray:
-        x = DRAWN[name].draw(split, np.arange(600), Knobs(0.3, shift)).images.float()
+        x = many(name, split, 0.3, shift).float()
         sides = (x[:, :, :2], x[:, :, -2:], x[..., :2], x[..., -2:])
         return torch.cat([side.mean((2, 3)) for side in sides], 1).numpy()
 
-    many = len(CLASSES[name])
-    labels = np.arange(600) % many
+    classes = len(CLASSES[name])
+    labels = np.arange(600) % classes
     # chance is .100 of ten classes with a standard error of .012
-    assert accuracy(border("train"), labels, border("test"), labels, 1.0) < 1 / many + 0.05
+    assert accuracy(border("train"), labels, border("test"), labels, 1.0) < 1 / classes + 0.05
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -215,8 +222,7 @@ def test_it_can_be_learned_gets_harder_and_does_not_carry_over_a_shift(name: str
     labels, spot = np.arange(500) % len(CLASSES[name]), {}
     for difficulty, shift in ((0.3, 0.0), (0.9, 0.0), (0.3, 1.0)):
         for split in ("train", "test"):
-            pictures = DRAWN[name].draw(split, np.arange(500), Knobs(difficulty, shift)).images
-            spot[split, difficulty, shift] = small(pictures)
+            spot[split, difficulty, shift] = small(many(name, split, difficulty, shift)[:500])
 
     def learned(difficulty: float, shift: float) -> float:
         train, test = (spot[split, difficulty, shift] for split in ("train", "test"))
@@ -233,7 +239,7 @@ def test_it_can_be_learned_gets_harder_and_does_not_carry_over_a_shift(name: str
 def test_a_line_tells_the_shifted_domain_from_the_usual_one(name: str) -> None:
     def told(split: str, shift: float) -> torch.Tensor:
         """Colour, contrast and roughness of each picture: no classes in them."""
-        x = DRAWN[name].draw(split, np.arange(300), Knobs(0.3, shift)).images.float()
+        x = many(name, split, 0.3, shift)[:300].float()
         steps = (x[..., 1:] - x[..., :-1]).abs()
         parts = (x.mean((2, 3)), x.std((2, 3)), steps[..., ::2].mean((2, 3)), steps.mean((2, 3)))
         return torch.cat(parts, 1)
