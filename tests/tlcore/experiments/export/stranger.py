@@ -2,7 +2,7 @@
 
 What takes long is torch, and what its optimisers import when the first is made: 2.4 of a script's
 3.1 CPU seconds.  A fork has its own memory, folder, environment and streams, like a process that
-starts; one script and the notebook are still started from nothing.
+starts; two scripts and the notebook are still started from nothing.
 """
 
 from __future__ import annotations

@@ -182,13 +182,15 @@ def head_only(tmp_path_factory):
     return run, rows, unpacked(folder, run, rows)
 
 
-def test_the_script_ends_with_an_error_where_the_accuracy_lies_outside_the_interval(head_only):
+def test_the_script_ends_with_an_error_where_the_accuracy_lies_outside_the_interval(
+    head_only, stranger
+):
     _, rows, folder = head_only
     text = (folder / "train_again.py").read_text(encoding="utf-8")
     spoilt = text.replace('torch.manual_seed(derive(SEED, "head"))', "LR = HEAD_LR = 1e-7")
     assert spoilt != text
     (folder / "spoilt.py").write_text(spoilt, encoding="utf-8")
-    ended = executed(folder, "spoilt.py")
+    ended = stranger.run(folder, "spoilt.py")
     assert ended.returncode == 1
     assert "outside the recorded 95% interval" in ended.stderr
 
@@ -323,7 +325,7 @@ def test_what_a_file_takes_of_a_way_is_enough_to_add_and_to_find_its_part(name):
 
 @needs.imagenet
 @pytest.mark.parametrize("plan", [{"keep": 9, "freeze": 7}, {"read": 8, "keep": 7, "freeze": 7}])
-def test_a_backbone_of_a_package_is_trained_again_without_the_package(tmp_path, plan):
+def test_a_backbone_of_a_package_is_trained_again_without_the_package(tmp_path, stranger, plan):
     asked = spec.parse(
         {"backbone": "imagenet", "data": "digits", "train_size": 10, "batch": 6, "read": 9}
         | {"epochs": 1}
@@ -337,7 +339,7 @@ def test_a_backbone_of_a_package_is_trained_again_without_the_package(tmp_path, 
     subject = Subject.of(run, rows, tmp_path)
     for name, content in script.files(subject, asked, pictures, backbone).items():
         (tmp_path / name).write_bytes(content)
-    ended = executed(tmp_path)
+    ended = stranger.run(tmp_path, "train_again.py")
     assert ended.returncode == 0, ended.stderr
     assert "the same answer as recorded for 12 of 12 pictures" in ended.stdout
     assert "efficientnet_lite" not in (tmp_path / "train_again.py").read_text(encoding="utf-8")

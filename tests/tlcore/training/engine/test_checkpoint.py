@@ -82,6 +82,24 @@ class Trial:
     def whole(self):
         return list(self.begin())
 
+    def saved_on_the_way(self):
+        """The rows of a run that is not paused but saved after each row, and what was saved."""
+        self.path.unlink(missing_ok=True)
+        rows, states = [], []
+        for row in self.begin(checkpoint := Checkpoint(self.path)):
+            rows.append(row)
+            if row["kind"] != "result":
+                checkpoint.save(len(rows))
+                states.append(self.path.read_bytes())
+        return rows, states
+
+    def resumed(self, state):
+        """What is told by a run that goes on from this state."""
+        self.path.write_bytes(state)
+        checkpoint = Checkpoint(self.path)
+        torch.manual_seed(checkpoint.rows)  # whatever the process drew before
+        return list(self.begin(checkpoint))
+
     def cut(self, *places):
         """Paused after these rows (counted from 1)."""
         rows = []
@@ -111,9 +129,17 @@ def test_a_pause_after_any_row_changes_nothing(name, compute, tmp_path):
     assert [row["kind"] for row in whole] == [
         "start", "epoch", *(["step"] * 3 + ["epoch"]) * 2, "result"
     ]  # fmt: skip
-    for place in range(1, len(whole)):
-        assert told(trial.cut(place)) == whole, place
+    goes_on_from_each_row(trial, whole)
     assert told(trial.cut(*range(1, len(whole)))) == whole  # after each of them, in one run
+
+
+def goes_on_from_each_row(trial, whole, stride=1):
+    """What was saved there is resumed: the rows before it need not be learned again each time."""
+    rows, states = trial.saved_on_the_way()
+    assert told(rows) == whole  # who saves disturbs nothing
+    assert len(states) == len(whole) - 1
+    for place, state in enumerate(states[::stride]):
+        assert told(trial.resumed(state)) == whole[1 + place * stride :], place
 
 
 BEST = {"epochs": 8, "schedule": "constant", "kept_epoch": "best"}
@@ -130,8 +156,7 @@ def test_a_pause_keeps_the_best_epoch_so_far(plan, patience, tmp_path):
         tmp_path / "state", plan, pictures=toy.images(val=60), patience=patience, **BEST | FAST
     )
     whole = told(trial.whole())
-    for place in range(1, len(whole), 2):
-        assert told(trial.cut(place)) == whole, place
+    goes_on_from_each_row(trial, whole, stride=2)
     assert told(trial.cut(*range(1, len(whole)))) == whole  # after each of them, in one run
 
 
@@ -169,8 +194,10 @@ def test_the_real_network_too(plan, tmp_path):
         tmp_path / "state", plan, backbones.build("clothing"), few, augment="shift", views=2
     )
     whole = told(trial.whole())
+    rows, states = trial.saved_on_the_way()
+    assert told(rows) == whole
     for place in (2, 3, len(whole) - 1):
-        assert told(trial.cut(place)) == whole, place
+        assert told(trial.resumed(states[place - 1])) == whole[place:], place
     assert told(trial.cut(*range(1, len(whole), 2))) == whole
 
 
