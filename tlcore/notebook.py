@@ -1,7 +1,7 @@
 """For a notebook: `import tlcore`, then what the app does, without the app.
 
     pictures = tlcore.load_folder("photos")  # a folder of folders, one for each class
-    tuned = tlcore.fine_tune(pictures, backbone="photo", freeze=5)
+    tuned = tlcore.fine_tune(pictures, epochs=10)
     print(tuned.test_accuracy, tuned.predict("new.jpg"))
     tuned.export("model.zip")
 
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from tlcore import catalog
-from tlcore.catalog import own
+from tlcore.catalog import own, usual
 from tlcore.data.own import own_edit
 from tlcore.ground import bounds, machine
 from tlcore.ground.errors import UserError
@@ -142,14 +142,17 @@ def _name_of(files: list[Path]) -> str:
     return f"own-{digest.hexdigest()[:32]}"
 
 
-def fine_tune(data: str, backbone: str = "photo", **settings: Any) -> Tuned:
+def fine_tune(data: str, backbone: str | None = None, **settings: Any) -> Tuned:
     """Train here and now; `data` is a name of the catalogue or from `load_folder`.
+
+    Without `backbone` the usual one for such pictures (tlcore.catalog.usual).
 
     Without `train_size` all training pictures of the set; without a plan head only on all blocks,
     with a part of one (`freeze=5`) the rest follows.  Raises UserError: spec.invalid and what
     the engine raises.
     """
     row = catalog.dataset(data)
+    backbone = backbone or usual.backbone(row.source)
     given = {"train_size": row.train_pool, **settings, "backbone": backbone, "data": data}
     asked = specs.parse(specs.with_plan(given))
     assert isinstance(asked, specs.FineTuneSpec)

@@ -13,14 +13,14 @@ from pages.ui.forms import choices
 from pages.ui.frame.speech import T
 from pages.ui.runs import fetching, naming
 from tlcore import catalog
-from tlcore.catalog import BackboneRow, DatasetRow
+from tlcore.catalog import BackboneRow, DatasetRow, usual
 from tlcore.experiments.similarity.spec import SimilaritySpec
 from tlcore.experiments.survey.spec import SurveySpec
 from tlcore.ground.recipe import Knobs
 
 PAGE = "my_dataset"
 SOURCES = ("here", "mine", "download")
-FAVOURITES = {"backbone": ("photo", "clothing"), "data": ("signs", "garments")}  # the first known
+FAVOURITES = ("signs", "garments")  # data sets: the first known
 LOOKED_AT = (
     1_000  # pictures; a similarity looks at no more (tlcore.experiments.similarity.run.MOST)
 )
@@ -81,7 +81,7 @@ def choose(
     with left:
         data = catalog.dataset(_data(source))
     with middle:
-        backbone = _backbone()
+        backbone = _backbone(data)
     with right:
         size = _size(data)
     knobs = _knobs(data)
@@ -105,7 +105,7 @@ def _mine(before: Callable[[], None], beside: Callable[[Choice], None]) -> Choic
         data = catalog.dataset(found)
         first, second = st.columns(2)
         with first:
-            backbone = _backbone()
+            backbone = _backbone(data)
         with second:
             size = _size(data)
         choice = Choice(data, backbone, size, Knobs())
@@ -116,7 +116,11 @@ def _mine(before: Callable[[], None], beside: Callable[[Choice], None]) -> Choic
 
 def _here(data: DatasetRow, backbone: BackboneRow) -> bool:
     """Says what was chosen, and offers what would have to come first."""
-    st.caption(" ".join((T(f"backbone.{backbone.id}.about"), naming.data_about(data.id))))
+    told = [T(f"backbone.{backbone.id}.about"), naming.data_about(data.id)]
+    if backbone.id == usual.backbone(data.source):
+        kind = "photographs" if usual.photographed(data.source) else "samples"
+        told.insert(0, f"**{T(f'my_dataset.usual.{kind}')}**")
+    st.caption(" ".join(told))
     for name in (data.id, backbone.id):
         fetching.offer(name)
     return fetching.here(data.id) and fetching.here(backbone.id)
@@ -127,7 +131,7 @@ def _data(source: str) -> str:
     names = [row.id for row in rows if (row.source == "download") == (source == "download")]
     field = "data" if source == "here" else "download"
     if _kept().get(field) not in names:
-        _kept()[field] = _favourite("data", names)
+        _kept()[field] = next((name for name in FAVOURITES if name in names), names[0])
     st.selectbox(
         T("field.data"),
         names,
@@ -140,16 +144,19 @@ def _data(source: str) -> str:
     return str(_kept()[field])
 
 
-def _backbone() -> BackboneRow:
+def _backbone(data: DatasetRow) -> BackboneRow:
+    """The reader's choice; until there is one, what such pictures are usually met with."""
+    shown = _kept()["backbone"] or usual.backbone(data.source)
+    st.session_state[f"{PAGE}.backbone"] = shown
     st.selectbox(
         T("field.backbone"),
         choices.ordered(catalog.backbones()),
-        key=_widget("backbone"),
+        key=f"{PAGE}.backbone",
         format_func=choices.option,
         on_change=_keep,
         args=("backbone",),
     )
-    return catalog.backbone(_kept()["backbone"])
+    return catalog.backbone(shown)
 
 
 def _size(data: DatasetRow) -> int:
@@ -196,19 +203,15 @@ def _known() -> None:
     """What was chosen and is there no more is chosen anew."""
     kept = _kept()
     if kept["backbone"] not in catalog.backbones():
-        kept["backbone"] = _favourite("backbone", list(catalog.backbones()))
+        kept["backbone"] = ""
     if kept["source"] not in SOURCES:
         kept["source"] = "here"
 
 
-def _favourite(field: str, names: list[str]) -> str:
-    return next((name for name in FAVOURITES[field] if name in names), names[0])
-
-
 def _kept() -> dict[str, Any]:
-    usual = {"source": "here", "backbone": "", "sizes": {}}
-    usual |= {"difficulty": Knobs().difficulty, "shift": Knobs().shift}
-    found: dict[str, Any] = st.session_state.setdefault(f"{PAGE}.settings", usual)
+    at_first = {"source": "here", "backbone": "", "sizes": {}}
+    at_first |= {"difficulty": Knobs().difficulty, "shift": Knobs().shift}
+    found: dict[str, Any] = st.session_state.setdefault(f"{PAGE}.settings", at_first)
     return found
 
 

@@ -3,15 +3,13 @@
 import pytest
 
 from pages.decide.my_dataset import (
-    chooser as dataset_choice,
-)
-from pages.decide.my_dataset import (
     plan as dataset_plan,
 )
 from pages.decide.my_dataset import (
     survey as survey_view,
 )
 from pages.ui.server import host
+from tests import needs
 from tests.pages import answers
 from tests.pages.decide.my_dataset_house import (
     bars,
@@ -20,8 +18,6 @@ from tests.pages.decide.my_dataset_house import (
 )
 from tests.pages.reader import Reader
 from tests.pages.test_every_page import left_in_english
-from tlcore import catalog
-from tlcore.catalog import BackboneRow
 from tlcore.experiments.matrix import advisor
 from tlcore.ground.errors import UserError
 from tlcore.words import i18n
@@ -258,7 +254,20 @@ def test_another_readers_pictures_are_in_nobodys_list(house, page):
     assert not [name for name in lab.widget("fine_tune.data").options if "cat" in name]
 
 
-def test_the_first_choice_is_what_is_known(monkeypatch):
-    rows: dict[str, BackboneRow] = catalog.backbones()
-    assert dataset_choice._favourite("backbone", list(rows)) in rows
-    assert dataset_choice._favourite("backbone", ["resnet18"]) == "resnet18"
+@needs.imagenet
+@BOTH
+def test_photographs_are_met_with_imagenet_s_network_until_the_reader_chooses(house, language):
+    answers.own_set("me", cat=10, dog=10)
+    why = {
+        kind: i18n.t(f"my_dataset.usual.{kind}", language) for kind in ("photographs", "samples")
+    }
+    reader = Reader("my_dataset", language, cookie="me").run()
+    assert reader.widget("my_dataset.backbone").value == "photo"
+    assert any(why["samples"] in caption.value for caption in reader.app.caption)
+    reader.choose("my_dataset.source", "mine")
+    assert reader.widget("my_dataset.backbone").value == "imagenet"
+    assert any(why["photographs"] in caption.value for caption in reader.app.caption)
+    reader.choose("my_dataset.backbone", "clothing")
+    assert not any(why["photographs"] in caption.value for caption in reader.app.caption)
+    reader.choose("my_dataset.source", "here")
+    assert reader.widget("my_dataset.backbone").value == "clothing"
