@@ -63,19 +63,19 @@ class Tuned:
         """
         import torch
 
-        from tlcore.networks import backbones
         from tlcore.networks.backbone import prepare
         from tlcore.training.engine import learned
+        from tlcore.training.transfer import fine_tune
 
         if self.test_accuracy is None:
             raise UserError("export.diverged")
         asked = specs.parse(self.run.spec)
         assert isinstance(asked, specs.FineTuneSpec)
-        backbone = backbones.build(asked.backbone, pretrained=asked.freeze > 0, seed=asked.seed)
+        backbone = fine_tune.network(asked, pretrained=asked.freeze > 0)
         path = self.folder / learned.FILE
         blocks, head = learned.load(backbone, asked.plan, len(self.classes), path)
         try:
-            found = _pixels(Path(file).read_bytes(), asked.data.startswith("own-"))
+            found = _pixels(Path(file).read_bytes(), asked)
         except UserError as error:
             why = i18n.tell(error, "en", "code")
             raise UserError("own.file", file=Path(file).name, why=why) from None
@@ -173,14 +173,14 @@ def fine_tune(data: str, backbone: str | None = None, **settings: Any) -> Tuned:
     return Tuned(Run(**values | {"result": rows[-1]}), rows, folder)
 
 
-def _pixels(content: bytes, brought: bool) -> Any:
+def _pixels(content: bytes, asked: specs.FineTuneSpec) -> Any:
     """uint8 (3, H, W).  A picture for a set of one's own goes the way that its pictures went."""
     from PIL import Image
 
     from tlcore.data.own import own_pictures, picture
 
-    if not brought:
+    if not asked.data.startswith("own-"):
         return picture.decode(content).transpose(2, 0, 1)
     kept = io.BytesIO()
     Image.fromarray(picture.whole(content)).save(kept, "JPEG", quality=own.QUALITY)
-    return own_pictures.square(kept).copy()
+    return own_pictures.square(kept, asked.pictures_side).copy()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -83,6 +83,9 @@ class BackboneRow:
     modality: Literal["picture", "text"] = "picture"
     package: str = ""  # where an installed package carries the weights: what pip is told
     hub: str = ""  # the repository of the Hugging Face Hub that has them (tlcore.catalog.hub)
+    # Sides of pictures, px, that one may choose instead of `size`: multiples of the network's whole
+    # stride, so that each map is as much smaller or larger as the picture is.
+    sides: tuple[int, ...] = ()
 
     @property
     def parameters(self) -> int:
@@ -93,6 +96,21 @@ class BackboneRow:
     def macs(self) -> int:
         """Multiply-adds of convolutions, linear layers and attention, one picture, all blocks."""
         return sum(block.macs for block in self.blocks)
+
+    def at(self, side: int | None) -> BackboneRow:
+        """The row for pictures of `side` px; None: as it is."""
+        if side in (None, self.size):
+            return self
+        assert side in self.sides
+        blocks = tuple(
+            replace(
+                block,
+                size=block.size * side // self.size,
+                macs=block.macs * side**2 // self.size**2,
+            )
+            for block in self.blocks
+        )
+        return replace(self, size=side, blocks=blocks)
 
 
 @dataclass(frozen=True)
@@ -141,8 +159,8 @@ def grown() -> BackboneRow:
 
 def _backbone(row: dict[str, Any]) -> BackboneRow:
     blocks = tuple(map(_block, row["blocks"]))
-    colours = {name: tuple(row.get(name, ())) for name in ("mean", "std")}
-    return BackboneRow(**{**row, **colours, "blocks": blocks})
+    lists = {name: tuple(row.get(name, ())) for name in ("mean", "std", "sides")}
+    return BackboneRow(**{**row, **lists, "blocks": blocks})
 
 
 def _block(row: dict[str, Any]) -> BlockRow:

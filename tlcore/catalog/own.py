@@ -23,7 +23,7 @@ from tlcore.ground.errors import UserError
 
 NAME = re.compile(r"own-[0-9a-f]{32}")
 FILE = "set.json"
-SIDE = 160  # px of the squares that a network is given
+SIDE, MOST_SIDE = 160, 256  # px of the squares that a network is given: usually, and at most
 QUALITY = 92  # of the JPEG that is kept
 
 
@@ -89,6 +89,12 @@ class Splits:
     train: list[Picture]
     val: list[Picture]
     test: list[Picture]
+
+
+def side_for(asked: int | None) -> int:
+    """Of the squares for a network that is shown pictures of `asked` px: a smaller network makes
+    them smaller itself; what is kept on the disk (tlcore.data.own.picture.SHOWN) gives no more."""
+    return min(max(asked or SIDE, SIDE), MOST_SIDE)
 
 
 def splits(pictures: Sequence[Picture]) -> Splits:

@@ -5,21 +5,20 @@ from __future__ import annotations
 import torch
 from torch.nn import functional as F
 
-from tlcore import catalog
+from tlcore.catalog import BackboneRow
 from tlcore.data import likeness
 from tlcore.networks.backbones import InputSpec, prepare
 
 LUMA = torch.tensor((0.299, 0.587, 0.114)).view(1, 3, 1, 1)  # Rec. 601, as in `prepare`
 
 
-def seen(images: torch.Tensor, backbone: str) -> torch.Tensor:
-    """uint8 (N, C, H, W) -> uint8 at the backbone's size and channels: what `prepare` leaves.
+def seen(images: torch.Tensor, into: BackboneRow | InputSpec) -> torch.Tensor:
+    """uint8 (N, C, H, W) -> uint8 at a backbone's size and channels: what `prepare` leaves.
 
     Without the shift and the division per channel, which move every picture alike: they change
     what the numbers are, not what can be made out.
     """
-    row = catalog.backbone(backbone)
-    plain = InputSpec(row.size, row.channels, (0.0,) * row.channels, (1.0,) * row.channels)
+    plain = InputSpec(into.size, into.channels, (0.0,) * into.channels, (1.0,) * into.channels)
     return (prepare(images, plain) * 255).round().clamp(0, 255).to(torch.uint8)
 
 

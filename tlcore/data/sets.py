@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from tlcore import catalog
+from tlcore.catalog import own
 from tlcore.data.draw import stratified
 from tlcore.data.drawn import font_digits
 from tlcore.data.drawn.blood import BLOOD
@@ -30,11 +31,16 @@ DRAWN: dict[str, Drawing] = {drawing.name: drawing for drawing in (SIGNS, BLOOD,
 
 
 def load(
-    name: str, train_size: int, seed: int = 0, knobs: Knobs = KNOBS, backbone: str = ""
+    name: str,
+    train_size: int,
+    seed: int = 0,
+    knobs: Knobs = KNOBS,
+    backbone: str = "",
+    side: int | None = None,
 ) -> ImageData:
     """`train_size` training pictures drawn by `seed`, equal shares of each class; val and test
     are the same for every seed.  `knobs` turn all three splits of what is drawn with knobs.  Texts
-    are cut into tokens by `backbone`.
+    are cut into tokens by `backbone`; a reader's own pictures are cut at `side` px.
 
     Raises UserError: data.unknown, spec.train_size (low, high, given), data.damaged (file),
     data.absent (data, megabytes) and data.set_aside (data) of downloaded ones.
@@ -43,7 +49,7 @@ def load(
     if row.modality == "text":
         return texts.load(name, train_size, seed, backbone)
     if row.source == "own":
-        return own_pictures.load(name, train_size, seed)
+        return own_pictures.load(name, train_size, seed, own.side_for(side))
     low, high = len(row.classes), row.train_pool
     if not low <= train_size <= high:
         raise UserError("spec.train_size", low=low, high=high, given=train_size)

@@ -157,6 +157,7 @@ def _lite(name: str) -> Row:
         "recipe": "paper",
         "megabytes": round(package.bytes / 2**20, 1),
         "package": package.pip,
+        "sides": list(lite_models.SIDES),
     }
 
 

@@ -33,6 +33,12 @@ MAKING = (
         options="tlcore.making.tool_options:sheet",
     ),
     Command(
+        "sides",
+        "tlcore.making.real.sides:main",
+        "measure what the side of the pictures is worth, on real ones",
+        options="tlcore.making.tool_options:sides",
+    ),
+    Command(
         "catalogue",
         "tlcore.making.catalogue_command:main",
         "count backbones and data sets, write their table",

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from tlcore import catalog
+from tlcore.catalog import sides as sides_file
 from tlcore.ground import option
 from tlcore.ground.paths import ASSETS
 from tlcore.ground.recipe import Knobs
@@ -30,6 +31,18 @@ def source() -> argparse.ArgumentParser:
     parser.add_argument("name", choices=["clothing", "photo"])
     about = "as for python -m tlcore pretrain"
     parser.add_argument("--data", type=option.pictures, required=True, help=about)
+    return parser
+
+
+def sides() -> argparse.ArgumentParser:
+    about = "Measure what the side of the pictures is worth to networks that may be shown several."
+    parser = argparse.ArgumentParser("python -m tlcore sides", description=about)
+    what = "of sets: <set>/train.parquet and test.parquet with the columns image and label"
+    parser.add_argument("folder", type=option.folder, help=what)
+    known = [row.id for row in catalog.backbones().values() if row.sides]
+    parser.add_argument("--backbones", nargs="+", choices=known, default=known[:1])
+    parser.add_argument("--seeds", type=option.count, default=5)
+    parser.add_argument("--file", type=Path, default=sides_file.FILE)
     return parser
 
 

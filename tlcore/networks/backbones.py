@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tlcore import catalog
 from tlcore.catalog import nursery
 from tlcore.ground.errors import UserError
@@ -17,16 +19,22 @@ __all__ = ["EMBEDDED", "Backbone", "InputSpec", "TextInput", "build", "prepare"]
 EMBEDDED = {"clothing": clothing, "photo": photo, nursery.KIND: grown}
 
 
-def build(name: str, pretrained: bool = True, seed: int = 0) -> Backbone:
+def build(name: str, pretrained: bool = True, seed: int = 0, side: int | None = None) -> Backbone:
     """The backbone of a catalogue row, in fp32 on the CPU, in training mode.
 
-    With `pretrained=False` the weights are random and depend on `seed` only.  Nothing is
+    With `pretrained=False` the weights are random and depend on `seed` only.  `side`: of the
+    pictures it is shown, px, where that is not its usual one (BackboneRow.sides).  Nothing is
     downloaded here: `tlcore.experiments.fetch.run` does that, in a run of its own.
 
     Raises UserError: backbone.unknown, weights.damaged (embedded), backbone.gone (grown by a
     reader), weights.absent and weights.set_aside (downloaded), weights.not_installed and
     weights.package_damaged (of a package).
     """
+    built = _built(name, pretrained, seed)
+    return replace(built, input=replace(built.input, size=side)) if side else built
+
+
+def _built(name: str, pretrained: bool, seed: int) -> Backbone:
     if nursery.is_grown(name):
         return _grown(name, pretrained, seed)
     if name in EMBEDDED:

@@ -18,9 +18,9 @@ from tlcore.runs.run import Run
 
 PLAN = ("read", "keep", "freeze", "learns")
 # What specs of old runs lack, because it came later.
-LATER = dataclasses.asdict(Knobs()) | recipe.LATER
+LATER = dataclasses.asdict(Knobs()) | recipe.LATER | {"side": None}
 SETTINGS = (
-    *("backbone", "data", "train_size", "difficulty", "shift", "plan", "epochs", "batch"),
+    *("backbone", "side", "data", "train_size", "difficulty", "shift", "plan", "epochs", "batch"),
     *("optimizer", "bias_correction", "lr", "head_lr", "head_start", "schedule", "unfreeze"),
     *("layer_decay", "weight_decay", "decay_to", "dropout", "label_smoothing", "augment", "views"),
     *("kept_epoch", "patience"),

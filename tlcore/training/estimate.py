@@ -53,7 +53,7 @@ def of_block(block: BlockRow, plan: TransferPlan, number: int) -> tuple[int, int
 
 def parameters(spec: FineTuneSpec) -> tuple[int, int]:
     """(learning, total) parameters of a plan, head included."""
-    blocks = catalog.backbone(spec.backbone).blocks
+    blocks = spec.row.blocks
     classes = len(catalog.dataset(spec.data).classes)
     head = head_parameters(blocks[spec.read - 1].channels, classes)
     counts = [of_block(block, spec.plan, n) for n, block in enumerate(blocks, start=1)]
@@ -84,14 +84,14 @@ def profile_row(profile: dict[str, Any] | None, compute: Compute) -> dict[str, A
 
 
 def _memory(spec: FineTuneSpec, compute: Compute, learning: int, total: int) -> float:
-    backbone = catalog.backbone(spec.backbone)
+    backbone = spec.row
     data = catalog.dataset(spec.data)
     weights = 4 * (total + 3 * learning)  # gradient and two AdamW moments for what learns
     if spec.kept_epoch == "best":  # a copy of all that may change, and of what it is added to
         weights += 4 * sum(b.parameters for b in backbone.blocks[spec.freeze : spec.read])
     if spec.plan.variant.sums:
         weights += 4 * sum(b.parameters for b in backbone.blocks[spec.freeze : spec.keep])
-    pixels = (spec.train_size + data.val + data.test) * data.size**2 * data.channels
+    pixels = (spec.train_size + data.val + data.test) * spec.pictures_side**2 * data.channels
     value = 2 if compute.precision == "bf16" else 4
     maps = sum(b.channels * b.places for b in backbone.blocks[spec.plan.fixed : spec.read])
     activations = 6 * value * maps * spec.batch  # about six tensors of a block are kept to go back

@@ -50,7 +50,8 @@ def seconds(spec: FineTuneSpec, row: Mapping[str, Any]) -> float:
     frozen = sum(block.macs for block in blocks[:fixed]) / whole
     learning = sum(block.macs for block in blocks[fixed : spec.read]) / whole
     views = spec.views if spec.augment != "none" and fixed else 1
-    forward, train = row["forward_ms"] / 1000, row["train_ms"] / 1000
+    larger = sum(block.macs for block in spec.row.blocks) / whole  # measured at its usual side
+    forward, train = (larger * row[name] / 1000 for name in ("forward_ms", "train_ms"))
     watched = data.val + (source_task.ASKED if spec.forgetting else 0)
     known = source_task.KNOWN if spec.forgetting else 0  # a head is solved on them a few times
     once = frozen * forward * (views * spec.train_size + watched + known + data.test)

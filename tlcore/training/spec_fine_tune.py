@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from tlcore import catalog
+from tlcore.catalog import BackboneRow, own
 from tlcore.ground import variants
 from tlcore.ground.errors import UserError
 from tlcore.ground.recipe import (
@@ -56,10 +57,13 @@ def with_plan(given: dict[str, Any]) -> dict[str, Any]:
 class FineTuneSpec(Spec):
     """One fine-tune: which backbone, which pictures, which plan, which recipe, where."""
 
-    since_when = LATER | {"forgetting": False}
+    since_when = LATER | {"forgetting": False, "side": None}
 
     kind: Literal["fine_tune"] = "fine_tune"
     backbone: str = Field(_USUAL_BACKBONE, description="id of a backbone in the catalogue")
+    side: int | None = Field(
+        None, ge=1, le=1000, description="px of the pictures it is shown; none: as usual"
+    )
     data: str = Field("garments", description="id of a data set in the catalogue")
     train_size: int = Field(40, ge=4, le=1_000_000, description="training pictures, all classes")
     difficulty: float = Field(
@@ -155,6 +159,17 @@ class FineTuneSpec(Spec):
         return TransferPlan(self.read, self.keep, self.freeze, self.learns)
 
     @property
+    def row(self) -> BackboneRow:
+        """The facts on the backbone, for pictures of this side."""
+        return catalog.backbone(self.backbone).at(self.side)
+
+    @property
+    def pictures_side(self) -> int:
+        """px of the pictures as they are loaded, before the network's own size is made of them."""
+        data = catalog.dataset(self.data)
+        return own.side_for(self.side) if data.source == "own" else data.size
+
+    @property
     def knobs(self) -> Knobs:
         return Knobs(self.difficulty, self.shift)
 
@@ -177,4 +192,5 @@ class FineTuneSpec(Spec):
             "learns": variants.of(self.learns).measures,
         }
         found = spec_problems.of_fine_tune(self.backbone, self.data, self.train_size, self.plan)
+        found += spec_problems.of_side(self.backbone, self.side)
         return found + spec_problems.of_texts(self.data, changed)

@@ -28,6 +28,19 @@ def of_fine_tune(backbone: str, data: str, train_size: int, plan: TransferPlan) 
     return problems
 
 
+def of_side(backbone: str, side: int | None) -> list[Problem]:
+    """A side of pictures that nobody has measured this network on."""
+    try:
+        row = catalog.backbone(backbone)
+    except UserError:
+        return []
+    known = {row.size, *row.sides} if row.modality == "picture" else set()
+    if side is None or side in known:
+        return []
+    told = {"backbone": backbone[:40], "given": side, "known": ", ".join(map(str, sorted(known)))}
+    return [("spec.side" if known else "spec.side_of_texts", told)]
+
+
 def of_texts(data: str, changed: Mapping[str, bool]) -> list[Problem]:
     """Settings that mean nothing to a text: {field: whether it is set}."""
     try:

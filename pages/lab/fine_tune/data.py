@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from pages.lab.fine_tune import recipe as tune_recipe
+from pages.lab.fine_tune import side as tune_side
 from pages.ui.forms import draft
 from pages.ui.forms.choices import SIZES, TENTHS, limits, option, ordered, steps
 from pages.ui.frame.speech import T
@@ -51,6 +52,8 @@ def show() -> None:
         with shift:
             tune_recipe.slider("shift", TENTHS, rate)
     row = catalog.backbone(draft.values()["backbone"])
+    if not lesson_link.hides("side"):
+        tune_side.show(row)
     about = {"backbone": T(f"backbone.{row.id}.about"), "data": naming.data_about(data.id)}
     st.caption(" ".join(told for name, told in about.items() if not lesson_link.hides(name)))
     for name in (row.id, data.id):

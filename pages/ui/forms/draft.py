@@ -96,7 +96,10 @@ def put_plan(new: TransferPlan) -> None:
 def fit() -> None:
     """Another backbone or data set: bring plan and size back into its range."""
     now = values()
-    blocks = len(catalog.backbone(now["backbone"]).blocks)
+    row = catalog.backbone(now["backbone"])
+    blocks = len(row.blocks)
+    if now["side"] not in (None, row.size, *row.sides):
+        put({"side": None})
     data = catalog.dataset(now["data"])
     old = st.session_state.get("draft.blocks", blocks)
     if old != blocks:  # keep the proportions: 6 of 8 blocks frozen -> 7 of 9

@@ -7,6 +7,7 @@ import pytest
 from pages.lab.fine_tune import plan as tune_plan
 from pages.ui.blocks import picture as block_picture
 from pages.ui.forms import clicks, draft
+from tests import needs
 from tests.pages.reader import Reader
 from tlcore import catalog
 from tlcore.ground.recipe import TransferPlan
@@ -69,7 +70,7 @@ def started(lab, house):
 
 
 def test_every_field_of_a_spec_has_its_widget_or_its_place_in_the_block_picture():
-    assert {*TURNED, *PLAN} == set(draft.FIELDS)
+    assert {*TURNED, *PLAN, "side"} == set(draft.FIELDS)  # side: of some networks, below
 
 
 @pytest.mark.parametrize("field", sorted(TURNED.keys() - {"backbone"}))
@@ -81,6 +82,29 @@ def test_a_setting_lands_in_the_spec_and_moves_no_other(lab, house, field):
         lab.choose(f"fine_tune.{other}", value)
     lab.choose(f"fine_tune.{field}", TURNED[field])
     assert started(lab, house) == before | {field: TURNED[field]}
+
+
+@needs.imagenet
+def test_a_network_that_has_a_choice_of_sides_is_asked_for_one_and_no_other_is(lab, house):
+    assert not lab.has("fine_tune.side")
+    lab.choose("fine_tune.backbone", "imagenet")
+    assert lab.widget("fine_tune.side").value == catalog.backbone("imagenet").size
+    assert started(lab, house)["side"] is None
+    lab.choose("fine_tune.side", 224)
+    assert started(lab, house)["side"] == 224
+    lab.choose("fine_tune.side", catalog.backbone("imagenet").size)
+    assert lab.state["draft"]["side"] is None  # the same run as before there was a choice
+    lab.choose("fine_tune.side", 128).choose("fine_tune.backbone", "photo")
+    assert not lab.has("fine_tune.side")
+    assert started(lab, house)["side"] is None
+
+
+@needs.imagenet
+def test_a_link_brings_its_side_and_nonsense_is_told(house):
+    lab = Reader("fine_tune", backbone="imagenet", side="224")
+    assert started(lab, house)["side"] == 224
+    told = Reader("fine_tune", backbone="imagenet", side="200").errors
+    assert any("200" in text and "128, 160, 224" in text for text in told)
 
 
 def test_patience_is_none_until_it_is_set_and_again_when_it_is_emptied(lab, house):

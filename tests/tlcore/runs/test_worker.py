@@ -233,9 +233,9 @@ def test_a_profile_run_measures_and_keeps(store):
 def test_what_no_pre_trained_weight_is_kept_of_is_not_downloaded(store, monkeypatch):
     built, build = [], backbones.build
 
-    def note(name, pretrained=True, seed=0):
+    def note(name, pretrained=True, *more, **named):
         built.append(pretrained)
-        return build(name, pretrained, seed)
+        return build(name, pretrained, *more, **named)
 
     monkeypatch.setattr(backbones, "build", note)
     measure("toy")

@@ -36,7 +36,7 @@ def instead_of_the_catalogue() -> dict[tuple[Any, str], Any]:
     return {
         (worker.spec, "parse"): spec_of,
         (sets, "load"): lambda name, size, seed, knobs=None: toy.images(size),
-        (backbones, "build"): lambda name, pretrained=True, seed=0: toy.backbone(),
+        (backbones, "build"): lambda name, pretrained=True, seed=0, side=None: toy.backbone(),
     }
 
 

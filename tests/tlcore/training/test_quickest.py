@@ -9,7 +9,9 @@ import pytest
 from tlcore.ground.recipe import Compute, TransferPlan
 from tlcore.training import quickest
 
+TOY = SimpleNamespace(blocks=(SimpleNamespace(macs=750), SimpleNamespace(macs=250)))
 SPEC = SimpleNamespace(
+    row=TOY,
     kind="fine_tune",
     backbone="toy",
     data="toy",
@@ -25,8 +27,7 @@ SPEC = SimpleNamespace(
 
 @pytest.fixture(autouse=True)
 def toy_catalogue(monkeypatch):
-    blocks = (SimpleNamespace(macs=750), SimpleNamespace(macs=250))
-    monkeypatch.setattr(quickest.catalog, "backbone", lambda _: SimpleNamespace(blocks=blocks))
+    monkeypatch.setattr(quickest.catalog, "backbone", lambda _: TOY)
     monkeypatch.setattr(quickest.catalog, "dataset", lambda _: SimpleNamespace(val=50, test=50))
 
 
@@ -54,6 +55,12 @@ def test_the_seconds_of_a_run_are_added_up_by_hand():
     assert quickest.seconds(frozen, row()) == pytest.approx(0.15 + 3.55 / 4)
     views = SimpleNamespace(**{**vars(frozen), "augment": "shift"})
     assert quickest.seconds(views, row()) == pytest.approx(0.15 + 0.225 + 3.55 / 4)
+
+
+def test_pictures_of_another_side_cost_what_their_multiply_adds_do():
+    larger = SimpleNamespace(blocks=[SimpleNamespace(macs=2 * b.macs) for b in TOY.blocks])
+    asked = SimpleNamespace(**{**vars(SPEC), "row": larger})
+    assert quickest.seconds(asked, row()) == pytest.approx(2 * 3.55)
 
 
 @pytest.mark.parametrize(("train", "chosen"), [(2.6, "bf16"), (2.8, "fp32")])

@@ -1,4 +1,4 @@
-"""A reader's own pictures as a data set: the middle square of each, 160 px, in three fixed splits.
+"""A reader's own pictures as a data set: the middle square of each, in three fixed splits.
 
 Val and test are the same for every seed; a seed draws the training pictures only.
 """
@@ -18,8 +18,8 @@ from tlcore.data.images import ImageData, Split, sha256_of
 from tlcore.ground.errors import UserError
 
 
-def load(name: str, train_size: int, seed: int = 0) -> ImageData:
-    """uint8 (N, 3, 160, 160); labels in the order of the set's classes.
+def load(name: str, train_size: int, seed: int = 0, side: int = own.SIDE) -> ImageData:
+    """uint8 (N, 3, side, side); labels in the order of the set's classes.
 
     Raises UserError: data.gone, own.one_class, own.too_few, spec.train_size (low, high, given).
     """
@@ -31,21 +31,27 @@ def load(name: str, train_size: int, seed: int = 0) -> ImageData:
     if not len(each) <= train_size <= len(pool):
         raise UserError("spec.train_size", low=len(each), high=len(pool), given=train_size)
     labels = np.array([number for _, number in pool], dtype=np.int64)
-    train = _split(place, [pool[i] for i in stratified(labels, train_size, seed, name)])
-    val = _split(place, [(p, number) for number, split in enumerate(each) for p in split.val])
-    test = _split(place, [(p, number) for number, split in enumerate(each) for p in split.test])
+    chosen = [pool[i] for i in stratified(labels, train_size, seed, name)]
+    train = _split(place, chosen, side)
+    val, test = (
+        _split(place, [(p, n) for n, split in enumerate(each) for p in getattr(split, part)], side)
+        for part in ("val", "test")
+    )
     classes = tuple(label.name for label in found.classes)
     return ImageData(name, classes, train, val, test, sha256_of(train, val, test))
 
 
-def _split(place: Path, pictures: list[tuple[own.Picture, int]]) -> Split:
-    images = torch.from_numpy(np.stack([square(place / picture.file) for picture, _ in pictures]))
+def _split(place: Path, pictures: list[tuple[own.Picture, int]], side: int) -> Split:
+    squares = [square(place / picture.file, side) for picture, _ in pictures]
+    images = torch.from_numpy(np.stack(squares))
     return Split(images, torch.tensor([number for _, number in pictures]))
 
 
-def square(file: Path | BinaryIO) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    """(3, 160, 160): what a network is given of one picture."""
-    size = own.SIDE, own.SIDE
+def square(
+    file: Path | BinaryIO, side: int = own.SIDE
+) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """(3, side, side): what a network is given of one picture."""
+    size = side, side
     try:
         with Image.open(file, formats=["JPEG"]) as image:
             fitted = ImageOps.fit(image.convert("RGB"), size, Image.Resampling.LANCZOS)

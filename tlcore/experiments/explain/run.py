@@ -6,15 +6,15 @@ from pathlib import Path
 
 import torch
 
-from tlcore.data import sets
 from tlcore.data.own.one_picture import chosen_picture
 from tlcore.experiments.explain.spec import ExplainSpec
 from tlcore.ground.errors import UserError
-from tlcore.networks import backbones, evidence
+from tlcore.networks import evidence
 from tlcore.networks.backbone import prepare
 from tlcore.runs import spec
 from tlcore.runs.run import Run
 from tlcore.training.engine import learned
+from tlcore.training.transfer import fine_tune
 
 
 class Explanation(evidence.Looked):
@@ -37,14 +37,14 @@ def explain(asked: ExplainSpec, run: Run, folder: Path, data_dir: Path) -> Expla
     plan = trained.plan
     if asked.block > plan.read:
         raise UserError("explain.block", given=asked.block, high=plan.read)
-    pictures = sets.load(trained.data, trained.train_size, trained.seed, trained.knobs)
+    pictures = fine_tune.load(trained)
     classes = len(pictures.classes)
     if asked.target is not None and asked.target >= classes:
         raise UserError("explain.target", given=asked.target, high=classes - 1)
     image = chosen_picture(asked.picture, asked.upload, pictures.test.images, data_dir)
 
     # Where nothing was frozen, all weights are in the run's own file.
-    backbone = backbones.build(trained.backbone, pretrained=plan.freeze > 0, seed=trained.seed)
+    backbone = fine_tune.network(trained, pretrained=plan.freeze > 0)
     try:
         blocks, head = learned.load(backbone, plan, classes, folder / learned.FILE)
     except FileNotFoundError:

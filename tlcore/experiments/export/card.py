@@ -17,7 +17,7 @@ _LICENCES = {"MIT": "mit", "BSD (torchvision)": "bsd-3-clause"}  # names of the 
 
 def written(subject: Subject, language: str) -> str:
     """README.md of model.zip."""
-    row = catalog.backbone(subject.spec["backbone"])
+    row = catalog.backbone(subject.spec["backbone"]).at(subject.spec.get("side"))
     words, start, result = i18n.texts(language), subject.start, subject.result
     low, high = result["interval"]
     values: dict[str, Any] = {

@@ -74,8 +74,8 @@ def gallery(train: Split, classes: int, backbone: str, folder: Path) -> Row:
     each = max(1, min(EACH, TILES // classes))
     chosen = [i for c in range(classes) for i in (train.labels == c).nonzero()[:each, 0].tolist()]
     images = train.images[chosen]
-    shown = seen(images, backbone)
     row = catalog.backbone(backbone)
+    shown = seen(images, row)
     return {
         "gallery": write_sprite(images.numpy(), folder / "gallery.png")
         | {"index": chosen, "label": train.labels[chosen].tolist()},

@@ -23,6 +23,7 @@ PAPER = "https://arxiv.org/abs/1905.11946"
 ORIGIN = "https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite"
 # (value - 127) / 128 of 0 ... 255, as the weights were learned; here of 0 ... 1.
 MEAN, STD = (127 / 255,) * 3, (128 / 255,) * 3
+SIDES = (128, 160, 224)  # px, of the pictures that one may show it
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from tlcore.data import sets
 from tlcore.data.images import ImageData
 from tlcore.ground.recipe import Compute
 from tlcore.networks import backbones
+from tlcore.networks.backbone import Backbone
 from tlcore.training import engine
 from tlcore.training.engine.memory import Recall
 from tlcore.training.engine.state import State
@@ -20,8 +21,17 @@ from tlcore.training.transfer import source_memory
 
 def load(spec: FineTuneSpec) -> ImageData:
     """The pictures of a spec, or its texts as its backbone reads them."""
-    reader = {"backbone": spec.backbone} if catalog.reads_texts(spec.model_dump()) else {}
-    return sets.load(spec.data, spec.train_size, spec.seed, spec.knobs, **reader)
+    more: dict[str, Any] = {}
+    if catalog.reads_texts(spec.model_dump()):
+        more["backbone"] = spec.backbone
+    if spec.side:
+        more["side"] = spec.side
+    return sets.load(spec.data, spec.train_size, spec.seed, spec.knobs, **more)
+
+
+def network(spec: FineTuneSpec, pretrained: bool) -> Backbone:
+    """The backbone of a spec, for pictures of its side.  Raises what `backbones.build` raises."""
+    return backbones.build(spec.backbone, pretrained, spec.seed, spec.side)
 
 
 def rows_of(
@@ -36,7 +46,7 @@ def rows_of(
     """Train as the spec says and yield the engine's rows; the last is the result."""
     pictures = pictures or load(spec)
     # From scratch, no weights are read: nothing to download, nothing that can be damaged.
-    backbone = backbones.build(spec.backbone, pretrained=spec.keep > 0, seed=spec.seed)
+    backbone = network(spec, pretrained=spec.keep > 0)
     if spec.forgetting and memory is None:
         memory = source_memory.for_plan(backbone, spec.backbone, spec.plan)
     rows = engine.train(

@@ -9,10 +9,10 @@ from torch import nn
 
 from tlcore import catalog
 from tlcore.ground.errors import UserError
-from tlcore.networks import backbones
 from tlcore.networks.backbones import Backbone
 from tlcore.training.engine import learned
 from tlcore.training.spec_fine_tune import FineTuneSpec
+from tlcore.training.transfer import fine_tune
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def load(asked: FineTuneSpec, folder: Path) -> Trained:
 
     Raises UserError: export.weights_gone, learned.damaged, own.* and what `backbones.build` raises.
     """
-    backbone = backbones.build(asked.backbone)
+    backbone = fine_tune.network(asked, pretrained=True)
     backbone.blocks.eval()
     classes = len(catalog.dataset(asked.data).classes)
     try:

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from tests.hostile.pictures import photo, saved
 from tlcore.catalog import own
@@ -97,3 +98,21 @@ def test_a_set_that_changed_while_its_run_waited_is_not_trained_under_the_old_na
     with pytest.raises(UserError) as caught:
         worker._check_own_pictures(asked, job)
     assert caught.value.key == "own.changed"
+
+
+@pytest.mark.parametrize(("asked", "given"), [(None, 160), (128, 160), (224, 224), (260, 256)])
+def test_squares_are_as_fine_as_the_network_asks_for_and_never_coarser_than_usual(
+    own_house, asked, given
+):
+    own_house.fill(cat=5, dog=5)
+    found = sets.load(own_house.name, 4, side=asked)
+    assert found.train.images.shape[2:] == found.test.images.shape[2:] == (given, given)
+
+
+def test_a_larger_square_shows_what_a_smaller_one_has_lost(own_house):
+    """A board of 2 px fields, kept whole: at 256 px its fields are there, at 160 px they blur."""
+    board = np.kron(np.indices((128, 128)).sum(0) % 2, np.ones((2, 2))) * 255
+    own_house.take(("cat", "board.png", saved(Image.fromarray(board.astype(np.uint8)), "PNG")))
+    file = own.folder(own_house.name) / own_house.set.pictures[0].file
+    contrast = {side: own_pictures.square(file, side).std() for side in (160, 256)}
+    assert contrast[256] > 1.5 * contrast[160]

@@ -6,14 +6,13 @@ import dataclasses
 import json
 from pathlib import Path
 
-from tlcore.data import sets
 from tlcore.data.sprite import write_sprite
 from tlcore.ground.recipe import Compute
-from tlcore.networks import backbones
 from tlcore.runs import spec
 from tlcore.runs.run import Run
 from tlcore.training import engine
 from tlcore.training.engine import learned
+from tlcore.training.transfer import fine_tune
 
 STARTED = 1_790_000_000.0  # September 2026
 
@@ -41,9 +40,9 @@ def trained(folder: Path, compute=None, network=None, pictures=None, **settings)
     """(run, rows): one fine-tune, its rows as JSON brings them back, its files in `folder`."""
     asked = spec.parse({"data": "digits", "train_size": 40, "epochs": 3, **settings})
     compute = compute or Compute()
-    pictures = pictures or sets.load(asked.data, asked.train_size, asked.seed)
+    pictures = pictures or fine_tune.load(asked)
     if network is None:
-        network = backbones.build(asked.backbone, pretrained=asked.keep > 0, seed=asked.seed)
+        network = fine_tune.network(asked, pretrained=asked.keep > 0)
     told = engine.train(
         network,
         pictures,

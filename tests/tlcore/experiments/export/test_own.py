@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from tests import needs
 from tests.hostile.pictures import photo, saved
 from tests.tlcore.experiments.export.export_runs import trained
 from tlcore import catalog
@@ -62,7 +63,12 @@ def test_the_card_of_a_network_takes_no_markup_from_classes(own_house, language,
         assert card.count(markdown.plain(label)) >= 2  # in the list, and at the table of answers
 
 
-def test_the_readers_own_files_are_answered_as_in_the_app(own_house, tmp_path):
+SMALL = {"backbone": "photo", "read": 3, "keep": 3, "freeze": 3}
+LARGE = {"backbone": "imagenet", "side": 224, "read": 9, "keep": 9, "freeze": 9}
+
+
+@pytest.mark.parametrize("settings", [SMALL, pytest.param(LARGE, marks=needs.imagenet)])
+def test_the_readers_own_files_are_answered_as_in_the_app(own_house, tmp_path, settings):
     """Large photographs, no squares: as they were when they were brought, to the last answer."""
     files = {
         f"{label}{n}.jpg": (label, saved(photo(10 * n + len(label), 700, 500 + 9 * n)))
@@ -70,8 +76,7 @@ def test_the_readers_own_files_are_answered_as_in_the_app(own_house, tmp_path):
         for n in range(10)
     }
     own_house.take(*((label, name, body) for name, (label, body) in files.items()))
-    settings = {"data": own_house.name, "train_size": 12, "backbone": "photo", "epochs": 8}
-    run, rows = trained(tmp_path, **settings, read=3, keep=3, freeze=3)
+    run, rows = trained(tmp_path, data=own_house.name, train_size=12, epochs=8, **settings)
     into = tmp_path / "unpacked"
     zipfile.ZipFile(export.write("weights", run, rows, tmp_path, "en")).extractall(into)
     labels = own_house.set.classes
@@ -93,3 +98,17 @@ def test_the_readers_own_files_are_answered_as_in_the_app(own_house, tmp_path):
     said, sure = rows[-1]["predictions"], rows[-1]["confidence"]
     assert [word.split("=")[0] for word in told] == [labels[i].name for i in said]
     assert [float(word.split("=")[1]) for word in told] == pytest.approx(sure, abs=1e-4)
+
+
+@needs.imagenet
+def test_a_script_trains_again_on_own_pictures_of_the_side_that_was_chosen(
+    own_house, tmp_path, stranger
+):
+    pool = catalog.dataset(own_house.fill(cat=8, dog=8).id).train_pool
+    run, rows = trained(tmp_path, data=own_house.name, train_size=pool, epochs=2, **LARGE)
+    into = tmp_path / "unpacked"
+    zipfile.ZipFile(export.write("train_again", run, rows, tmp_path, "en")).extractall(into)
+    ended = stranger.run(into, "train_again.py")
+    assert ended.returncode == 0, ended.stderr
+    assert "the same answer as recorded for 4 of 4 pictures" in ended.stdout
+    assert "interpolate" not in (into / "train_again.py").read_text(encoding="utf-8")

@@ -173,7 +173,7 @@ def test_a_grey_backbone_sees_no_colour_and_small_pictures(monkeypatch, tmp_path
     luma = (images[0].float() * LUMA[0]).sum(0)
     assert shown.shape == (28, 28)
     assert abs(float(shown.mean()) - float(luma.mean())) < 1.5
-    assert seen(images, "resnet18").shape == (6, 3, 224, 224)
+    assert seen(images, catalog.backbone("resnet18")).shape == (6, 3, 224, 224)
     of_a_set(monkeypatch, images[:, :1].expand(-1, 3, -1, -1), [0, 1] * 3)
     assert not told(tmp_path, data="digits")[-1]["seen"]["colour_lost"]
 

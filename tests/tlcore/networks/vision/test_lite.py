@@ -14,8 +14,11 @@ from tlcore import catalog
 from tlcore.catalog import packaged, stored
 from tlcore.ground.errors import UserError
 from tlcore.ground.paths import ROOT
+from tlcore.making.catalogue import block_rows
 from tlcore.networks import backbones, torchvision_import
 from tlcore.networks.vision import lite, lite_models
+from tlcore.runs import spec
+from tlcore.training.transfer import fine_tune
 from tlcore.words import i18n
 
 pytestmark = pytest.mark.usefixtures("unhurried")
@@ -127,3 +130,30 @@ def test_no_code_of_the_package_runs():
         "sys.exit(any('efficientnet' in name for name in sys.modules if 'tlcore' not in name))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+@pytest.mark.parametrize("name", lite_models.MODELS)
+def test_the_row_of_another_side_is_what_is_counted_there(name):
+    row, model = catalog.backbone(name), lite_models.MODELS[name]
+    assert row.at(None) is row.at(row.size) is row
+    for side in row.sides:
+        with torch.device("meta"):
+            counted = block_rows(model.blocks(), dataclasses.replace(model.INPUT, size=side))
+        told = [(block.macs, block.size) for block in row.at(side).blocks]
+        assert told == [(block["macs"], block["size"]) for block in counted]
+        assert row.at(side).parameters == row.parameters
+
+
+@needs.imagenet
+def test_a_side_that_nobody_measured_is_refused_and_texts_have_none():
+    for given, key in (
+        ({"backbone": "imagenet", "side": 200}, "spec.side"),
+        ({"backbone": "photo", "side": 224}, "spec.side"),
+        ({"backbone": "minilm", "data": "reviews", "side": 128}, "spec.side_of_texts"),
+    ):
+        with pytest.raises(UserError) as caught:
+            spec.parse(given)
+        assert key in [problem for problem, _ in caught.value.values["problems"]]
+    assert spec.parse({"backbone": "photo", "side": 64}).side == 64  # its own
+    built = fine_tune.network(spec.parse({"backbone": "imagenet", "side": 128}), pretrained=True)
+    assert built.input == dataclasses.replace(backbones.build("imagenet").input, size=128)

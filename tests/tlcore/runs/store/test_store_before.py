@@ -51,7 +51,10 @@ def test_all_its_runs_are_there_and_its_reader_sees_them(store):
 def test_a_run_has_the_name_that_its_spec_gives_it(run, store):
     asked = spec.parse(run.spec)
     assert asked.kind == run.kind
-    assert json.loads(asked.model_dump_json()) == run.spec
+    later = {"side": None}  # came after this store was written
+    assert (
+        json.loads(asked.model_dump_json()) == ({} if run.kind != "fine_tune" else later) | run.spec
+    )
     assert hash_then(asked, Compute(**run.compute), run.id) == run.hash
     assert store.find(run.hash).id == run.id
 

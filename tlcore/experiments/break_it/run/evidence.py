@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from tlcore import catalog
 from tlcore.data import likeness
 from tlcore.data.images import ImageData
 from tlcore.data.seen import looks_of, seen
@@ -130,7 +131,7 @@ def _source(spec: BreakSpec, watch: Any, pictures: ImageData, steps: Any, folder
     classes = sorted(set(pictures.train.labels.tolist()))[:SHOWN]
     first = [int((pictures.train.labels == c).nonzero()[0, 0]) for c in classes]
     images = pictures.train.images[first]
-    given = seen(images, spec.backbone)
+    given = seen(images, catalog.backbone(spec.backbone))
     return {
         "labels": classes,
         "sheet": write_sprite(images.numpy(), folder / SHEET),

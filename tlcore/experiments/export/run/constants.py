@@ -36,7 +36,7 @@ def facts(subject: Subject, spec: FineTuneSpec, backbone: Backbone) -> dict[str,
         "bf16": compute.precision == "bf16",
         "channels_last": compute.memory_format == "channels_last",
         "repeat": pictures.channels < backbone.input.channels,
-        "resize": pictures.size != backbone.input.size,
+        "resize": spec.pictures_side != backbone.input.size,
         "augment": views,
         "views": views,
         "plain": not views,
@@ -66,7 +66,7 @@ def _stored(subject: Subject, spec: FineTuneSpec, backbone: Backbone) -> bool:
     """Whether all features of the run fit where the engine would keep them, too."""
     views = augment.stored_views(spec.plan, spec.recipe)
     if fixed := spec.plan.fixed:
-        row = catalog.backbone(spec.backbone).blocks[fixed - 1]
+        row = spec.row.blocks[fixed - 1]
         each = row.channels * (1 if fixed == spec.read else row.places)
     else:
         each = backbone.input.channels * backbone.input.size**2
@@ -135,7 +135,7 @@ def _settings(
     if spec.head_start == "solved":
         lines.append(f"PENALTY = {solve.PENALTY}  # {words['export.again.set.penalty']}")
     told: dict[str, Any] = {"classes": subject.classes(language)}
-    if catalog.dataset(spec.data).size != backbone.input.size:
+    if spec.pictures_side != backbone.input.size:
         told["size"] = backbone.input.size
     told |= {"mean": list(backbone.input.mean), "std": list(backbone.input.std)}
     told |= {"channels": list(backbone.channels)}

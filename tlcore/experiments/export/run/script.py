@@ -12,7 +12,6 @@ import safetensors.torch
 import torch
 
 from tlcore import catalog
-from tlcore.data import sets
 from tlcore.data.images import ImageData
 from tlcore.experiments.export import wording
 from tlcore.experiments.export.archive import packed
@@ -20,10 +19,11 @@ from tlcore.experiments.export.run import constants, lesson, notebook
 from tlcore.experiments.export.subject import Subject
 from tlcore.ground.errors import UserError
 from tlcore.ground.variants import VARIANTS
-from tlcore.networks import backbones, weights
+from tlcore.networks import weights
 from tlcore.networks.backbone import Backbone
 from tlcore.networks.vision import lite_models
 from tlcore.runs.spec import FineTuneSpec
+from tlcore.training.transfer import fine_tune
 from tlcore.words import i18n
 
 WIDTH = {"en": 96, "ko": 60}  # characters of a comment line; Hangul is twice as wide
@@ -33,9 +33,8 @@ SUFFIX = {"en": "", "ko": "-ko"}  # train_again.py, train_again-ko.py
 def make(subject: Subject, language: str) -> bytes:
     """Raises UserError: export.changed where pictures or weights are not those of the run."""
     asked = FineTuneSpec.model_validate(dict(subject.spec))
-    pictures = sets.load(asked.data, asked.train_size, asked.seed, asked.knobs)
-    backbone = backbones.build(asked.backbone, pretrained=asked.keep > 0, seed=asked.seed)
-    return packed(files(subject, asked, pictures, backbone))
+    backbone = fine_tune.network(asked, pretrained=asked.keep > 0)
+    return packed(files(subject, asked, fine_tune.load(asked), backbone))
 
 
 def files(

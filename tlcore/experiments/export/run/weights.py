@@ -17,10 +17,10 @@ from tlcore.experiments.export.archive import packed
 from tlcore.experiments.export.run import constants, lesson
 from tlcore.experiments.export.subject import Subject
 from tlcore.ground.errors import UserError
-from tlcore.networks import backbones
 from tlcore.networks.backbone import Backbone
 from tlcore.runs.spec import FineTuneSpec
 from tlcore.training.engine import digest, learned
+from tlcore.training.transfer import fine_tune
 
 
 def make(subject: Subject, language: str) -> bytes:
@@ -33,7 +33,7 @@ def make(subject: Subject, language: str) -> bytes:
     file = subject.folder / learned.FILE
     if not file.exists():
         raise UserError("export.weights_gone")
-    backbone = backbones.build(asked.backbone, pretrained=asked.freeze > 0, seed=asked.seed)
+    backbone = fine_tune.network(asked, pretrained=asked.freeze > 0)
     tensors = whole(subject, asked, backbone)
     files = {
         "README.md": card.written(subject, "en").encode(),
@@ -47,7 +47,8 @@ def make(subject: Subject, language: str) -> bytes:
 
 def predicting(spec: FineTuneSpec) -> str:
     """predict.py: from a picture's file to its class, with the functions that read it here."""
-    values = {"shown": str(picture.SHOWN), "side": str(own.SIDE), "quality": str(own.QUALITY)}
+    values = {"shown": str(picture.SHOWN), "quality": str(own.QUALITY)}
+    values["side"] = str(own.side_for(spec.side))
     values["formats"] = repr(picture.FORMATS).replace("'", '"')
     values["more"] = _more(spec)
     facts = {"own": spec.data.startswith("own-")}

@@ -16,16 +16,14 @@ from torch import nn
 from torch.nn import functional as F
 
 from tlcore import catalog
-from tlcore.data import sets
 from tlcore.data.images import Split
 from tlcore.data.sprite import write_sprite
 from tlcore.experiments.layers.run import cka, distance, embedding
-from tlcore.networks import backbones
 from tlcore.networks.backbone import Backbone, prepare
 from tlcore.runs import record
 from tlcore.training.additions.adapters import Adapted
 from tlcore.training.spec_fine_tune import FineTuneSpec
-from tlcore.training.transfer import trained
+from tlcore.training.transfer import fine_tune, trained
 from tlcore.training.transfer.features import SETTLED_ON, chunks, laid_out, settle
 
 if TYPE_CHECKING:
@@ -45,11 +43,11 @@ def rows(asked: LayersSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     values, kept = record.ended(data_dir, asked.run, "fine_tune")
     run = trained.load(FineTuneSpec(**values), kept)
     plan, spec = run.asked.plan, run.asked
-    pictures = sets.load(spec.data, spec.train_size, spec.seed, spec.knobs)
+    pictures = fine_tune.load(spec)
     test = some_of(pictures.test, looked_at(spec.backbone))
     before = yield from _answers("before", run.before, run.before.blocks, test.images)
     after = yield from _answers("after", run.before, run.after, test.images)
-    random = backbones.build(spec.backbone, pretrained=False, seed=spec.seed)
+    random = fine_tune.network(spec, pretrained=False)
     for _ in settle(random, pictures.train.images[:SETTLED_ON]):
         yield {"kind": "progress", "part": "random", "done": 0, "of": len(test)}
     untrained = yield from _answers("random", random, random.blocks, test.images)

@@ -22,7 +22,7 @@ from tlcore.experiments.look.run.answers import Answers, Reference
 from tlcore.ground.errors import UserError
 from tlcore.ground.recipe import Knobs
 from tlcore.networks import backbones
-from tlcore.networks.backbones import Backbone
+from tlcore.networks.backbones import Backbone, InputSpec
 from tlcore.runs import record
 from tlcore.training.spec_fine_tune import FineTuneSpec
 from tlcore.training.transfer import trained
@@ -51,7 +51,7 @@ def rows(spec: LookSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
     image = chosen_picture(spec.picture, spec.upload, pictures.test.images, data_dir)
     image = 255 - image if spec.invert else image
     backbone = networks["before"]
-    result = _pictures(spec, pictures, image, folder)
+    result = _pictures(spec, pictures, image, backbone.input, folder)
     result["states"] = states
     found: dict[str, Answers] = {}
     for when, network in networks.items():
@@ -73,7 +73,7 @@ def rows(spec: LookSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
             catalog.backbone(spec.backbone).blocks, before.one, fields, chosen, strict=True
         )
     ]
-    gallery = sheets.Gallery(seen(pictures.train.images, spec.backbone), pictures.train.labels)
+    gallery = sheets.Gallery(seen(pictures.train.images, backbone.input), pictures.train.labels)
     for when, answered in found.items():
         lines, written = sheets.write(when, answered, chosen, fields, gallery, folder)
         result |= written
@@ -108,7 +108,9 @@ def _networks(spec: LookSpec, data_dir: Path) -> tuple[dict[str, Backbone], list
     return {"before": before, "after": after}, states
 
 
-def _pictures(spec: LookSpec, pictures: ImageData, image: torch.Tensor, folder: Path) -> Row:
+def _pictures(
+    spec: LookSpec, pictures: ImageData, image: torch.Tensor, into: InputSpec, folder: Path
+) -> Row:
     """The picture, as it came and as the network is given it, and others to choose."""
     test = pictures.test
     each = max(1, CHOICES // len(pictures.classes))
@@ -123,7 +125,7 @@ def _pictures(spec: LookSpec, pictures: ImageData, image: torch.Tensor, folder: 
         "classes": list(pictures.classes),
         "label": None if spec.picture is None else int(test.labels[spec.picture]),
         "shown": write_sprite(image.numpy(), folder / "shown.png"),
-        "input": write_sprite(seen(image, spec.backbone).numpy(), folder / "input.png"),
+        "input": write_sprite(seen(image, into).numpy(), folder / "input.png"),
         "choices": sheet | {"index": choices, "label": test.labels[choices].tolist()},
     }
 
