@@ -116,11 +116,7 @@ def _mine(before: Callable[[], None], beside: Callable[[Choice], None]) -> Choic
 
 def _here(data: DatasetRow, backbone: BackboneRow) -> bool:
     """Says what was chosen, and offers what would have to come first."""
-    told = [T(f"backbone.{backbone.id}.about"), naming.data_about(data.id)]
-    if backbone.id == usual.backbone(data.source):
-        kind = "photographs" if usual.photographed(data.source) else "samples"
-        told.insert(0, f"**{T(f'my_dataset.usual.{kind}')}**")
-    st.caption(" ".join(told))
+    st.caption(" ".join((T(f"backbone.{backbone.id}.about"), naming.data_about(data.id))))
     for name in (data.id, backbone.id):
         fetching.offer(name)
     return fetching.here(data.id) and fetching.here(backbone.id)
@@ -156,6 +152,9 @@ def _backbone(data: DatasetRow) -> BackboneRow:
         on_change=_keep,
         args=("backbone",),
     )
+    if shown == usual.backbone(data.source):
+        kind = "photographs" if usual.photographed(data.source) else "samples"
+        st.caption(T(f"my_dataset.usual.{kind}"))
     return catalog.backbone(shown)
 
 

@@ -30,7 +30,7 @@ def show() -> None:
     if lesson_link.hides("plan"):
         return
     st.header(T("lab.plan"), anchor=False)
-    row = catalog.backbone(draft.values()["backbone"])
+    row = catalog.backbone(draft.values()["backbone"]).at(draft.values()["side"])
     n = len(row.blocks)
     current = next((p for p in PRESETS if preset(p, n) == draft.plan()), None)
     st.session_state["fine_tune.preset"] = current

@@ -33,9 +33,13 @@ def show(row: BackboneRow) -> None:
     told = T("side.measured", usual=row.size, **how)
     score = by_side.get(chosen)
     if score is not None and score.more is not None:
-        ends = {name: f"{100 * getattr(score.more, name):+.1f}" for name in ("mean", "low", "high")}
+        ends = {name: _signed(getattr(score.more, name)) for name in ("mean", "low", "high")}
         told += " " + T(f"side.{score.more.word}", side=chosen, usual=row.size, **ends)
     st.caption(told)
+
+
+def _signed(share: float) -> str:
+    return f"{100 * share:+.1f}".replace("-", "−")
 
 
 def _option(row: BackboneRow, side: int, score: Score | None) -> str:

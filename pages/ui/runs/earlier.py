@@ -53,7 +53,7 @@ def plan(run: Run, now: Spec) -> None:
         return
     read, keep, freeze, learns = comparison.value(run.spec, "plan")
     blocks(
-        catalog.backbone(run.spec["backbone"]),
+        catalog.backbone(run.spec["backbone"]).at(run.spec.get("side")),
         TransferPlan(read, keep, freeze, learns),
         classes=len(naming.class_names(run)),
         words=words("blocks"),

@@ -154,6 +154,6 @@ def test_a_side_that_nobody_measured_is_refused_and_texts_have_none():
         with pytest.raises(UserError) as caught:
             spec.parse(given)
         assert key in [problem for problem, _ in caught.value.values["problems"]]
-    assert spec.parse({"backbone": "photo", "side": 64}).side == 64  # its own
+    assert spec.parse({"backbone": "photo", "side": 80}).side == 80  # its own
     built = fine_tune.network(spec.parse({"backbone": "imagenet", "side": 128}), pretrained=True)
     assert built.input == dataclasses.replace(backbones.build("imagenet").input, size=128)
