@@ -39,6 +39,7 @@ def sides() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m tlcore sides", description=about)
     what = "of sets: <set>/train.parquet and test.parquet with the columns image and label"
     parser.add_argument("folder", type=option.folder, help=what)
+    parser.add_argument("--readme", action="store_true", help="write the table beside it, and stop")
     known = [row.id for row in catalog.backbones().values() if row.sides]
     parser.add_argument("--backbones", nargs="+", choices=known, default=known[:1])
     parser.add_argument("--seeds", type=option.count, default=5)

@@ -18,15 +18,18 @@ from pathlib import Path
 from typing import Any
 
 from tlcore import catalog
+from tlcore.catalog.sides import scores
 from tlcore.experiments.matrix import advisor
-from tlcore.ground import machine, recorded
+from tlcore.ground import machine, markdown, recorded
 from tlcore.ground.recipe import ENGINE_VERSION, Compute, Recipe
 from tlcore.making import tool_options
 from tlcore.making.real import parquet
 from tlcore.networks import backbones
 from tlcore.training import engine
+from tlcore.words import i18n
 
 TRAIN, WATCHED, ASKED = 250, 50, 300  # pictures
+BEGIN, END = "<!-- sides:begin -->", "<!-- sides:end -->"
 COMPUTE = Compute(memory_format="channels_last")  # what pays for these networks on every machine
 
 
@@ -76,8 +79,38 @@ def conditions(names: Sequence[str]) -> dict[str, Any]:
     }
 
 
+def table(found: dict[str, Any]) -> str:
+    """Markdown: a row for each network and side."""
+    heads = ["Network", "Side", "Cost", "Accuracy of a head", "More than at the usual side"]
+    rows, measured = [], None
+    for name in found["conditions"]["weights"]:
+        row, measured = catalog.backbone(name), scores(name, found)
+        assert measured is not None
+        for side, one in measured.by_side.items():
+            more = one.more
+            gain = f"{100 * more.mean:.1f} ± {100 * more.half:.1f}, {more.word}" if more else ""
+            cost = f"{row.at(side).macs / row.macs:.1f}×, {one.cpu_seconds:.1f} s"
+            told = i18n.t(f"backbone.{name}", "en")
+            rows.append([told, f"{side} px", cost, f"{one.accuracy:.1%}", gain])
+    assert measured is not None
+    how = found["conditions"]
+    below = (
+        f"{measured.sets} sets of real pictures, {how['train']} training pictures each, "
+        f"{measured.seeds} draws; the interval is over the sets. {how['machine']}, torch "
+        f"{how['torch']}, one thread; seconds with a few hundred pictures to watch and to test."
+    )
+    return f"{markdown.table(heads, rows)}\n\n{below}\n"
+
+
 def main(argv: Sequence[str]) -> int:
     args = tool_options.sides().parse_args(argv)
+    if args.readme:
+        text = recorded.README.read_text("utf-8")
+        found = recorded.read(args.file)
+        assert found is not None
+        text = markdown.into(text, table(found), BEGIN, END)
+        recorded.README.write_text(text, "utf-8", newline="\n")
+        return 0
     for row in measure(args.file, args.folder, args.backbones, args.seeds):
         sys.stdout.write(f"{json.dumps(row)}\n")
         sys.stdout.flush()
