@@ -10,6 +10,8 @@ import contextlib
 import json
 import os
 import sys
+import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,7 @@ from tlcore.runs import registry
 from tlcore.runs.registry import Command
 
 if TYPE_CHECKING:
+    from tlcore.runs.run import Run
     from tlcore.runs.spec import FineTuneSpec
 
 LANGUAGES = ["en", "ko"]
@@ -86,11 +89,11 @@ def _left(told: argparse.Namespace) -> str:
     return "run.kept" if told.save else "run.nothing"
 
 
-def _say(language: str, key: str) -> None:
+def _say(language: str, key: str, **values: Any) -> None:
     """To standard error, so that rows on standard output stay rows."""
     from tlcore.words.i18n import t
 
-    print(t(key, language), file=sys.stderr)
+    print(t(key, language, **values), file=sys.stderr)
 
 
 def _do(told: argparse.Namespace, rest: list[str]) -> int:
@@ -120,6 +123,10 @@ def _add_run(commands: Any, needed: bool) -> None:
     parser = commands.add_parser("run", help="fine-tune here and now, without the queue")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--save", type=Path, metavar="FILE", help="write the rows there as well")
+    about = "leave what was learned there: weights, predict.py, a card"
+    parser.add_argument("--out", type=Path, metavar="DIR", help=about)
+    about = "of --data SOURCE, see python -m tlcore import --help"
+    parser.add_argument("--groups", metavar="COLUMN|PATTERN", help=about)
     if not needed:
         return
     from typing import Literal, get_args, get_origin
@@ -142,6 +149,7 @@ def _run(told: argparse.Namespace) -> int:
     from tlcore.ground import machine
     from tlcore.ground.disk import make_folder
     from tlcore.ground.paths import data_dir
+    from tlcore.runs import alone
     from tlcore.runs.spec import FineTuneSpec, parse, resolve, with_plan
     from tlcore.runs.store.store import Store
     from tlcore.training import quickest
@@ -151,12 +159,14 @@ def _run(told: argparse.Namespace) -> int:
         for name, value in vars(told).items()
         if name in FineTuneSpec.model_fields and value is not None
     }
-    asked = parse(with_plan(given))
+    asked = parse(with_plan(_with_own(given, told)))
     assert isinstance(asked, FineTuneSpec)
     try:
+        if told.out:
+            told.out.mkdir(parents=True, exist_ok=True)
         save = told.save.open("w", encoding="utf-8") if told.save else None
     except OSError as error:
-        raise UserError("file.unwritable", path=told.save, reason=error.strerror) from None
+        raise UserError("file.unwritable", path=error.filename, reason=error.strerror) from None
     profile = cache = None
     with contextlib.suppress(OSError, UserError):  # where neither can be used it runs all the same
         make_folder(data_dir())
@@ -185,13 +195,55 @@ def _run(told: argparse.Namespace) -> int:
     from tlcore.training.transfer import fine_tune
 
     show = _show_json if told.json else _Table(asked, told.language)
-    row: dict[str, Any] = {}
-    with save or contextlib.nullcontext():
-        for row in fine_tune.rows_of(asked, resolved.compute, cache=cache):
+    rows: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory() as scratch, save or contextlib.nullcontext():
+        from tlcore.training.engine import learned
+
+        folder, began = Path(scratch), time.time()
+        file = folder / learned.FILE if told.out else None
+        for row in fine_tune.rows_of(asked, resolved.compute, cache=cache, learned_file=file):
             show(row)
+            rows.append(row)
             if save:
                 save.write(json.dumps(row, allow_nan=False) + "\n")
+        if told.out:
+            _leave(told, alone.run_of(resolved, rows, began), rows, folder)
     return 0
+
+
+def _with_own(given: dict[str, Any], told: argparse.Namespace) -> dict[str, Any]:
+    """`--data` may be pictures on this machine: all of them, with the usual backbone for such,
+    unless something else was asked for."""
+    from tlcore import catalog
+
+    known = {*catalog.datasets(), *catalog.text_datasets()}
+    name, place = str(given.get("data", "")), Path(str(given.get("data", "")))
+    if not name or name in known or not place.expanduser().exists():
+        if told.groups:
+            raise UserError("own.groups_of_nothing", given=name[:80])
+        return given
+    from tlcore.catalog import usual
+    from tlcore.experiments.take_in import from_disk
+
+    name, refused = from_disk.bring(place, told.groups)
+    from_disk.say(refused, told.language)
+    row = catalog.dataset(name)
+    usually = {"backbone": usual.backbone(row.source), "train_size": row.train_pool}
+    return {**usually, **given, "data": name}
+
+
+def _leave(
+    told: argparse.Namespace, run: Run, rows: Sequence[dict[str, Any]], folder: Path
+) -> None:
+    """The files of "weights", unpacked."""
+    import zipfile
+
+    from tlcore.experiments.export import files
+
+    made = files.write("weights", run, rows, folder, told.language)
+    with zipfile.ZipFile(made) as archive:
+        archive.extractall(told.out)
+    _say(told.language, "command.left", folder=told.out)
 
 
 def _show_json(row: dict[str, Any]) -> None:

@@ -11,10 +11,8 @@ Settings are those of the lab and of `python -m tlcore run`, by the same names.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import io
 import os
-import secrets
 import tempfile
 import time
 import warnings
@@ -23,15 +21,13 @@ from typing import Any
 
 from tlcore import catalog
 from tlcore.catalog import own, usual
-from tlcore.data.own import own_edit
-from tlcore.ground import bounds, machine
+from tlcore.ground import machine
 from tlcore.ground.errors import UserError
+from tlcore.runs import alone
 from tlcore.runs import spec as specs
 from tlcore.runs.run import Row, Run
 from tlcore.training import quickest
 from tlcore.words import i18n
-
-OWNER = "notebook"  # whose the sets are: no browser lists them
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,51 +91,24 @@ class Tuned:
         return put(Path(file), made.read_bytes())
 
 
-def load_folder(folder: str | Path) -> str:
-    """The pictures of a folder that holds one folder for each class, kept as the app keeps them:
-    small, without what else is in a file.  Returns the name of the set, which `fine_tune` and
+def load_folder(folder: str | Path, groups: str | None = None) -> str:
+    """The pictures of a folder that holds one folder for each class (or `train`, `val` and `test`
+    with these), of a zip of it, or of a CSV or Parquet table, kept as the app keeps them: small,
+    without what else is in a file.  Returns the name of the set, which `fine_tune` and
     `python -m tlcore run --data` take.  The same files are the same set.
 
+    `groups`: a column, or an expression on file names; pictures of one group are not split.
+
     Warns of files that are refused, each with its folder, and where of more than 10,000 an even
-    part was taken.  Raises UserError: own.no_folder where there is no folder of a class,
-    own.too_many_classes, own.one_class and own.too_few.
+    part was taken.  Raises UserError: own.no_folder where there is no folder of a class, what else
+    tlcore.data.own.sources raises, own.too_many_classes, own.one_class, own.too_few, own.no_part.
     """
-    from tlcore.data.own import own_batches
-    from tlcore.experiments.take_in import run as take_in
+    from tlcore.experiments.take_in import from_disk
 
-    place = Path(folder).expanduser()
-    files = sorted(
-        file
-        for file in place.glob("*/*")
-        if file.is_file() and not file.name.startswith(".") and not file.parent.name.startswith(".")
-    )
-    if not files:
-        raise UserError("own.no_folder")
-    name = _name_of(files)
-    try:
-        own.check(own.read(name))
-        return name
-    except UserError:  # not here yet, or it was cut off
-        own_edit.begin(name, OWNER)
-    taking = take_in.Taking(own.read(name), None, at_the_server=True, room=bounds.HOST_OWN.kept)
-    for _ in taking.all([own_batches.Brought(f, f.parent.name, f.name) for f in files]):
-        pass
-    result = taking.result()
-    if sampled := result["sampled"]:
-        warnings.warn(i18n.tell(UserError(sampled[0], **sampled[1]), "en", "code"), stacklevel=2)
-    for told, key, values in result["refused"]:
-        sentence = i18n.tell(UserError(key, **values), "en", "code")
-        warnings.warn(f"{told}: {sentence}", stacklevel=2)
-    own.check(own.read(name))
+    name, told = from_disk.bring(Path(folder), groups)
+    for error in told:
+        warnings.warn(i18n.tell(error, "en", "code"), stacklevel=2)
     return name
-
-
-def _name_of(files: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for file in files:
-        content = hashlib.sha256(file.read_bytes()).hexdigest()
-        digest.update(f"{file.parent.name}/{file.name} {content}\n".encode())
-    return f"own-{digest.hexdigest()[:32]}"
 
 
 def fine_tune(data: str, backbone: str | None = None, **settings: Any) -> Tuned:
@@ -166,11 +135,7 @@ def fine_tune(data: str, backbone: str | None = None, **settings: Any) -> Tuned:
 
     folder, began = Path(tempfile.mkdtemp(prefix="tlcore-")), time.time()
     rows = list(fine_tune.rows_of(asked, resolved.compute, learned_file=folder / learned.FILE))
-    values = dict.fromkeys(field.name for field in dataclasses.fields(Run))
-    values |= {"id": secrets.token_hex(16), "kind": "fine_tune", "hash": resolved.hash}
-    values |= {"spec": asked.model_dump(), "compute": dataclasses.asdict(resolved.compute)}
-    values |= {"status": rows[-1]["status"], "created": began, "started": began, "attempt": 1}
-    return Tuned(Run(**values | {"result": rows[-1]}), rows, folder)
+    return Tuned(alone.run_of(resolved, rows, began), rows, folder)
 
 
 def _pixels(content: bytes, asked: specs.FineTuneSpec) -> Any:

@@ -78,7 +78,7 @@ def test_it_predicts_what_the_run_said_of_its_test_pictures(photos):
     name = tlcore.load_folder(photos)
     tuned = tlcore.fine_tune(name, freeze=6, epochs=2, read=6)
     found = own.read(name)
-    tested = [(c.name, p) for c in found.classes for p in own.splits(found.of(c.id)).test]
+    tested = [(c.name, p) for c in found.classes for p in found.splits[c.id].test]
     said = [tuned.predict(photos / label / p.name) for label, p in tested]
     assert [answer[0][0] for answer in said] == [
         tuned.classes[i] for i in tuned.result["predictions"]

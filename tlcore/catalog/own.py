@@ -12,12 +12,12 @@ import dataclasses
 import hashlib
 import json
 import re
-from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from tlcore.catalog.catalog_rows import DatasetRow
+from tlcore.catalog.parting import PARTS, Splits, parted
 from tlcore.ground import paths
 from tlcore.ground.errors import UserError
 
@@ -45,6 +45,8 @@ class Picture:
     name: str
     sha256: str
     bytes: int
+    split: str = ""  # "train", "val" or "test" where it came with one
+    group: str = ""  # of pictures that belong on one side
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,6 +68,11 @@ class Own:
         """The pictures of a class by sha256: an order that nobody chose."""
         return sorted((p for p in self.pictures if p.label == label), key=lambda p: p.sha256)
 
+    @cached_property
+    def splits(self) -> dict[str, Splits]:
+        """Of each class, by its id."""
+        return parted({label.id: self.of(label.id) for label in self.classes})
+
     @property
     def needed(self) -> int:
         """Pictures of each class: one to validate, one to test, and 4 to train in all."""
@@ -82,27 +89,10 @@ class Own:
         return len(self.classes) > 1 and not self.missing
 
 
-@dataclasses.dataclass(frozen=True)
-class Splits:
-    """One class, about 60/20/20; the same whatever a run's seed."""
-
-    train: list[Picture]
-    val: list[Picture]
-    test: list[Picture]
-
-
 def side_for(asked: int | None) -> int:
     """Of the squares for a network that is shown pictures of `asked` px: a smaller network makes
     them smaller itself; what is kept on the disk (tlcore.data.own.picture.SHOWN) gives no more."""
     return min(max(asked or SIDE, SIDE), MOST_SIDE)
-
-
-def splits(pictures: Sequence[Picture]) -> Splits:
-    """Of at least three pictures."""
-    fifth = max(1, round(len(pictures) / 5))
-    return Splits(
-        list(pictures[2 * fifth :]), list(pictures[:fifth]), list(pictures[fifth : 2 * fifth])
-    )
 
 
 def folder(name: str, data_dir: Path | None = None) -> Path:
@@ -159,11 +149,11 @@ def of(owner: str, data_dir: Path | None = None) -> list[Own]:
 def row(name: str) -> DatasetRow:
     """The facts that a fine-tune needs.
 
-    Raises UserError: data.gone; own.one_class; own.too_few (needed, missing).
+    Raises UserError: data.gone, and what `check` raises.
     """
     own = read(name)
     check(own)
-    each = [splits(own.of(label.id)) for label in own.classes]
+    each = list(own.splits.values())
     return DatasetRow(
         id=name,
         classes=tuple(label.name for label in own.classes),
@@ -180,12 +170,18 @@ def row(name: str) -> DatasetRow:
 
 
 def check(own: Own) -> None:
-    """Raises UserError where the set cannot be used yet: own.one_class, own.too_few."""
+    """Raises UserError where the set cannot be used yet: own.one_class; own.too_few (needed,
+    missing); own.no_part (name, part) where a class is missing in a split that it came with, or
+    its pictures are of too few groups."""
     if len(own.classes) < 2:
         raise UserError("own.one_class", needed=own.needed)
     if missing := own.missing:
         told = ", ".join(f"{name} (+{count})" for name, count in missing)
         raise UserError("own.too_few", needed=own.needed, missing=told)
+    for label in own.classes:
+        for part in PARTS:
+            if not own.splits[label.id].of(part):
+                raise UserError("own.no_part", name=label.name, part=part)
 
 
 def fingerprint(own: Own) -> str:
@@ -194,4 +190,6 @@ def fingerprint(own: Own) -> str:
     for label in own.classes:
         for picture in own.of(label.id):
             digest.update(f"{label.id} {picture.sha256}\n".encode())
+            if picture.split or picture.group:  # said of none, a set has the name that it had
+                digest.update(f"{picture.split} {picture.group}\n".encode())
     return digest.hexdigest()

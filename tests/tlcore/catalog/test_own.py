@@ -135,12 +135,12 @@ def test_splits_share_nothing_and_do_not_depend_on_the_order_of_arrival(own_hous
     own_house.fill(cat=11, dog=4)
     found = own_house.set
     label = found.classes[0]
-    parts = own.splits(found.of(label.id))
+    parts = found.splits[label.id]
     files = [{p.file for p in part} for part in (parts.train, parts.val, parts.test)]
     assert [len(f) for f in files] == [7, 2, 2]
     assert len(set.union(*files)) == 11
     turned = own.Own(found.id, "ada", 0.0, found.classes, tuple(reversed(found.pictures)))
-    assert own.splits(turned.of(label.id)) == parts
+    assert turned.splits[label.id] == parts
 
 
 def test_a_change_by_another_process_is_seen_at_once(own_house):

@@ -51,6 +51,7 @@ class Entry:
     name: str
     folder: str
     info: zipfile.ZipInfo
+    path: str = ""  # as it stands in the zip; told, never used as a path
 
 
 class Spent(UserError):
@@ -86,7 +87,12 @@ class Archive:
                 raise UserError("zip.empty")
             self._stack = stack.pop_all()
         self.entries = [
-            Entry(own_names.file(path[-1]), own_names.tidy(path[-2] if path[1:] else ""), info)
+            Entry(
+                own_names.file(path[-1]),
+                own_names.tidy(path[-2] if path[1:] else ""),
+                info,
+                "/".join(path),
+            )
             for info, path in pictures
         ]
         self._spent += time.perf_counter() - began

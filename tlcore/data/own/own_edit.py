@@ -54,13 +54,14 @@ def add_class(name: str, owner: str, text: str, data_dir: Path | None = None) ->
     return label
 
 
-def with_class(own: Own, text: str) -> tuple[Own, Label]:
-    """The set with a class of that name in it, and the class."""
+def with_class(own: Own, text: str, most: int | None = None) -> tuple[Own, Label]:
+    """The set with a class of that name in it, and the class; `most` classes, else a visitor's."""
+    most = most or bounds.VISITOR_OWN.classes
     wanted = own_names.label(text)
     for label in own.classes:
         if own_names.same(label.name, wanted):
             return own, label
-    if len(own.classes) >= (most := bounds.VISITOR_OWN.classes):
+    if len(own.classes) >= most:
         raise UserError("own.classes", limit=most)
     label = Label(secrets.token_hex(4), wanted)
     return dataclasses.replace(own, classes=(*own.classes, label)), label

@@ -26,7 +26,7 @@ def load(name: str, train_size: int, seed: int = 0, side: int = own.SIDE) -> Ima
     found = own.read(name)
     own.check(found)
     place = own.folder(name)
-    each = [own.splits(found.of(label.id)) for label in found.classes]
+    each = list(found.splits.values())
     pool = [(p, number) for number, split in enumerate(each) for p in split.train]
     if not len(each) <= train_size <= len(pool):
         raise UserError("spec.train_size", low=len(each), high=len(pool), given=train_size)
@@ -34,7 +34,7 @@ def load(name: str, train_size: int, seed: int = 0, side: int = own.SIDE) -> Ima
     chosen = [pool[i] for i in stratified(labels, train_size, seed, name)]
     train = _split(place, chosen, side)
     val, test = (
-        _split(place, [(p, n) for n, split in enumerate(each) for p in getattr(split, part)], side)
+        _split(place, [(p, n) for n, split in enumerate(each) for p in split.of(part)], side)
         for part in ("val", "test")
     )
     classes = tuple(label.name for label in found.classes)

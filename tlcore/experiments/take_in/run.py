@@ -22,7 +22,7 @@ from pathlib import Path
 from PIL import Image
 
 from tlcore.catalog import own
-from tlcore.data.own import archive_in, own_batches, own_edit, own_names, picture
+from tlcore.data.own import archive_in, own_batches, own_edit, own_names, picture, sources
 from tlcore.experiments.take_in.spec import TakeInSpec
 from tlcore.ground import bounds
 from tlcore.ground.errors import UserError
@@ -55,12 +55,15 @@ def rows(spec: TakeInSpec, data_dir: Path, folder: Path) -> Iterator[Row]:
 
 @dataclasses.dataclass(frozen=True)
 class Candidate:
-    """One picture of a delivery: its place there, its class (id, or name as it came), its name."""
+    """One picture of a delivery: its place there, its class (id, or name as it came), its name;
+    the split and the group that it came with, if any."""
 
     place: int
     label: str
     name: str
     read: Callable[[], bytes]
+    split: str = ""
+    group: str = ""
 
 
 class Full(UserError):
@@ -68,7 +71,8 @@ class Full(UserError):
 
 
 class Taking:
-    """One delivery on its way into a set; `room` in bytes, else what its owner may still keep."""
+    """One delivery on its way into a set; `room` in bytes, else what its owner may still keep;
+    `most`, else what whoever brought it may bring."""
 
     def __init__(
         self,
@@ -76,9 +80,10 @@ class Taking:
         data_dir: Path | None,
         at_the_server: bool = False,
         room: int | None = None,
+        most: bounds.OwnPictures | None = None,
     ) -> None:
         self.found, self.data_dir = found, data_dir
-        self.most = bounds.own_pictures(at_the_server)
+        self.most = most or bounds.own_pictures(at_the_server)
         self.folder = own.folder(found.id, data_dir)
         free = own_batches.room(found.owner, at_the_server, data_dir) if room is None else room
         self.room = free
@@ -95,25 +100,28 @@ class Taking:
         Raises UserError("own.too_many_classes", given, limit) before any is taken.
         """
         with contextlib.ExitStack() as stack:
-            found = self._found(brought, stack)
-            self.candidates = len(found)
-            self._count_classes(found)
-            have = Counter(self._told(picture.label).casefold() for picture in self.found.pictures)
-            tries = min(len(found), self.most.delivery)
-            ordered = evenly(found, lambda one: self._told(one.label).casefold(), have)
-            for done, one in enumerate(ordered[:tries], start=1):
-                try:
-                    self._keep(one)
-                except archive_in.Spent as error:
-                    self.cut = error
-                except Full as error:
-                    self.cut = error
-                    return
-                except UserError as error:
-                    self.refused[one.place] = self._where(one.name, one.label), error
-                yield done, tries
-            if len(found) > tries:
-                self.cut = Full("own.sampled.delivery", limit=self.most.delivery)
+            yield from self.take(self._found(brought, stack))
+
+    def take(self, found: Sequence[Candidate]) -> Iterator[tuple[int, int]]:
+        """The same of pictures that are known one by one."""
+        self.candidates = len(found)
+        self._count_classes(found)
+        have = Counter(self._told(picture.label).casefold() for picture in self.found.pictures)
+        tries = min(len(found), self.most.delivery)
+        ordered = evenly(found, lambda one: self._told(one.label).casefold(), have)
+        for done, one in enumerate(ordered[:tries], start=1):
+            try:
+                self._keep(one)
+            except archive_in.Spent as error:
+                self.cut = error
+            except Full as error:
+                self.cut = error
+                return
+            except UserError as error:
+                self.refused[one.place] = self._where(one.name, one.label), error
+            yield done, tries
+        if len(found) > tries:
+            self.cut = Full("own.sampled.delivery", limit=self.most.delivery)
 
     def _found(
         self, brought: Sequence[own_batches.Brought], stack: contextlib.ExitStack
@@ -139,7 +147,8 @@ class Taking:
             listed += len(archive.entries)
             for entry in archive.entries:
                 label, place = file.label or entry.folder, place + 1
-                found.append(Candidate(place, label, entry.name, partial(archive.read, entry)))
+                read, split = partial(archive.read, entry), sources.split_in(entry.path)
+                found.append(Candidate(place, label, entry.name, read, split))
         return found
 
     def _count_classes(self, found: Sequence[Candidate]) -> None:
@@ -182,14 +191,16 @@ class Taking:
         os.replace(part, file)
         self.room -= size
         self.known[sha256] = self._where(one.name, one.label)
-        self.new[one.place] = own.Picture(file.name, label, one.name, sha256, size)
+        group = hashlib.sha256(one.group.encode()).hexdigest()[:16] if one.group else ""
+        kept = (file.name, label, one.name, sha256, size, one.split, group)
+        self.new[one.place] = own.Picture(*kept)
 
     def _labelled(self, now: own.Own, label: str) -> tuple[own.Own, own.Label]:
         """A class may have been renamed while its pictures were on their way."""
         for known in now.classes:
             if known.id == label:
                 return now, known
-        return own_edit.with_class(now, self.labels.get(label, label))
+        return own_edit.with_class(now, self.labels.get(label, label), self.most.classes)
 
     def result(self) -> Row:
         """Write the set, and say what came of the delivery: `taken` {class: number}; `refused`

@@ -11,7 +11,6 @@ from tests import needs
 from tests.hostile.pictures import photo, saved
 from tests.tlcore.experiments.export.export_runs import trained
 from tlcore import catalog
-from tlcore.catalog import own
 from tlcore.experiments.export import files as export
 from tlcore.ground import machine, markdown
 from tlcore.ground.recipe import Compute
@@ -80,7 +79,7 @@ def test_the_readers_own_files_are_answered_as_in_the_app(own_house, tmp_path, s
     into = tmp_path / "unpacked"
     zipfile.ZipFile(export.write("weights", run, rows, tmp_path, "en")).extractall(into)
     labels = own_house.set.classes
-    tested = [p.name for label in labels for p in own.splits(own_house.set.of(label.id)).test]
+    tested = [p.name for label in labels for p in own_house.set.splits[label.id].test]
     for name in tested:
         (into / name).write_bytes(files[name][1])
     code = (

@@ -166,7 +166,8 @@ def test_a_zip_may_list_more_than_it_gives(own_house, monkeypatch):
 
 def test_a_folder_of_ones_own_machine_is_sampled_evenly_and_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("TL_DATA_DIR", str(tmp_path / "data"))
-    less(monkeypatch, here=True, pictures=20)
+    fewer = dataclasses.replace(bounds.FOLDER_OWN, pictures=20)
+    monkeypatch.setattr(bounds, "FOLDER_OWN", fewer)
     for number, label in enumerate(("ant", "bee")):
         (tmp_path / "photos" / label).mkdir(parents=True)
         for _, name, body in pictures(30, label, 100 * number):
@@ -177,13 +178,13 @@ def test_a_folder_of_ones_own_machine_is_sampled_evenly_and_says_so(tmp_path, mo
     assert [len(found.of(label.id)) for label in found.classes] == [10, 10]
 
 
-def test_a_folder_of_sixty_classes_is_refused_and_leaves_nothing(tmp_path, monkeypatch):
+def test_a_folder_of_too_many_classes_is_refused_and_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setenv("TL_DATA_DIR", str(tmp_path / "data"))
-    for number in range(60):
+    for number in range(101):
         (tmp_path / "photos" / f"class {number}").mkdir(parents=True)
         content = saved(photo(number), "PNG")
         (tmp_path / "photos" / f"class {number}" / "0.png").write_bytes(content)
-    with pytest.raises(UserError, match="60 classes are more than a set holds"):
+    with pytest.raises(UserError, match="101 classes are more than a set holds"):
         tlcore.load_folder(tmp_path / "photos")
     assert [len(found.pictures) for found in own.every()] == [0]
 
