@@ -85,8 +85,15 @@ class Own:
         return [(name, count) for name, count in counts if count > 0]
 
     @property
+    def parts_missing(self) -> list[tuple[str, str]]:
+        """(class, part) where a class has no picture in a split that came with the pictures, or
+        too few groups for it."""
+        parts = [(label, part) for label in self.classes for part in PARTS]
+        return [(c.name, part) for c, part in parts if not self.splits[c.id].of(part)]
+
+    @property
     def usable(self) -> bool:
-        return len(self.classes) > 1 and not self.missing
+        return len(self.classes) > 1 and not self.missing and not self.parts_missing
 
 
 def side_for(asked: int | None) -> int:
@@ -178,10 +185,8 @@ def check(own: Own) -> None:
     if missing := own.missing:
         told = ", ".join(f"{name} (+{count})" for name, count in missing)
         raise UserError("own.too_few", needed=own.needed, missing=told)
-    for label in own.classes:
-        for part in PARTS:
-            if not own.splits[label.id].of(part):
-                raise UserError("own.no_part", name=label.name, part=part)
+    for name, part in own.parts_missing:
+        raise UserError("own.no_part", name=name, part=part)
 
 
 def fingerprint(own: Own) -> str:

@@ -117,9 +117,12 @@ def _state(found: own.Own) -> None:
     """What is missing, or what the set is made of now."""
     if len(found.classes) < 2:
         st.info(T("own.not_yet.classes", needed=found.needed))
-    elif not found.usable:
+    elif found.missing:
         told = ", ".join(f"{plain(name)} +{count}" for name, count in found.missing)
         st.info(T("own.not_yet.pictures", needed=found.needed, missing=told))
+    elif found.parts_missing:
+        name, part = found.parts_missing[0]
+        st.info(i18n.tell(UserError("own.no_part", name=plain(name), part=part), language()))
     else:
         row = own.row(found.id)
         st.success(T("own.ready", train=row.train_pool, val=row.val, test=row.test))

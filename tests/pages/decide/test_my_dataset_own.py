@@ -270,6 +270,28 @@ def test_the_plain_way_takes_pictures_and_zips(house, panel):
     assert panel.app.file_uploader(key="own.plain.files.1").value in (None, [])
 
 
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_a_split_that_a_zip_brings_is_kept_and_what_it_lacks_is_said(house, language):
+    panel = Panel(language).click("own.begin")
+    files = {
+        f"{part}/{label}/{n}.jpg": saved(photo(n + first))
+        for part, label, n, first in [
+            *(("train", "cat", n, 0) for n in range(4)),
+            *(("train", "dog", n, 50) for n in range(4)),
+            ("test", "cat", 9, 100),
+        ]
+    }
+    panel.do("_deliver", panel.set.id, panel.deliver(("", "set.zip", zipped(files))))
+    worked(house, panel)
+    assert panel.state["usable"] is None
+    assert i18n.t("error.own.no_part", language, name="dog", part="test") in panel.text
+    more = {"test/dog/9.jpg": saved(photo(200))}
+    panel.do("_deliver", panel.set.id, panel.deliver(("", "more.zip", zipped(more))))
+    worked(house, panel)
+    assert panel.state["usable"] == panel.set.id
+    assert {p.name for s in panel.set.splits.values() for p in s.test} == {"9.jpg"}
+
+
 def test_a_take_in_that_failed_says_so_and_the_set_stays(house, panel):
     panel.do("_deliver", panel.set.id, panel.deliver(*some(1, "cat")))
     [run_id] = house.waiting()

@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tlcore.data.own import archive_in, picture
+from tlcore.data.own import archive_in, picture, text_csv
 from tlcore.ground import bounds
 from tlcore.ground.errors import UserError
 
@@ -127,9 +127,10 @@ def _content(file: Path) -> bytes:
 
 def _csv(file: Path, groups: str | None) -> list[Item]:
     try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            rows: list[dict[str, Any]] = list(csv.DictReader(opened))
-    except (UnicodeDecodeError, csv.Error):
+        lines = text_csv.decode(file.read_bytes()).splitlines()
+        read = csv.DictReader(lines, delimiter=text_csv.guess(lines))
+        rows: list[dict[str, Any]] = list(read)
+    except (UserError, csv.Error):
         raise UserError("own.no_source", path=str(file)) from None
     heads = list(rows[0]) if rows else []
     at, of = _columns(heads), _grouping(heads, groups)
@@ -162,12 +163,19 @@ def _tables(files: Sequence[Path], groups: str | None) -> list[Item]:
         images = table[at["image"]]
         for number, row in enumerate(rows):
             label = row[at["label"]]
-            told = names[label] if names and isinstance(label, int) else str(label)
+            told = _class(label, names)
             split = split_of(str(row[at["split"]])) if "split" in at else by_file
             name = str(row.get("file") or row.get("path") or f"{file.stem}-{number}")
             read = partial(_cell, images, number)
             found.append(Item(told, name, read, split, of(row, name)))
     return found
+
+
+def _class(label: Any, names: Sequence[str]) -> str:
+    """ "" where none was given, as of a picture that lies in no folder."""
+    if isinstance(label, int) and 0 <= label < len(names):
+        return names[label]
+    return "" if label is None else str(label)
 
 
 def _cell(images: Any, number: int) -> bytes:

@@ -195,7 +195,7 @@ def test_a_set_of_the_hub_tells_its_classes_by_name(tmp_path):
         ({"note.txt": b"words"}, "note.txt", None, "own.no_source"),
         ({"a.jpg": b"x"}, "", None, "own.no_folder"),
         ({"t.csv": b"picture,kind\na.jpg,cat\n"}, "t.csv", None, "own.columns"),
-        ({"t.csv": b"\xff\xfe\x00x"}, "t.csv", None, "own.no_source"),
+        ({"t.csv": b"image,label\x00"}, "t.csv", None, "own.no_source"),
         ({"t.csv": b""}, "t.csv", None, "own.columns"),
         ({"t.parquet": b"PAR1 and no more"}, "t.parquet", None, "own.no_source"),
         ({"t.zip": b"PK\x03\x04 cut"}, "t.zip", None, "zip.damaged"),
@@ -225,6 +225,20 @@ def test_a_row_whose_file_is_gone_is_told_and_the_others_are_kept(tree):
     assert [error.values["file"] for error in told] == ["cat/no.jpg"]
     assert len(own.read(name).pictures) == 12
     assert from_disk.bring(folder / "all.csv") == (name, [])
+
+
+@pytest.mark.parametrize(("encoding", "between"), [("utf-8-sig", ","), ("cp949", ";")])
+def test_a_table_as_spreadsheets_write_it_is_read(tree, encoding, between):
+    """With the mark of UTF-8, or as Excel of a Korean Windows; half of the rows say no class."""
+    files = {f"{n}.jpg": saved(photo(n, 64, 48)) for n in range(12)}
+    named = {0: "고양이", 1: "개"}
+    lines = [between.join(("파일", "path", "label")), *(
+        between.join((f"사진 {n}", f"{n}.jpg", named[n % 2] if n < 10 else "")) for n in range(12)
+    )]  # fmt: skip
+    folder = tree({**files, "표.csv": "\r\n".join(lines).encode(encoding)})
+    name, told = from_disk.bring(folder / "표.csv")
+    assert set(catalog.dataset(name).classes) == set(named.values())
+    assert [error.values["file"] for error in told] == ["10.jpg", "11.jpg"]
 
 
 def test_a_hundred_classes_come_in_on_ones_own_machine_and_one_more_is_refused(tree):
