@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.decide.my_dataset import already
 from pages.decide.my_dataset import plan as dataset_plan
 from pages.decide.my_dataset import similarity as similarity_view
 from pages.decide.my_dataset.chooser import Choice
@@ -52,6 +53,7 @@ def show(choice: Choice) -> None:
             run_actions.open_button(run.id, f"{PAGE}.open")
     if run is not None:
         _training(run, asked)
+    already.show(choice)
     st.subheader(T("own.step.try"), anchor=False)
     if run is None or run.status != "finished":
         st.caption(T("own.step.try.before"))

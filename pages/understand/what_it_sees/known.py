@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import streamlit as st
 
 from pages.ui.frame.speech import T, plain
-from tlcore.experiments.sees.spec import CLASSES
-from tlcore.words import i18n
+from tlcore.words import thousand
 
 MOST = 12  # shown of those found
 
@@ -21,26 +18,12 @@ def search() -> None:
         placeholder=T("sees.search.example"),
         max_chars=40,
     )
-    if not (asked := folded(word)):
+    if not thousand.folded(word):
         return
-    found = having(asked)
+    found = thousand.having(word)
     if not found:
         st.info(T("sees.search.none", word=plain(word.strip())), icon=":material/search_off:")
         return
     names = ", ".join(T(f"imagenet.{number}") for number in found[:MOST])
     more = T("sees.search.more", n=len(found) - MOST) if len(found) > MOST else ""
     st.markdown(T("sees.search.found", n=len(found), names=names) + more)
-
-
-def having(asked: str) -> list[int]:
-    """Numbers of the classes whose name, in whichever language, has this in it."""
-    return [
-        number
-        for number in range(CLASSES)
-        if any(asked in folded(i18n.t(f"imagenet.{number}", each)) for each in i18n.LANGUAGES)
-    ]
-
-
-def folded(word: str) -> str:
-    """As one compares words: without their case and their spaces."""
-    return "".join(unicodedata.normalize("NFKC", word).casefold().split())

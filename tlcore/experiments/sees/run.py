@@ -7,13 +7,11 @@ trained.
 from __future__ import annotations
 
 import dataclasses
-from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
 
 from tlcore.data.own.one_picture import uploaded
 from tlcore.experiments.sees.spec import SeesSpec
@@ -32,7 +30,7 @@ def rows(spec: SeesSpec, data_dir: Path, folder: Path) -> Iterator[dict[str, Any
     image = uploaded(spec.upload, data_dir)
     model = lite_models.MODELS[spec.backbone]
     into = dataclasses.replace(model.INPUT, size=model.published)
-    blocks, head = whole(spec.backbone)
+    blocks, head = lite_models.answering(spec.backbone)
     x = prepare(image, into)
     with torch.no_grad():
         sure = head(blocks(x)).softmax(1)[0]
@@ -49,17 +47,3 @@ def rows(spec: SeesSpec, data_dir: Path, folder: Path) -> Iterator[dict[str, Any
         "side": into.size,
         **evidence.looked(image, x, into, found),
     }
-
-
-def whole(name: str) -> tuple[nn.Sequential, nn.Sequential]:
-    """Blocks and own head, (N, 3, S, S) -> (N, 1280, S/32, S/32) -> (N, 1000) logits, for asking
-    only.  Raises UserError: weights.not_installed, weights.package_damaged."""
-    blocks = lite_models.build(name, pretrained=True, seed=0).blocks
-    weight, bias = lite_models.MODELS[name].classifier()
-    with torch.device("meta"):  # not drawn to be replaced
-        classifier = nn.Linear(weight.shape[1], weight.shape[0])
-    classifier.load_state_dict({"weight": weight, "bias": bias}, assign=True)
-    parts: OrderedDict[str, nn.Module] = OrderedDict()
-    parts["pool"], parts["flat"] = nn.AdaptiveAvgPool2d(1), nn.Flatten()
-    parts["classifier"] = classifier
-    return blocks.eval(), nn.Sequential(parts).eval()

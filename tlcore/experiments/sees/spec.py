@@ -7,8 +7,8 @@ from typing import Literal, get_args
 from pydantic import Field
 
 from tlcore.training.spec_base import Spec
+from tlcore.words.thousand import CLASSES
 
-CLASSES = 1_000  # of ImageNet
 Network = Literal["imagenet", "imagenet_lite1", "imagenet_lite2"]
 NETWORKS: tuple[Network, ...] = get_args(Network)  # packages carry them with their last layer
 

@@ -7,6 +7,7 @@ The packages hold one person's conversion of Google's checkpoints; their files a
 from __future__ import annotations
 
 import pickle
+from collections import OrderedDict
 from dataclasses import dataclass, field
 
 import torch
@@ -94,3 +95,17 @@ MODELS = {
 def build(name: str, pretrained: bool, seed: int) -> Backbone:
     """Raises UserError: weights.not_installed, weights.package_damaged."""
     return made(name, MODELS[name], pretrained, seed)
+
+
+def answering(name: str) -> tuple[nn.Sequential, nn.Sequential]:
+    """Blocks and own head, (N, 3, S, S) -> (N, 1280, S/32, S/32) -> (N, 1000) logits, for asking
+    only.  Raises UserError: weights.not_installed, weights.package_damaged."""
+    blocks = build(name, pretrained=True, seed=0).blocks
+    weight, bias = MODELS[name].classifier()
+    with torch.device("meta"):  # not drawn to be replaced
+        classifier = nn.Linear(weight.shape[1], weight.shape[0])
+    classifier.load_state_dict({"weight": weight, "bias": bias}, assign=True)
+    parts: OrderedDict[str, nn.Module] = OrderedDict()
+    parts["pool"], parts["flat"] = nn.AdaptiveAvgPool2d(1), nn.Flatten()
+    parts["classifier"] = classifier
+    return blocks.eval(), nn.Sequential(parts).eval()
