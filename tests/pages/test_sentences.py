@@ -71,7 +71,7 @@ OWN_TESTS = (
     *("own.", "zip.", "data.gone", "labels.", "backbone.gone"),
     *("pretrain.too_long", "look.", "predict.", "lesson_link.", "compare.", "objectives."),
     *("text.", "text_csv.", "spec.text", "spec.picture", "spec.not_of_texts", "spec.train_texts"),
-    *("words.", "weights.not_installed", "weights.package_damaged"),
+    *("words.", "weights.not_installed", "weights.package_damaged", "spec.side", "already."),
     *("generate.", "heads.", "hub.", "claim.", "queue.address", "queue.crowded"),
 )
 HERE = {

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def run_of(resolved: Resolved, rows: list[Row], began: float) -> Run:
     """`rows` as the engine told them, the last is the result; `began`: seconds since 1970."""
     values: dict[str, Any] = dict.fromkeys(field.name for field in dataclasses.fields(Run))
-    values |= {"id": secrets.token_hex(16), "kind": "fine_tune", "hash": resolved.hash}
+    values |= {"id": secrets.token_hex(16), "kind": resolved.spec.kind, "hash": resolved.hash}
     values |= {"spec": resolved.spec.model_dump(), "compute": dataclasses.asdict(resolved.compute)}
     values |= {"status": rows[-1]["status"], "created": began, "started": began, "attempt": 1}
     return Run(**values | {"result": rows[-1], "ended": time.time()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
 import subprocess
@@ -269,6 +270,9 @@ def test_run_takes_a_folder_and_leaves_what_predicts(tree, tmp_path, capsys):
 
 
 def test_groups_of_a_built_in_set_are_refused(capsys):
+    with pytest.raises(UserError) as caught:
+        cli._with_own({"data": "digits"}, argparse.Namespace(groups="x"))
+    assert caught.value.key == "own.groups_of_nothing"
     assert cli.main(["run", "--data", "digits", "--groups", "x"]) == 2
     assert "digits" in capsys.readouterr().err
 
