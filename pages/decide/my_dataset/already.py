@@ -30,11 +30,13 @@ def show(choice: Choice) -> None:
         names = ", ".join(plain(classes[number]) for number in known[:SHOWN])
         more = "…" if len(known) > SHOWN else ""
         st.markdown(T("already.found", n=len(known), of=len(classes), names=names + more))
+        answer = st.container()  # above what it depends on
         meant = _meant(choice, known)
-        if sum(map(bool, meant)) < 2:
-            st.caption(T("already.two"))
-            return
-        _asked(AlreadySpec(data=choice.data.id, meant=meant), len(meant))
+        with answer:
+            if sum(map(bool, meant)) < 2:
+                st.caption(T("already.two"))
+            else:
+                _asked(AlreadySpec(data=choice.data.id, meant=meant), len(meant))
 
 
 def _meant(choice: Choice, known: list[int]) -> tuple[tuple[int, ...], ...]:
