@@ -8,7 +8,7 @@ are never on two sides: the test would else ask for what was learned by heart.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -76,20 +76,15 @@ def _held_out(pool: Sequence[Picture], share: float) -> list[Picture]:
     groups: defaultdict[str, list[Picture]] = defaultdict(list)
     for picture in pool:
         groups[picture.group or picture.file].append(picture)
-    there = _count(pool)
+    there = Counter(picture.label for picture in pool)
     wanted = {label: max(1, round(n * share)) for label, n in there.items()}
+    taken: Counter[str] = Counter()
     found: list[Picture] = []
     for name in sorted(groups, key=lambda name: hashlib.sha256(name.encode()).digest()):
-        taken, more = _count(found), _count(groups[name])
-        lacks = any(taken.get(label, 0) < wanted[label] for label in more)
-        spares = all(there[label] - taken.get(label, 0) - n > 0 for label, n in more.items())
+        more = Counter(picture.label for picture in groups[name])
+        lacks = any(taken[label] < wanted[label] for label in more)
+        spares = all(there[label] - taken[label] - n > 0 for label, n in more.items())
         if lacks and spares:
+            taken += more
             found += groups[name]
     return found
-
-
-def _count(pictures: Sequence[Picture]) -> dict[str, int]:
-    counts: defaultdict[str, int] = defaultdict(int)
-    for picture in pictures:
-        counts[picture.label] += 1
-    return dict(counts)
