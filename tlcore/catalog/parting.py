@@ -75,7 +75,7 @@ def _held_out(pool: Sequence[Picture], share: float) -> list[Picture]:
     """
     groups: defaultdict[str, list[Picture]] = defaultdict(list)
     for picture in pool:
-        groups[picture.group or picture.file].append(picture)
+        groups[picture.group or picture.sha256].append(picture)
     there = Counter(picture.label for picture in pool)
     wanted = {label: max(1, round(n * share)) for label, n in there.items()}
     taken: Counter[str] = Counter()

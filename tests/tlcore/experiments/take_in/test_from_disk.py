@@ -166,6 +166,13 @@ def test_the_order_of_groups_does_not_depend_on_the_order_of_files(tree):
         assert turned.splits[label.id] == found.splits[label.id]
 
 
+def test_brought_in_again_on_another_machine_the_same_pictures_are_tested(tree, monkeypatch):
+    place = tree({f"train/{path}": body for path, body in plain(9).items()})
+    first = parts(bring(place))
+    monkeypatch.setenv("TL_DATA_DIR", str(place.parent / "another"))
+    assert parts(bring(place)) == first
+
+
 def test_another_split_or_group_is_another_set(tree):
     files = plain()
     names = {bring(tree(files)), bring(tree(files), r"(\d)\.")}
