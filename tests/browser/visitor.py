@@ -122,8 +122,14 @@ class Visitor:
         """The race of Why transfer?, three epochs long and without a guess, at its end."""
         self.open(f"/why_transfer?lang={self.language}")
         self.page.get_by_role("radio", name=self.T("why.epochs.3")).first.click()
+        self.page.wait_for_timeout(300)  # the radio is on its way to a script that has to start
         self.settled().button("predict.pass").first.click()
-        self.button("why.start").click()
+        start = self.button("why.start")
+        with contextlib.suppress(AssertionError):
+            expect(start).to_be_enabled(timeout=15_000)
+        if not start.count() or not start.is_enabled():  # drawn anew under the click, it was lost
+            self.button("predict.pass").first.click()
+        start.click()
         expect(self.page.get_by_text(self.T("why.one_run"))).to_be_visible(timeout=PATIENCE)
         return self
 
