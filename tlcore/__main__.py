@@ -118,13 +118,17 @@ def _use(tool: Command, words: list[str], language: str) -> int:
     return int((main(words, language) if tool.speaks else main(words)) or 0)
 
 
+def _path(text: str) -> Path:
+    return Path(text).expanduser()
+
+
 def _add_run(commands: Any, needed: bool) -> None:
     """One option for each field of the spec; the fields are read only when they are needed."""
     parser = commands.add_parser("run", help="fine-tune here and now, without the queue")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--save", type=Path, metavar="FILE", help="write the rows there as well")
     about = "leave what was learned there: weights, predict.py, a card"
-    parser.add_argument("--out", type=Path, metavar="DIR", help=about)
+    parser.add_argument("--out", type=_path, metavar="DIR", help=about)
     about = "of --data SOURCE, see python -m tlcore import --help"
     parser.add_argument("--groups", metavar="COLUMN|PATTERN", help=about)
     if not needed:
@@ -163,7 +167,7 @@ def _run(told: argparse.Namespace) -> int:
     assert isinstance(asked, FineTuneSpec)
     try:
         if told.out:
-            told.out.mkdir(parents=True, exist_ok=True)
+            _room_for(told.out)
         save = told.save.open("w", encoding="utf-8") if told.save else None
     except OSError as error:
         raise UserError("file.unwritable", path=error.filename, reason=error.strerror) from None
@@ -217,19 +221,32 @@ def _with_own(given: dict[str, Any], told: argparse.Namespace) -> dict[str, Any]
     from tlcore import catalog
 
     known = {*catalog.datasets(), *catalog.text_datasets()}
-    name, place = str(given.get("data", "")), Path(str(given.get("data", "")))
-    if not name or name in known or not place.expanduser().exists():
-        if told.groups:
-            raise UserError("own.groups_of_nothing", given=name[:80])
+    name, place = str(given.get("data", "")), Path(str(given.get("data", ""))).expanduser()
+    here = bool(name) and name not in known and place.exists()
+    if told.groups and not here:
+        raise UserError("own.groups_of_nothing", given=name[:80] or "garments")
+    if not here and not name.startswith("own-"):
         return given
     from tlcore.catalog import usual
     from tlcore.experiments.take_in import from_disk
 
-    name, refused = from_disk.bring(place, told.groups)
-    from_disk.say(refused, told.language)
+    if here:
+        name = from_disk.bring(place, told.groups, lambda e: from_disk.say(e, told.language))
     row = catalog.dataset(name)
     usually = {"backbone": usual.backbone(row.source), "train_size": row.train_pool}
     return {**usually, **given, "data": name}
+
+
+def _room_for(out: Path) -> None:
+    """Before hours of training: whether the files can be left there, and replace nobody's.
+
+    Raises OSError, and UserError("file.not_empty", path).
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    if any(out.iterdir()) and not (out / "weights.safetensors").is_file():
+        raise UserError("file.not_empty", path=out)
+    with tempfile.NamedTemporaryFile(dir=out):
+        pass
 
 
 def _leave(
@@ -241,8 +258,12 @@ def _leave(
     from tlcore.experiments.export import files
 
     made = files.write("weights", run, rows, folder, told.language)
-    with zipfile.ZipFile(made) as archive:
-        archive.extractall(told.out)
+    try:
+        with zipfile.ZipFile(made) as archive:
+            archive.extractall(told.out)
+    except OSError as error:
+        told_of = {"path": error.filename or told.out, "reason": error.strerror or str(error)}
+        raise UserError("file.unwritable", **told_of) from None
     _say(told.language, "command.left", folder=told.out)
 
 

@@ -105,10 +105,10 @@ def load_folder(folder: str | Path, groups: str | None = None) -> str:
     """
     from tlcore.experiments.take_in import from_disk
 
-    name, told = from_disk.bring(Path(folder), groups)
-    for error in told:
-        warnings.warn(i18n.tell(error, "en", "code"), stacklevel=2)
-    return name
+    def tell(error: UserError) -> None:
+        warnings.warn(i18n.tell(error, "en", "code"), stacklevel=4)
+
+    return from_disk.bring(Path(folder), groups, tell)
 
 
 def fine_tune(data: str, backbone: str | None = None, **settings: Any) -> Tuned:

@@ -71,7 +71,14 @@ OWN_TESTS = (
     *("own.", "zip.", "data.gone", "labels.", "backbone.gone"),
     *("pretrain.too_long", "look.", "predict.", "lesson_link.", "compare.", "objectives."),
     *("text.", "text_csv.", "spec.text", "spec.picture", "spec.not_of_texts", "spec.train_texts"),
-    *("words.", "weights.not_installed", "weights.package_damaged", "spec.side", "already."),
+    *(
+        "words.",
+        "weights.not_installed",
+        "weights.package_damaged",
+        "spec.side",
+        "already.",
+        "file.not_empty",
+    ),
     *("generate.", "heads.", "hub.", "claim.", "queue.address", "queue.crowded"),
 )
 HERE = {

@@ -71,7 +71,7 @@ def test_a_folder_that_was_cut_off_is_brought_in_anew(photos, monkeypatch):
 def test_no_folders_of_classes_are_told_as_a_sentence(tmp_path):
     with pytest.raises(UserError) as caught:
         tlcore.load_folder(tmp_path)
-    assert "[own.no_folder]" in str(caught.value)
+    assert "[own.no_classes]" in str(caught.value)
 
 
 def test_it_predicts_what_the_run_said_of_its_test_pictures(photos):

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tlcore.catalog.catalog_rows import DatasetRow
-from tlcore.catalog.parting import PARTS, Splits, parted
+from tlcore.catalog.parting import PARTS, Splits, apart, parted
 from tlcore.ground import paths
 from tlcore.ground.errors import UserError
 
@@ -93,7 +93,8 @@ class Own:
 
     @property
     def usable(self) -> bool:
-        return len(self.classes) > 1 and not self.missing and not self.parts_missing
+        parted = not self.parts_missing and not apart(self.pictures)
+        return len(self.classes) > 1 and not self.missing and parted
 
 
 def side_for(asked: int | None) -> int:
@@ -179,12 +180,14 @@ def row(name: str) -> DatasetRow:
 def check(own: Own) -> None:
     """Raises UserError where the set cannot be used yet: own.one_class; own.too_few (needed,
     missing); own.no_part (name, part) where a class is missing in a split that it came with, or
-    its pictures are of too few groups."""
+    its pictures are of too few groups; own.groups_apart (count)."""
     if len(own.classes) < 2:
         raise UserError("own.one_class", needed=own.needed)
     if missing := own.missing:
         told = ", ".join(f"{name} (+{count})" for name, count in missing)
         raise UserError("own.too_few", needed=own.needed, missing=told)
+    if count := apart(own.pictures):
+        raise UserError("own.groups_apart", count=count)
     for name, part in own.parts_missing:
         raise UserError("own.no_part", name=name, part=part)
 

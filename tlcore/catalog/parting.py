@@ -54,37 +54,69 @@ def parted(classes: Mapping[str, Sequence[Picture]]) -> dict[str, Splits]:
     return found
 
 
+def apart(everything: Sequence[Picture]) -> int:
+    """Groups that the split which came with them has put on two sides."""
+    sides: defaultdict[str, set[str]] = defaultdict(set)
+    for picture in everything:
+        if picture.group and picture.split:
+            sides[picture.group].add(picture.split)
+    return sum(len(found) > 1 for found in sides.values())
+
+
 def _given(everything: Sequence[Picture]) -> dict[str, str]:
-    """{file: part}.  A part that nobody named takes a fifth of what was to be trained on."""
-    parts = {p.file: p.split for p in everything if p.split in ("val", "test")}
+    """{file: part}.  Who is of a group that was named for a part follows it; a part that nobody
+    named takes a fifth of what is left."""
+    named = {p.group: p.split for p in everything if p.group and p.split in ("val", "test")}
+    parts: dict[str, str] = {
+        p.file: p.split or named[p.group]
+        for p in everything
+        if p.split in ("val", "test") or (not p.split and p.group in named)
+    }
     left = [p for p in everything if p.file not in parts]
     asked = HELD_OUT * len(left)
     for part in ("val", "test"):
-        if part not in parts.values():
-            held = _held_out(left, asked / max(1, len(left)))
-            parts |= dict.fromkeys((p.file for p in held), part)
-            left = [p for p in left if p.file not in parts]
+        there = {p.label for p in everything if parts.get(p.file) == part}
+        # A part that lacks a class takes of its pictures that nobody named for another part.
+        pool = [p for p in left if p.label not in there and not p.split] if there else left
+        held = _held_out(pool, HELD_OUT if there else asked / max(1, len(left)))
+        parts |= dict.fromkeys((p.file for p in held), part)
+        left = [p for p in left if p.file not in parts]
     return parts | {p.file: "train" for p in left}
 
 
 def _held_out(pool: Sequence[Picture], share: float) -> list[Picture]:
-    """Whole groups, about this share of each class and something of every class.
+    """Whole groups, as near to this share of each class as they allow, and something of every
+    class.
 
-    Group by group in an order that nobody chose, each taken while one of its classes still lacks
-    pictures and none of them would lose its last one to train on.
+    Group by group in an order that nobody chose, each taken where it brings the classes nearer to
+    their shares: one that is much too large stays to be trained on.  A class that has nothing then
+    takes its smallest group.  No class loses its last picture to train on.
     """
     groups: defaultdict[str, list[Picture]] = defaultdict(list)
     for picture in pool:
         groups[picture.group or picture.sha256].append(picture)
+    counts = {name: Counter(picture.label for picture in of) for name, of in groups.items()}
     there = Counter(picture.label for picture in pool)
-    wanted = {label: max(1, round(n * share)) for label, n in there.items()}
+    wanted = {label: max(1.0, n * share) for label, n in there.items()}
     taken: Counter[str] = Counter()
-    found: list[Picture] = []
-    for name in sorted(groups, key=lambda name: hashlib.sha256(name.encode()).digest()):
-        more = Counter(picture.label for picture in groups[name])
-        lacks = any(taken[label] < wanted[label] for label in more)
-        spares = all(there[label] - taken[label] - n > 0 for label, n in more.items())
-        if lacks and spares:
-            taken += more
-            found += groups[name]
-    return found
+    found: list[str] = []
+
+    def spares(name: str) -> bool:
+        return all(there[c] - taken[c] - n > 0 for c, n in counts[name].items())
+
+    def nearer(name: str) -> bool:
+        off = {label: wanted[label] - taken[label] for label in counts[name]}
+        return sum(abs(off[c] - n) for c, n in counts[name].items()) < sum(map(abs, off.values()))
+
+    order = sorted(groups, key=lambda name: hashlib.sha256(name.encode()).digest())
+    for name in order:
+        if spares(name) and nearer(name):
+            taken += counts[name]
+            found.append(name)
+    for label in there:
+        least = sorted((n for n in order if counts[n][label]), key=lambda n: len(groups[n]))
+        smallest = next(filter(spares, least), None)
+        if not taken[label] and smallest is not None:
+            taken += counts[smallest]
+            found.append(smallest)
+    return [picture for name in found for picture in groups[name]]

@@ -38,7 +38,10 @@ def meaning(word: str) -> list[int]:
     asked = folded(word)
     names = _names() if asked else []
     same = [n for n, each in enumerate(names) if asked in map(folded, each)]
-    return same or [n for n, each in enumerate(names) if any(_ends(x, word) for x in each)]
+    found = same or [n for n, each in enumerate(names) if any(_ends(x, word) for x in each)]
+    if not found and asked.isascii() and asked.endswith("s") and len(asked) > 3:  # ants
+        return meaning(word.strip()[:-1])
+    return found
 
 
 def _ends(name: str, word: str) -> bool:

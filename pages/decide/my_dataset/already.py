@@ -44,7 +44,9 @@ def _meant(choice: Choice, known: list[int]) -> tuple[tuple[int, ...], ...]:
     found: list[tuple[int, ...]] = [()] * len(choice.data.classes)
     taken: set[int] = set()
     with st.expander(T("already.names")):
-        for number in known:
+        st.caption(T("already.by_name"))
+        # Who has a name to itself first: an African elephant before all elephants.
+        for number in sorted(known, key=lambda n: len(thousand.meaning(choice.data.classes[n]))):
             name = choice.data.classes[number]
             usual = [n for n in thousand.meaning(name) if n not in taken][:MOST]
             options = sorted({*usual, *thousand.having(name)[:MOST]} - taken)

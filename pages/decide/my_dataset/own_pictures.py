@@ -122,10 +122,12 @@ def _state(found: own.Own) -> None:
         st.info(T("own.not_yet.pictures", needed=found.needed, missing=told))
     elif found.parts_missing:
         name, part = found.parts_missing[0]
-        st.info(i18n.tell(UserError("own.no_part", name=plain(name), part=part), language()))
+        st.warning(T("own.not_yet.part", name=plain(name), part=part))
     else:
         row = own.row(found.id)
         st.success(T("own.ready", train=row.train_pool, val=row.val, test=row.test))
+        if kept := sorted({p.split for p in found.pictures if p.split}):
+            st.caption(T("own.split_kept", parts=", ".join(kept)))
 
 
 def _stays() -> None:

@@ -53,7 +53,7 @@ def show() -> None:
             tune_recipe.slider("shift", TENTHS, rate)
     row = catalog.backbone(draft.values()["backbone"])
     if not lesson_link.hides("side"):
-        tune_side.show(row)
+        tune_side.show(row, data)
     about = {"backbone": T(f"backbone.{row.id}.about"), "data": naming.data_about(data.id)}
     st.caption(" ".join(told for name, told in about.items() if not lesson_link.hides(name)))
     for name in (row.id, data.id):

@@ -6,11 +6,11 @@ import streamlit as st
 
 from pages.ui.forms import draft
 from pages.ui.frame.speech import T
-from tlcore.catalog import BackboneRow, sides
+from tlcore.catalog import BackboneRow, DatasetRow, sides
 from tlcore.catalog.sides import Score
 
 
-def show(row: BackboneRow) -> None:
+def show(row: BackboneRow, data: DatasetRow) -> None:
     """Of a network that has a choice; others are shown theirs, and nothing is asked."""
     if not row.sides:
         return
@@ -28,6 +28,7 @@ def show(row: BackboneRow) -> None:
         help=T("help.side"),
     )
     if measured is None:
+        st.caption(T("side.unmeasured", usual=row.size))
         return
     how = {"sets": measured.sets, "train": measured.train, "seeds": measured.seeds}
     told = T("side.measured", usual=row.size, **how)
@@ -35,6 +36,8 @@ def show(row: BackboneRow) -> None:
     if score is not None and score.more is not None:
         ends = {name: _signed(getattr(score.more, name)) for name in ("mean", "low", "high")}
         told += " " + T(f"side.{score.more.word}", side=chosen, usual=row.size, **ends)
+    if data.source != "own" and data.size < chosen:
+        told += " " + T("side.enlarged", px=data.size)
     st.caption(told)
 
 

@@ -73,7 +73,7 @@ class Panel:
 
     @property
     def text(self):
-        kinds = ("info", "success", "error", "markdown", "caption")
+        kinds = ("info", "success", "warning", "error", "markdown", "caption")
         found = [e.value for kind in kinds for e in getattr(self.app, kind)]
         return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", " ".join(found)).replace("\u2060", "")
 
@@ -284,12 +284,30 @@ def test_a_split_that_a_zip_brings_is_kept_and_what_it_lacks_is_said(house, lang
     panel.do("_deliver", panel.set.id, panel.deliver(("", "set.zip", zipped(files))))
     worked(house, panel)
     assert panel.state["usable"] is None
-    assert i18n.t("error.own.no_part", language, name="dog", part="test") in panel.text
+    assert i18n.t("own.not_yet.part", language, name="dog", part="test") in panel.text
     more = {"test/dog/9.jpg": saved(photo(200))}
     panel.do("_deliver", panel.set.id, panel.deliver(("", "more.zip", zipped(more))))
     worked(house, panel)
     assert panel.state["usable"] == panel.set.id
     assert {p.name for s in panel.set.splits.values() for p in s.test} == {"9.jpg"}
+    assert i18n.t("own.split_kept", language, parts="test, train") in panel.text
+
+
+def test_a_class_that_a_zip_s_test_lacks_is_filled_by_pictures_that_are_added(house, panel):
+    files = {
+        f"{part}/{label}/{n}.jpg": saved(photo(n + first))
+        for part, label, count, first in (
+            *(("train", "cat", 4, 0), ("train", "dog", 4, 50), ("test", "cat", 2, 100)),
+        )
+        for n in range(count)
+    }
+    panel.do("_deliver", panel.set.id, panel.deliver(("", "set.zip", zipped(files))))
+    worked(house, panel)
+    panel.do("_deliver", panel.set.id, panel.deliver(*some(5, "dog", 300)))
+    worked(house, panel)
+    assert panel.state["usable"] == panel.set.id
+    dog = next(c for c in panel.set.classes if c.name == "dog")
+    assert [p.split for p in panel.set.splits[dog.id].test] == [""]
 
 
 def test_a_take_in_that_failed_says_so_and_the_set_stays(house, panel):

@@ -25,9 +25,10 @@ from tlcore.ground import bounds
 from tlcore.ground.errors import UserError
 
 SPLITS = {
-    **dict.fromkeys(("train", "training"), "train"),
-    **dict.fromkeys(("val", "valid", "validation", "dev"), "val"),
-    **dict.fromkeys(("test", "testing"), "test"),
+    **dict.fromkeys(("train", "training", "train_set", "training_set"), "train"),
+    **dict.fromkeys(("val", "valid", "validation", "val_set", "validation_set", "dev"), "val"),
+    **dict.fromkeys(("eval", "evaluation"), "val"),
+    **dict.fromkeys(("test", "testing", "test_set", "holdout"), "test"),
 }
 COLUMNS = {  # what a column may be called
     "image": ("image", "file", "filename", "file_name", "path", "image_path"),
@@ -64,56 +65,82 @@ def listed(place: Path, groups: str | None = None) -> Iterator[list[Item]]:
 
     `groups`: a column of the table, or a regular expression on the path of each file, whose first
     group (or whole match) names what must stay on one side.  Raises UserError: own.nothing_there
-    (path), own.no_folder, own.columns (needed, found), own.groups (given), and of a zip what
+    (path), own.no_classes (path), own.mixed (path), own.columns (needed, found), own.split_word
+    (given), own.groups (given), own.groups_none (given), own.no_source (path), and of a zip what
     `archive_in.Archive` raises.
     """
+    with contextlib.ExitStack() as stack:
+        try:
+            found = _found(place, groups, stack)
+        except OSError:
+            raise UserError("own.no_source", path=str(place)) from None
+        if not found:
+            raise UserError("own.no_classes", path=str(place))
+        if groups and not any(item.group for item in found):
+            raise UserError("own.groups_none", given=groups[:80])
+        # However the source was ordered, it is the same set.
+        yield sorted(found, key=lambda item: (item.label, item.name, item.split, item.group))
+
+
+def _found(place: Path, groups: str | None, stack: contextlib.ExitStack) -> list[Item]:
     if place.is_dir():
-        files = sorted(f for f in place.rglob("*") if f.is_file() and not _hidden(f, place))
-        tables = [file for file in files if file.suffix == ".parquet"]
-        yield _tables(tables, groups) if tables else _folder(place, files, groups)
-    elif not place.is_file():
+        files = _files(place)
+        tables = [file for file in files if file.suffix.lower() == ".parquet"]
+        pictures = [f for f in files if f.suffix.lower().lstrip(".") in picture.SUFFIXES]
+        if tables and pictures:
+            raise UserError("own.mixed", path=str(place))
+        if tables:
+            return _tables(tables, groups)
+        paths = {"/".join(file.relative_to(place).parts): partial(_content, file) for file in files}
+        return _laid_out(place, paths, groups)
+    if not place.is_file():
         raise UserError("own.nothing_there", path=str(place))
-    elif place.suffix.lower() == ".csv":
-        yield _csv(place, groups)
-    elif _begins(place) == PARQUET:
-        yield _tables([place], groups)
-    elif _begins(place).startswith(b"PK"):
-        with archive_in.Archive(place, bounds.HOST_OWN) as archive:
-            of = _pattern(groups)
-            yield [
-                Item(
-                    one.folder,
-                    one.name,
-                    partial(archive.read, one),
-                    split_in(one.path),
-                    of(one.path),
-                )
-                for one in archive.entries
-            ]
-    else:
-        raise UserError("own.no_source", path=str(place))
+    if place.suffix.lower() == ".csv":
+        return _csv(place, groups)
+    with place.open("rb") as opened:
+        begins = opened.read(4)
+    if begins == PARQUET:
+        return _tables([place], groups)
+    if begins.startswith(b"PK"):
+        archive = stack.enter_context(archive_in.Archive(place, bounds.HOST_OWN))
+        paths = {one.path: partial(archive.read, one) for one in archive.entries}
+        return _laid_out(place, paths, groups)
+    raise UserError("own.no_source", path=str(place))
 
 
-def _begins(file: Path) -> bytes:
-    with file.open("rb") as opened:
-        return opened.read(4)
+def _files(place: Path) -> list[Path]:
+    """All below it, those of linked folders of classes among them; nothing that is hidden."""
+    found: list[Path] = []
+    for entry in sorted(place.iterdir()):
+        if entry.is_dir():
+            found += sorted(file for file in entry.rglob("*") if file.is_file())
+        elif entry.is_file():
+            found.append(entry)
+    return [f for f in found if not any(p.startswith(".") for p in f.relative_to(place).parts)]
 
 
-def _hidden(file: Path, place: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(place).parts)
-
-
-def _folder(place: Path, files: Sequence[Path], groups: str | None) -> list[Item]:
-    of, found = _pattern(groups), []
-    for file in files:
-        parts = file.relative_to(place).parts
-        split = split_of(parts[0]) if len(parts) > 2 else ""
-        inside = parts[1:] if split else parts
+def _laid_out(
+    place: Path, paths: Mapping[str, Callable[[], bytes]], groups: str | None
+) -> list[Item]:
+    """By their folders: [what is around all of them /] [split /] class / [more /] file."""
+    of = _pattern(groups)
+    parted = {path: path.split("/") for path in paths}
+    around = 0
+    while True:
+        firsts = {parts[around] for parts in parted.values() if len(parts) > around + 1}
+        deep = all(len(parts) > around + 2 for parts in parted.values())
+        if len(firsts) != 1 or not deep or split_of(next(iter(firsts))):
+            break
+        around += 1
+    found = []
+    for path, parts in parted.items():
+        inside = parts[around:]
+        split = split_of(inside[0]) if len(inside) > 2 else ""
+        inside = inside[1:] if split else inside
         if len(inside) > 1:
-            path = "/".join(parts)
-            found.append(Item(inside[0], file.name, partial(_content, file), split, of(path)))
-    if not found:
-        raise UserError("own.no_folder")
+            found.append(Item(inside[0], parts[-1], paths[path], split, of(path)))
+    if len({bool(item.split) for item in found}) > 1:  # a class beside train and test, or a word
+        raise UserError("own.mixed", path=str(place))  # for them that is not known here
     return found
 
 
@@ -122,7 +149,7 @@ def _content(file: Path) -> bytes:
         with file.open("rb") as opened:
             return opened.read(picture.MAX_BYTES + 1)
     except OSError:
-        raise UserError("picture.gone") from None
+        raise UserError("own.file_gone") from None
 
 
 def _csv(file: Path, groups: str | None) -> list[Item]:
@@ -138,7 +165,7 @@ def _csv(file: Path, groups: str | None) -> list[Item]:
     for row in rows:
         path = str(row[at["image"]] or "")
         whole = file.parent / path
-        split = split_of(str(row[at["split"]] or "")) if "split" in at else ""
+        split = _said(row[at["split"]]) if "split" in at else ""
         label = str(row[at["label"]] or "")
         found.append(Item(label, whole.name, partial(_content, whole), split, of(row, path)))
     return found
@@ -149,6 +176,8 @@ def _tables(files: Sequence[Path], groups: str | None) -> list[Item]:
     import pyarrow.parquet
 
     found: list[Item] = []
+    if len({bool(_by_name(file)) for file in files}) > 1:
+        raise UserError("own.mixed", path=str(files[0].parent))
     for file in files:
         try:
             table = pyarrow.parquet.read_table(file)
@@ -157,14 +186,14 @@ def _tables(files: Sequence[Path], groups: str | None) -> list[Item]:
         heads = table.column_names
         at, of = _columns(heads), _grouping(heads, groups)
         names = _class_names(table.schema.metadata or {}, at["label"])
-        by_file = split_of(re.split(r"[-_.]", file.name)[0])
+        by_file = _by_name(file)
         beside = [head for head in heads if head != at["image"]]
         rows = table.select(beside).to_pylist()
         images = table[at["image"]]
         for number, row in enumerate(rows):
             label = row[at["label"]]
             told = _class(label, names)
-            split = split_of(str(row[at["split"]])) if "split" in at else by_file
+            split = _said(row[at["split"]]) if "split" in at else by_file
             name = str(row.get("file") or row.get("path") or f"{file.stem}-{number}")
             read = partial(_cell, images, number)
             found.append(Item(told, name, read, split, of(row, name)))
@@ -173,9 +202,24 @@ def _tables(files: Sequence[Path], groups: str | None) -> list[Item]:
 
 def _class(label: Any, names: Sequence[str]) -> str:
     """ "" where none was given, as of a picture that lies in no folder."""
-    if isinstance(label, int) and 0 <= label < len(names):
-        return names[label]
+    if names and isinstance(label, int):  # of the hub's sets -1 means that there is none
+        return names[label] if 0 <= label < len(names) else ""
+    if isinstance(label, bytes):
+        return label.decode(errors="replace")
     return "" if label is None else str(label)
+
+
+def _by_name(file: Path) -> str:
+    """train-00000-of-00001.parquet, test.parquet."""
+    return split_of(file.stem) or split_of(re.split(r"[-_.]", file.stem)[0])
+
+
+def _said(word: Any) -> str:
+    """Of a split column; nothing is nothing.  Raises UserError("own.split_word", given)."""
+    told = "" if word is None else str(word).strip()
+    if told and not split_of(told):
+        raise UserError("own.split_word", given=told[:40])
+    return split_of(told)
 
 
 def _cell(images: Any, number: int) -> bytes:
@@ -211,8 +255,9 @@ def _columns(heads: Sequence[str]) -> dict[str, str]:
 
 
 def _grouping(heads: Sequence[str], groups: str | None) -> Callable[[Mapping[str, Any], str], str]:
-    if groups in heads and groups is not None:
-        return lambda row, _: str(row[groups] if row[groups] is not None else "")
+    known = {head.strip().casefold(): head for head in heads if head}
+    if groups and (column := known.get(groups.strip().casefold())):
+        return lambda row, _: "" if row[column] is None else str(row[column])
     of = _pattern(groups)
     return lambda _, path: of(path)
 

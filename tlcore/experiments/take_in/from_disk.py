@@ -8,8 +8,10 @@ from __future__ import annotations
 import argparse
 import hashlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+import filelock
 
 from tlcore.catalog import own
 from tlcore.data.own import own_edit, sources
@@ -19,42 +21,57 @@ from tlcore.ground.errors import UserError
 from tlcore.words import i18n
 
 OWNER = "notebook"  # whose the sets are: no browser lists them
+NAMED = 10  # classes that are named
 
 
-def bring(place: Path, groups: str | None = None) -> tuple[str, list[UserError]]:
-    """The name of the set, and what is to be told: files that were refused ("own.file", file and
-    why), and where only an even part was taken.
+def bring(
+    place: Path, groups: str | None = None, tell: Callable[[UserError], None] = lambda _: None
+) -> str:
+    """The name of the set.  `tell` hears of files that were refused ("own.file", file and why), and
+    where only an even part was taken, before anything is raised.
 
     Raises UserError: what `sources.listed` raises, own.too_many_classes, and what `own.check`
     raises.
     """
     with sources.listed(place.expanduser(), groups) as items:
         name = _name_of(items)
-        try:
-            own.check(own.read(name))
-            return name, []
-        except UserError:  # not here yet, or it was cut off
-            own_edit.begin(name, OWNER)
-        most = bounds.FOLDER_OWN
-        taking = take_in.Taking(own.read(name), None, room=most.kept, most=most)
-        for _ in taking.take(
-            [
-                take_in.Candidate(n, one.label, one.name, one.read, one.split, one.group)
-                for n, one in enumerate(items)
-            ]
-        ):
-            pass
-        result = taking.result()
-    told = [UserError("own.file", file=file, why=_why(key, values)) for file, key, values in
-            result["refused"]]  # fmt: skip
-    if sampled := result["sampled"]:
-        told.insert(0, UserError(sampled[0], **sampled[1]))
+        lock = own.folder(name).with_suffix(".lock")  # or two at once take each other's files away
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(lock):
+            if not _whole(name):  # not here yet, or it was cut off
+                _take(name, items, tell)
     own.check(own.read(name))
-    return name, told
+    return name
 
 
-def _why(key: str, values: dict[str, object]) -> str:
-    return i18n.tell(UserError(key, **values), "en", "code")
+def _whole(name: str) -> bool:
+    try:
+        found = own.read(name)
+        own.check(found)
+    except UserError:
+        return False
+    folder = own.folder(name)
+    return all((folder / picture.file).is_file() for picture in found.pictures)
+
+
+def _take(name: str, items: Sequence[sources.Item], tell: Callable[[UserError], None]) -> None:
+    own_edit.begin(name, OWNER)
+    most = bounds.FOLDER_OWN
+    taking = take_in.Taking(own.read(name), None, room=most.kept, most=most)
+    for _ in taking.take(
+        [
+            take_in.Candidate(n, one.label, one.name, one.read, one.split, one.group)
+            for n, one in enumerate(items)
+        ]
+    ):
+        pass
+    result = taking.result()
+    if sampled := result["sampled"]:
+        tell(UserError(sampled[0], **sampled[1]))
+    for file, key, values in result["refused"]:
+        known = "own.no_label" if key == "own.no_folder" else key  # that one speaks of a zip
+        why = i18n.tell(UserError(known, **values), "en", "code")
+        tell(UserError("own.file", file=file, why=why))
 
 
 def _name_of(items: Sequence[sources.Item]) -> str:
@@ -81,25 +98,27 @@ def options() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str], language: str = "en") -> int:
     args = options().parse_args(argv)
-    name, told = bring(args.source, args.groups)
-    say(told, language)
-    row = own.row(name)
+    name = bring(args.source, args.groups, lambda error: say(error, language))
+    row, found = own.row(name), own.read(name)
     sys.stderr.write(
         i18n.t(
             "command.imported",
             language,
             classes=len(row.classes),
+            names=", ".join(row.classes[:NAMED]) + ("…" if len(row.classes) > NAMED else ""),
             train=row.train_pool,
             val=row.val,
             test=row.test,
         )
         + "\n"
     )
+    if args.groups:
+        count = len({picture.group for picture in found.pictures if picture.group})
+        sys.stderr.write(i18n.t("command.groups", language, count=count) + "\n")
     sys.stdout.write(f"{name}\n")
     return 0
 
 
-def say(told: Sequence[UserError], language: str) -> None:
+def say(error: UserError, language: str) -> None:
     """To standard error, a line each."""
-    for error in told:
-        sys.stderr.write(i18n.tell(error, language, "command") + "\n")
+    sys.stderr.write(i18n.tell(error, language, "command") + "\n")

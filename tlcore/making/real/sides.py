@@ -82,21 +82,23 @@ def conditions(names: Sequence[str]) -> dict[str, Any]:
 def table(found: dict[str, Any]) -> str:
     """Markdown: a row for each network and side."""
     heads = ["Network", "Side", "Cost", "Accuracy of a head", "More than at the usual side"]
-    rows, measured = [], None
+    rows, draws, sets = [], set[int](), 0
     for name in found["conditions"]["weights"]:
         row, measured = catalog.backbone(name), scores(name, found)
         assert measured is not None
+        draws.add(measured.seeds)
+        sets = measured.sets
         for side, one in measured.by_side.items():
             more = one.more
             gain = f"{100 * more.mean:.1f} ± {100 * more.half:.1f}, {more.word}" if more else ""
             cost = f"{row.at(side).macs / row.macs:.1f}×, {one.cpu_seconds:.1f} s"
             told = i18n.t(f"backbone.{name}", "en")
             rows.append([told, f"{side} px", cost, f"{one.accuracy:.1%}", gain])
-    assert measured is not None
     how = found["conditions"]
+    seeds = " or ".join(map(str, sorted(draws)))
     below = (
-        f"{measured.sets} sets of real pictures, {how['train']} training pictures each, "
-        f"{measured.seeds} draws; the interval is over the sets. {how['machine']}, torch "
+        f"{sets} sets of real pictures, {how['train']} training pictures each, "
+        f"{seeds} draws; the interval is over the sets. {how['machine']}, torch "
         f"{how['torch']}, one thread; seconds with a few hundred pictures to watch and to test."
     )
     return f"{markdown.table(heads, rows)}\n\n{below}\n"

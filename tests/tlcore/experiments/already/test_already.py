@@ -77,6 +77,8 @@ def test_names_that_tell_nothing_apart_are_refused(own_house, meant, key):
         ("코끼리", [101, 385, 386]),
         ("개", []),  # though many names end with this syllable
         ("coffee mug", [504]),
+        ("ants", [310]),
+        ("Bees", [309]),
         ("", []),
         ("zzz", []),
     ],

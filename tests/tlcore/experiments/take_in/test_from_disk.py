@@ -7,6 +7,7 @@ import csv
 import json
 import subprocess
 import sys
+import threading
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,7 +18,7 @@ from tests.hostile.pictures import photo, saved
 from tests.tlcore.experiments.export.stranger import ALONE
 from tlcore import __main__ as cli
 from tlcore import catalog
-from tlcore.catalog import own
+from tlcore.catalog import own, parting
 from tlcore.data import sets
 from tlcore.experiments.take_in import from_disk
 from tlcore.ground import bounds
@@ -66,7 +67,8 @@ def parts(name):
 
 
 def bring(place, groups=None):
-    name, told = from_disk.bring(place, groups)
+    told = []
+    name = from_disk.bring(place, groups, told.append)
     assert told == []
     return name
 
@@ -156,6 +158,109 @@ def test_a_group_is_never_on_two_sides_even_across_classes(tree, tmp_path, how):
     assert len(sets.load(name, 24).train) == 24
 
 
+def test_who_is_of_a_group_that_is_tested_is_not_trained_on(tree):
+    """Two pictures of p1 are named for the test; the other of p1 follow them."""
+    files = {f"{c}/p{n % 6}_{c}{n}.jpg": saved(photo(hash_of(c, n), 64, 48)) for c in CLASSES
+             for n in range(18)}  # fmt: skip
+    lines = [
+        f"{path},{path[:3]},{'test' if 'p1_' in path and path.endswith('1.jpg') else ''}"
+        for path in files
+    ]
+    folder = tree({**files, "t.csv": "\n".join(["path,label,split", *lines]).encode()})
+    found = {part: {n[:2] for n in of} for part, of in parts(
+        bring(folder / "t.csv", r"(p\d)_")).items()}  # fmt: skip
+    assert found["test"] == {"p1"}
+    assert not found["train"] & found["val"]
+    assert "p1" not in found["train"] | found["val"]
+
+
+def test_a_split_that_parts_a_group_is_refused(tree):
+    files = {f"{part}/{c}/p{n}_{c}.jpg": saved(photo(hash_of(part, c, n), 64, 48))
+             for part in ("train", "test") for c in CLASSES for n in range(4)}  # fmt: skip
+    with pytest.raises(UserError) as caught:
+        from_disk.bring(tree(files), r"(p\d)_")
+    assert (caught.value.key, caught.value.values) == ("own.groups_apart", {"count": 4})
+
+
+def _picture(number, label, group):
+    return own.Picture(f"f{number}", label, f"{number}", f"{number}", 1, "", group)
+
+
+@pytest.mark.parametrize("draw", range(8))
+@pytest.mark.parametrize(
+    ("sizes", "tested"),
+    [
+        ([10] * 6, (10, 10)),  # patients; 40 are left to train on
+        ([70, *[1] * 30], (20, 10)),  # one has most of them, and stays in training
+        ([2] * 50, (20, 20)),
+    ],
+)
+def test_groups_come_as_near_to_a_fifth_as_they_allow(draw, sizes, tested):
+    pictures = [
+        _picture(f"{place}-{n}", f"c{(place + n) % 2}", f"draw {draw} group {place}")
+        for place, size in enumerate(sizes)
+        for n in range(size)
+    ]
+    found = parting.parted(
+        {label: [p for p in pictures if p.label == label] for label in ("c0", "c1")}
+    )
+    counts = [sum(len(one.of(part)) for one in found.values()) for part in ("val", "test")]
+    assert counts == pytest.approx(tested, abs=2)
+    assert all(one.of(part) for one in found.values() for part in parting.PARTS)
+
+
+def test_two_at_once_bring_one_whole_set(tree):
+    """And one whose files were taken away is brought in anew."""
+    folder, names = tree(plain(30)), []
+    both = [threading.Thread(target=lambda: names.append(bring(folder))) for _ in range(3)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert len(set(names)) == 1
+    place = own.folder(names[0])
+    files = {picture.file for picture in own.read(names[0]).pictures}
+    assert files == {file.name for file in place.glob("*.jpg")}
+    assert len(files) == 60
+    (place / min(files)).unlink()
+    assert len(list(own.folder(bring(folder)).glob("*.jpg"))) == 60
+
+
+def test_what_is_around_all_classes_is_no_class_in_a_folder_as_in_a_zip(tree, tmp_path):
+    files = {
+        f"data/{part}/{c}/more/{c}{n}.jpg": saved(photo(hash_of(part, c, n), 64, 48))
+        for part in ("training_set", "test_set")
+        for c in CLASSES
+        for n in range(4)
+    }
+    packed = tmp_path / "wrapped.zip"
+    packed.write_bytes(zipped(files))
+    names = {bring(tree(files)), bring(packed)}
+    assert len(names) == 1
+    row = catalog.dataset(names.pop())
+    assert (row.classes, row.test) == (CLASSES, 8)
+
+
+def test_the_order_of_the_table_makes_no_other_set(tree):
+    files = plain()
+    lines = [f"{path},{path[:3]}" for path in files]
+    folder = tree({
+        **files,
+        "up.csv": "\n".join(["path,label", *lines]).encode(),
+        "down.csv": "\n".join(["path,label", *reversed(lines)]).encode(),
+    })  # fmt: skip
+    assert bring(folder / "down.csv") == (name := bring(folder / "up.csv"))
+    assert catalog.dataset(name).classes == CLASSES
+
+
+def test_refusals_are_told_before_the_verdict(tree):
+    told = []
+    folder = tree({f"{c}/{n}.heic": b"no picture" for c in CLASSES for n in range(4)})
+    with pytest.raises(UserError):
+        from_disk.bring(folder, tell=told.append)
+    assert len(told) == 8
+
+
 def test_the_order_of_groups_does_not_depend_on_the_order_of_files(tree):
     files = {f"{c}/g{n}_{c}.jpg": saved(photo(hash_of(c, n), 64, 48)) for c in CLASSES
              for n in range(9)}  # fmt: skip
@@ -201,13 +306,17 @@ def test_a_set_of_the_hub_tells_its_classes_by_name(tmp_path):
     [
         ({}, "nowhere", None, "own.nothing_there"),
         ({"note.txt": b"words"}, "note.txt", None, "own.no_source"),
-        ({"a.jpg": b"x"}, "", None, "own.no_folder"),
+        ({"a.jpg": b"x"}, "", None, "own.no_classes"),
         ({"t.csv": b"picture,kind\na.jpg,cat\n"}, "t.csv", None, "own.columns"),
         ({"t.csv": b"image,label\x00"}, "t.csv", None, "own.no_source"),
         ({"t.csv": b""}, "t.csv", None, "own.columns"),
         ({"t.parquet": b"PAR1 and no more"}, "t.parquet", None, "own.no_source"),
         ({"t.zip": b"PK\x03\x04 cut"}, "t.zip", None, "zip.damaged"),
         (plain(), "", "(", "own.groups"),
+        (plain(), "", "patient", "own.groups_none"),
+        ({**plain(), "old.parquet": b"PAR1"}, "", None, "own.mixed"),
+        ({"train/cat/1.jpg": b"x", "holdouts/cat/2.jpg": b"x"}, "", None, "own.mixed"),
+        ({"t.csv": b"path,label,split\na.jpg,cat,trian\n"}, "t.csv", None, "own.split_word"),
         ({"cat/1.jpg": saved(photo(1)), "cat/2.jpg": saved(photo(2))}, "", None, "own.one_class"),
         ({f"{c}/one_{n}.jpg": saved(photo(hash_of(c, n), 64, 48)) for c in CLASSES
           for n in range(6)}, "", "(one)_", "own.no_part"),
@@ -229,10 +338,12 @@ def test_a_row_whose_file_is_gone_is_told_and_the_others_are_kept(tree):
     files = plain()
     lines = ["image,label", *(f"{path},{path.split('/')[0]}" for path in files), "cat/no.jpg,cat"]
     folder = tree({**files, "all.csv": "\n".join(lines).encode()})
-    name, told = from_disk.bring(folder / "all.csv")
+    told = []
+    name = from_disk.bring(folder / "all.csv", tell=told.append)
     assert [error.values["file"] for error in told] == ["cat/no.jpg"]
+    assert told[0].values["why"] == i18n.tell(UserError("own.file_gone"), "en", "code")
     assert len(own.read(name).pictures) == 12
-    assert from_disk.bring(folder / "all.csv") == (name, [])
+    assert bring(folder / "all.csv") == name
 
 
 @pytest.mark.parametrize(("encoding", "between"), [("utf-8-sig", ","), ("cp949", ";")])
@@ -244,9 +355,11 @@ def test_a_table_as_spreadsheets_write_it_is_read(tree, encoding, between):
         between.join((f"사진 {n}", f"{n}.jpg", named[n % 2] if n < 10 else "")) for n in range(12)
     )]  # fmt: skip
     folder = tree({**files, "표.csv": "\r\n".join(lines).encode(encoding)})
-    name, told = from_disk.bring(folder / "표.csv")
+    told = []
+    name = from_disk.bring(folder / "표.csv", tell=told.append)
     assert set(catalog.dataset(name).classes) == set(named.values())
     assert [error.values["file"] for error in told] == ["10.jpg", "11.jpg"]
+    assert told[0].values["why"] == i18n.tell(UserError("own.no_label"), "en", "code")
 
 
 def test_a_hundred_classes_come_in_on_ones_own_machine_and_one_more_is_refused(tree):
@@ -274,6 +387,30 @@ def test_run_takes_a_folder_and_leaves_what_predicts(tree, tmp_path, capsys):
     lines = ended.stdout.splitlines()
     assert len(lines) == 11
     assert all("%" in line for line in lines)
+
+
+def test_the_name_that_is_printed_trains_as_its_source_does(tree):
+    told = argparse.Namespace(groups=None, language="en")
+    folder = tree(plain())
+    by_source = cli._with_own({"data": str(folder)}, told)
+    assert cli._with_own({"data": by_source["data"]}, told) == by_source
+    assert by_source["train_size"] == catalog.dataset(by_source["data"]).train_pool
+
+
+@pytest.mark.parametrize("out", ["full", "file"])
+def test_a_folder_for_the_outcome_that_cannot_be_used_is_told_before_the_training(
+    tree, tmp_path, capsys, out
+):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "thesis.txt").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    words = ["run", "--data", str(tree(plain())), "--backbone", "photo", "--json"]
+    assert cli.main([*words, "--out", str(tmp_path / out)]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert str(tmp_path / out) in told.err
+    full = i18n.t("error.file.not_empty", "en", path=tmp_path / out)
+    assert (full in told.err) == (out == "full")
 
 
 def test_groups_of_a_built_in_set_are_refused(capsys):

@@ -49,6 +49,7 @@ def predicting(spec: FineTuneSpec) -> str:
     """predict.py: from a picture's file to its class, with the functions that read it here."""
     values = {"shown": str(picture.SHOWN), "quality": str(own.QUALITY)}
     values["side"] = str(own.side_for(spec.side))
+    values["suffixes"] = constants.literal(tuple(f".{suffix}" for suffix in picture.SUFFIXES))
     values["formats"] = repr(picture.FORMATS).replace("'", '"')
     values["more"] = _more(spec)
     facts = {"own": spec.data.startswith("own-")}
