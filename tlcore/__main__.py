@@ -242,7 +242,7 @@ def _room_for(out: Path) -> None:
 
     Raises OSError, and UserError("file.not_empty", path).
     """
-    out.mkdir(parents=True, exist_ok=True)
+    out.mkdir(exist_ok=True)  # a slip in a long path makes no folders
     if any(out.iterdir()) and not (out / "weights.safetensors").is_file():
         raise UserError("file.not_empty", path=out)
     with tempfile.NamedTemporaryFile(dir=out):

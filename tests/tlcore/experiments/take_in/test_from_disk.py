@@ -397,7 +397,7 @@ def test_the_name_that_is_printed_trains_as_its_source_does(tree):
     assert by_source["train_size"] == catalog.dataset(by_source["data"]).train_pool
 
 
-@pytest.mark.parametrize("out", ["full", "file"])
+@pytest.mark.parametrize("out", ["full", "file", "no/such"])
 def test_a_folder_for_the_outcome_that_cannot_be_used_is_told_before_the_training(
     tree, tmp_path, capsys, out
 ):
