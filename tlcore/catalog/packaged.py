@@ -10,10 +10,15 @@ import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
 from tlcore.catalog import whole_files
 from tlcore.ground.errors import UserError
 from tlcore.ground.paths import data_dir
+
+# Networks for pictures whose packages bring their last layer, too: they can be asked untouched.
+Answering = Literal["imagenet", "imagenet_lite1", "imagenet_lite2"]
+ANSWERING: tuple[Answering, ...] = get_args(Answering)
 
 
 @dataclass(frozen=True)

@@ -162,6 +162,7 @@ LATER: dict[str, Any] = {
     "bias_correction": "on",
     "kept_epoch": "last",
     "patience": None,
+    "side": None,
 }
 
 

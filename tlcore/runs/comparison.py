@@ -18,7 +18,7 @@ from tlcore.runs.run import Run
 
 PLAN = ("read", "keep", "freeze", "learns")
 # What specs of old runs lack, because it came later.
-LATER = dataclasses.asdict(Knobs()) | recipe.LATER | {"side": None}
+LATER = dataclasses.asdict(Knobs()) | recipe.LATER
 SETTINGS = (
     *("backbone", "side", "data", "train_size", "difficulty", "shift", "plan", "epochs", "batch"),
     *("optimizer", "bias_correction", "lr", "head_lr", "head_start", "schedule", "unfreeze"),

@@ -57,7 +57,7 @@ def with_plan(given: dict[str, Any]) -> dict[str, Any]:
 class FineTuneSpec(Spec):
     """One fine-tune: which backbone, which pictures, which plan, which recipe, where."""
 
-    since_when = LATER | {"forgetting": False, "side": None}
+    since_when = LATER | {"forgetting": False}
 
     kind: Literal["fine_tune"] = "fine_tune"
     backbone: str = Field(_USUAL_BACKBONE, description="id of a backbone in the catalogue")

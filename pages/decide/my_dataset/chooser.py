@@ -142,7 +142,8 @@ def _data(source: str) -> str:
 
 def _backbone(data: DatasetRow) -> BackboneRow:
     """The reader's choice; until there is one, what such pictures are usually met with."""
-    shown = _kept()["backbone"] or usual.backbone(data.source)
+    usually = usual.backbone(data.source)
+    shown = _kept()["backbone"] or usually
     st.session_state[f"{PAGE}.backbone"] = shown
     st.selectbox(
         T("field.backbone"),
@@ -152,7 +153,7 @@ def _backbone(data: DatasetRow) -> BackboneRow:
         on_change=_keep,
         args=("backbone",),
     )
-    if shown == usual.backbone(data.source):
+    if shown == usually:
         kind = "photographs" if usual.photographed(data.source) else "samples"
         st.caption(T(f"my_dataset.usual.{kind}"))
     return catalog.backbone(shown)

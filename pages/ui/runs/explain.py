@@ -100,10 +100,8 @@ def _spec(run: Run, picture: dict[str, Any]) -> ExplainSpec:
         key=f"explain.target.{run.id}",
         format_func=lambda i: T("explain.likeliest") if i == LIKELIEST else names[i],
     )
-    row, read = (
-        catalog.backbone(run.spec["backbone"]).at(run.spec.get("side")),
-        int(run.spec["read"]),
-    )
+    row = catalog.backbone(run.spec["backbone"]).at(run.spec.get("side"))
+    read = int(run.spec["read"])
     levels, level = with_places(row, read), usual_block(row, read)
     if len(levels) > 1:
         level = block.select_slider(

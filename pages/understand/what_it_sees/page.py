@@ -11,7 +11,7 @@ from pages.ui.frame.speech import show as show_error
 from pages.ui.runs import explain, live_run, runs
 from pages.understand.what_it_sees import answer, known
 from tlcore.catalog import packaged
-from tlcore.experiments.sees.spec import NETWORKS, SeesSpec
+from tlcore.experiments.sees.spec import SeesSpec
 from tlcore.ground.errors import UserError
 
 PAGE = "what_it_sees"
@@ -19,9 +19,9 @@ PAGE = "what_it_sees"
 st.title(T("sees.title"))
 st.markdown(T("sees.lead"))
 
-networks = [name for name in NETWORKS if packaged.present(name)]
+networks = [name for name in packaged.ANSWERING if packaged.present(name)]
 if not networks:
-    show_error(packaged.absent(NETWORKS[0]))
+    show_error(packaged.absent(packaged.ANSWERING[0]))
 else:
 
     def came(content: bytes) -> None:

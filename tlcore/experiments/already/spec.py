@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tlcore import catalog
+from tlcore.catalog.packaged import Answering
 from tlcore.ground.errors import UserError
 from tlcore.training import spec_problems
 from tlcore.training.spec_base import Spec
@@ -19,7 +20,7 @@ class AlreadySpec(Spec):
     """Its own last layer, asked among a few of the 1,000 classes: those that mean the set's."""
 
     kind: Literal["already"] = "already"
-    backbone: Literal["imagenet", "imagenet_lite1", "imagenet_lite2"] = "imagenet"
+    backbone: Answering = "imagenet"
     data: str = Field(description="id of a data set")
     meant: tuple[tuple[Number, ...], ...] = Field(
         min_length=2, description="for each class of the set, ImageNet's that mean it; none: ()"

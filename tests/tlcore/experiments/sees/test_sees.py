@@ -17,7 +17,7 @@ from tests import needs
 from tlcore.catalog import packaged
 from tlcore.data.own import picture
 from tlcore.experiments.sees import run
-from tlcore.experiments.sees.spec import CLASSES, NETWORKS, SeesSpec
+from tlcore.experiments.sees.spec import CLASSES, SeesSpec
 from tlcore.ground.errors import UserError
 from tlcore.networks import torchvision_import
 from tlcore.networks.backbone import prepare
@@ -80,7 +80,7 @@ def test_a_picture_that_is_gone_or_broken_is_one_sentence(tmp_path, upload):
     assert cut.value.key == "picture.damaged"
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", packaged.ANSWERING)
 def test_without_its_package_the_network_says_what_to_install(tmp_path, upload, name, monkeypatch):
     monkeypatch.setattr(packaged.Package, "folder", lambda self: None)
     with pytest.raises(UserError) as error:
